@@ -46,6 +46,21 @@ export const ERRORS = {
     '操作太频繁，请{seconds}秒后再试。',
     'Too many requests. Try again in {seconds} seconds.',
   ),
+  FILE_EXISTS: entry(
+    'conflict',
+    '文件{file}已存在，请换一个文件名。',
+    'The file {file} exists already. Choose another name.',
+  ),
+  DATABASE_BUSY: entry(
+    'busy',
+    '数据库正忙（可能正在导入），请稍后再试。',
+    'The database is busy (an import may be running). Try again in a moment.',
+  ),
+  BACKUP_BY_SERVER: entry(
+    'invalid',
+    'PostgreSQL数据库请用其自带工具（如pg_dump）备份。',
+    'Back up a PostgreSQL database with its own tools, such as pg_dump.',
+  ),
   // Sign-in and scope
   SIGN_IN_REQUIRED: entry('unauthenticated', '请先登录。', 'Please sign in first.'),
   SIGN_IN_FAILED: entry('unauthenticated', '账号或密码不对。', 'The account name or the password is wrong.'),
@@ -55,6 +70,506 @@ export const ERRORS = {
     'Your role ({role}) may not do this; ask an administrator.',
   ),
   OUT_OF_SCOPE: entry('forbidden', '单位“{unit}”不在您的管理范围内。', 'Unit “{unit}” is outside your area.'),
+  // Files of rows (CSV and XLSX)
+  TABLE_MISSING: entry(
+    'missing',
+    '没有找到文件“{file}”。请检查路径和文件名。',
+    'There is no file “{file}”. Check the path and the name.',
+  ),
+  TABLE_EMPTY: entry(
+    'invalid',
+    '文件“{file}”是空的。请重新导出后再试。',
+    'The file “{file}” is empty. Export it again and retry.',
+  ),
+  TABLE_NO_ROWS: entry(
+    'invalid',
+    '“{file}”只有表头，没有数据行。请确认导出的是有数据的工作表。',
+    '“{file}” has a header and no rows below it. Make sure that the sheet with the data was exported.',
+  ),
+  TABLE_ENCODING: entry(
+    'invalid',
+    '认不出“{file}”的文字编码（第{line}行起不是UTF-8，也不是GB18030/GBK）。请在Excel中另存为“CSV UTF-8（逗号分隔）”。',
+    'The text encoding of “{file}” is not known: from line {line} on it is neither UTF-8 nor GB18030/GBK. Save it from Excel as “CSV UTF-8 (Comma delimited)”.',
+  ),
+  TABLE_TEXT_DAMAGED: entry(
+    'invalid',
+    '“{file}”第{line}行的文字已损坏（文件被截断，或转码时出过错）。请向提供方重新索取完整的文件。',
+    'The text in line {line} of “{file}” is damaged: the file was cut off, or was converted wrongly. Ask for the complete file again.',
+  ),
+  TABLE_BINARY: entry(
+    'invalid',
+    '“{file}”第{line}行含有空字节，不是文本表格，或传输时已损坏。请重新导出为CSV或XLSX。',
+    'Line {line} of “{file}” contains NUL bytes: it is not a text table, or it was damaged on the way. Export it again as CSV or XLSX.',
+  ),
+  TABLE_WEB_PAGE: entry(
+    'invalid',
+    '“{file}”其实是网页或XML，不是表格文件。请用Excel打开后另存为“Excel工作簿（.xlsx）”。',
+    '“{file}” is really a web page or XML, not a table. Open it in Excel and save it as “Excel Workbook (.xlsx)”.',
+  ),
+  TABLE_OLD_XLS: entry(
+    'invalid',
+    '“{file}”是旧版Excel文件（.xls）。请用Excel打开后另存为“Excel工作簿（.xlsx）”。',
+    '“{file}” is an old Excel file (.xls). Open it in Excel and save it as “Excel Workbook (.xlsx)”.',
+  ),
+  TABLE_ENCRYPTED: entry(
+    'invalid',
+    '“{file}”设有打开密码。请在Excel中取消密码后再导入。',
+    '“{file}” is protected by a password. Remove the password in Excel and try again.',
+  ),
+  TABLE_NOT_XLSX: entry(
+    'invalid',
+    '“{file}”是压缩包，但里面没有Excel工作簿。请导出为.xlsx或CSV。',
+    '“{file}” is a zip archive without an Excel workbook in it. Export it as .xlsx or CSV.',
+  ),
+  TABLE_DAMAGED: entry(
+    'invalid',
+    '“{file}”已损坏或不完整，无法读取（{reason}）。请重新保存或重新传输后再试。',
+    '“{file}” is damaged or incomplete and cannot be read ({reason}). Save it or send it again.',
+  ),
+  TABLE_TOO_LARGE: entry(
+    'too-large',
+    '“{file}”解压后太大（{what}超过{limit}）。请删去无关的工作表和内容，或拆成几个文件。',
+    '“{file}” is too large when unpacked ({what} over {limit}). Remove sheets and content that do not belong, or split the file.',
+  ),
+  TABLE_SHEET_UNKNOWN: entry(
+    'invalid',
+    '“{file}”里没有名为“{sheet}”的工作表；现有：{sheets}。',
+    'There is no sheet “{sheet}” in “{file}”; it has: {sheets}.',
+  ),
+  TABLE_MERGED_CELLS: entry(
+    'invalid',
+    '“{file}”工作表“{sheet}”的{range}是合并单元格，无法判断各列的归属。请取消合并，第一行只放列名、每列一个，再导入。',
+    'Cells {range} of sheet “{sheet}” in “{file}” are merged, so their columns are not certain. Unmerge them, leave only the column names in the first row, one per column, and try again.',
+  ),
+  TABLE_HEADER_EMPTY: entry(
+    'invalid',
+    '“{file}”的表头第{column}列没有列名。请补上列名，或删去这一列。',
+    'Column {column} of “{file}” has no name in the header. Name it or delete the column.',
+  ),
+  TABLE_HEADER_DUPLICATE: entry(
+    'invalid',
+    '“{file}”的表头里“{column}”出现了两次。请改名或删去其中一列。',
+    'The column “{column}” stands twice in the header of “{file}”. Rename or delete one of them.',
+  ),
+  TABLE_COLUMN_MISSING: entry(
+    'invalid',
+    '缺少“{column}”列；文件里有：{found}。请补上该列，或改正列名。',
+    'The column “{column}” is missing; the file has: {found}. Add it or correct its name.',
+  ),
+  TABLE_ROW_SHORT: entry(
+    'invalid',
+    '这一行只有{found}格，表头有{expected}格，可能被截断。请核对原始文件。',
+    'This row has {found} cells where the header has {expected}; it may have been cut off. Check the original file.',
+  ),
+  TABLE_ROW_LONG: entry(
+    'invalid',
+    '这一行有{found}格，多于表头的{expected}格。请检查是否有未加引号的分隔符，或漏写列名。',
+    'This row has {found} cells, more than the {expected} of the header. Look for a separator without quotes, or a column without a name.',
+  ),
+  TABLE_QUOTE: entry(
+    'invalid',
+    '从这一行起引号没有成对，后面的内容无法读取。请补上或删去多余的引号；若文件不完整，请重新导出。',
+    'From this row on a quotation mark has no partner, and the rest cannot be read. Add or remove the mark; if the file is incomplete, export it again.',
+  ),
+  TABLE_FORMULA_EMPTY: entry(
+    'invalid',
+    '{cell}是公式，但文件里没有保存计算结果。请用Excel打开、保存一次，或粘贴为数值。',
+    'Cell {cell} is a formula whose result is not stored in the file. Open and save it in Excel, or paste it as a value.',
+  ),
+  // Units
+  UNIT_CODE_BAD: entry(
+    'invalid',
+    '单位编码“{code}”不对：只能用数字、字母和短横线，不超过32位。若显示为6.1E+11，请在Excel中把该列设为文本后重填。',
+    'The unit code “{code}” is not right: digits, letters and hyphens only, 32 at most. If it looks like 6.1E+11, format the column as text in Excel and enter it again.',
+  ),
+  UNIT_CODE_DUPLICATE: entry(
+    'invalid',
+    '单位编码“{code}”重复，第{first}行已有。请删去其中一行。',
+    'The unit code “{code}” stands twice, first in row {first}. Delete one of the rows.',
+  ),
+  UNIT_NAME_EMPTY: entry('invalid', '单位“{code}”没有名称。请填写名称。', 'Unit “{code}” has no name. Fill it in.'),
+  UNIT_LEVEL_UNKNOWN: entry(
+    'invalid',
+    '单位“{code}”的级别“{level}”不认识；可用：{known}。',
+    'The level “{level}” of unit “{code}” is not known; use one of: {known}.',
+  ),
+  UNIT_LEVEL_ORDER: entry(
+    'invalid',
+    '单位“{code}”的级别（{level}）应低于上级“{parent}”的级别（{parentLevel}）。请改正级别或上级编码。',
+    'The level of unit “{code}” ({level}) must be below that of its parent “{parent}” ({parentLevel}). Correct the level or the parent code.',
+  ),
+  UNIT_PARENT_EMPTY: entry(
+    'invalid',
+    '单位“{code}”没有填上级编码，而文件里最上级是“{top}”。请填写上级编码。',
+    'Unit “{code}” has no parent code, while the topmost unit of the file is “{top}”. Fill in the parent code.',
+  ),
+  UNIT_PARENT_UNKNOWN: entry(
+    'invalid',
+    '单位“{code}”的上级“{parent}”既不在文件里，也不在系统里。请改正上级编码，或先导入上级单位。',
+    'The parent “{parent}” of unit “{code}” is neither in the file nor in the system. Correct the code, or import the parent first.',
+  ),
+  UNIT_CYCLE: entry(
+    'invalid',
+    '单位的上下级绕成了圈：{cycle}。请改正其中的上级编码。',
+    'The units are parents of one another in a circle: {cycle}. Correct one of the parent codes.',
+  ),
+  UNIT_POPULATION_BAD: entry(
+    'invalid',
+    '单位“{code}”的人口“{value}”不对：应为正整数；不知道就留空，不要填0。',
+    'The population “{value}” of unit “{code}” is not right: it must be a whole number above zero; leave it blank when unknown, not 0.',
+  ),
+  UNIT_UNKNOWN: entry(
+    'invalid',
+    '没有单位“{unit}”。请核对编码或名称，或先导入单位。',
+    'There is no unit “{unit}”. Check the code or the name, or import the units first.',
+  ),
+  UNIT_NAME_AMBIGUOUS: entry(
+    'invalid',
+    '名为“{unit}”的单位不止一个：{candidates}。请写成“县区/乡镇”的形式，或改用编码。',
+    'More than one unit is called “{unit}”: {candidates}. Write “county/town”, or use the code.',
+  ),
+  POPULATION_SEX_UNKNOWN: entry(
+    'invalid',
+    '性别“{value}”不认识；请填男或女。',
+    'The sex “{value}” is not known; use male or female.',
+  ),
+  POPULATION_AGE_BAND_BAD: entry(
+    'invalid',
+    '年龄段“{value}”不对；请写成18-29或60+的形式。',
+    'The age band “{value}” is not right; write it like 18-29 or 60+.',
+  ),
+  POPULATION_COUNT_BAD: entry(
+    'invalid',
+    '人数“{value}”不对：应为零或正整数。',
+    'The number of people “{value}” is not right: it must be zero or a whole number above.',
+  ),
+  POPULATION_CELL_DUPLICATE: entry(
+    'invalid',
+    '单位“{unit}”的{sex}、{ageBand}出现了两次，第{first}行已有。请删去其中一行。',
+    'The cell {sex}, {ageBand} of unit “{unit}” stands twice, first in row {first}. Delete one of the rows.',
+  ),
+  POPULATION_SUM_DIFFERS: entry(
+    'invalid',
+    '单位“{unit}”分性别年龄的人数合计{sum}，与单位人口{population}对不上。请核对两个文件的口径和年份。',
+    'The people of unit “{unit}” by sex and age add up to {sum}, which does not fit its population of {population}. Check that both files count the same people in the same year.',
+  ),
+  // Questionnaires: reading the file
+  QUESTIONNAIRE_SHAPE: entry(
+    'invalid',
+    '问卷文件“{place}”处应为{expected}，请按格式改正。',
+    '“{place}” in the questionnaire should be {expected}. Correct it.',
+  ),
+  QUESTIONNAIRE_TYPE: entry(
+    'invalid',
+    '题目“{question}”的题型“{type}”不能使用；可用题型：{allowed}。',
+    'Question “{question}” has the type “{type}”, which cannot be used. Use one of: {allowed}.',
+  ),
+  QUESTIONNAIRE_MATRIX: entry(
+    'invalid',
+    '题目“{question}”是矩阵题，电话无法逐格念读；请拆成若干道单选题。',
+    'Question “{question}” is a table, which a phone cannot speak. Write each row as a question of its own.',
+  ),
+  QUESTIONNAIRE_PROPERTY: entry(
+    'invalid',
+    '“{place}”使用了不支持的属性“{property}”，请删去。',
+    '“{place}” uses the property “{property}”, which is not supported. Remove it.',
+  ),
+  QUESTIONNAIRE_UNSAFE: entry(
+    'invalid',
+    '“{place}”使用了不安全的属性“{property}”（可能执行脚本、跳转或访问外部地址），必须删去。',
+    '“{place}” uses the unsafe property “{property}” (it can run script, redirect or fetch other addresses). It must be removed.',
+  ),
+  QUESTIONNAIRE_REGEX: entry(
+    'invalid',
+    '题目“{question}”使用了正则校验；有的表达式会使系统长时间停顿，因此一律不允许，请改用字数或数值范围。',
+    'Question “{question}” checks answers with a regular expression; some of those stall the system, so none is allowed. Limit the length or the range instead.',
+  ),
+  QUESTIONNAIRE_PIPING: entry(
+    'invalid',
+    '“{place}”的文字中嵌入了“{text}”；发布的问卷不得把答案嵌入文字，请改写。',
+    'The text of “{place}” contains “{text}”. Answers may not be inserted into the text of a published questionnaire; reword it.',
+  ),
+  QUESTIONNAIRE_CODE: entry(
+    'invalid',
+    '“{place}”的编码“{code}”不合规：应以小写字母开头（选项也可以数字开头），只含小写字母、数字、“-”“_”。',
+    'The code “{code}” of “{place}” is not allowed: start with a small letter (a choice may start with a digit) and use only small letters, digits, “-” and “_”.',
+  ),
+  QUESTIONNAIRE_DUPLICATE: entry(
+    'invalid',
+    '“{place}”中编码“{code}”重复；每个编码只能用一次，请改名。',
+    'The code “{code}” occurs twice in “{place}”. Each code may be used once; rename one.',
+  ),
+  QUESTIONNAIRE_TEXT: entry(
+    'invalid',
+    '“{place}”缺少{lang}文字，请补写。',
+    '“{place}” has no text in {lang}. Write it.',
+  ),
+  QUESTIONNAIRE_NO_QUESTIONS: entry(
+    'invalid',
+    '问卷没有题目，请至少写一道题。',
+    'The questionnaire has no questions. Write at least one.',
+  ),
+  QUESTIONNAIRE_NO_CHOICES: entry(
+    'invalid',
+    '题目“{question}”没有选项，请至少写两个。',
+    'Question “{question}” has no options. Write at least two.',
+  ),
+  QUESTIONNAIRE_LIMITS: entry(
+    'invalid',
+    '题目“{question}”的上下限不成立或缺失（{min}～{max}），请改正。',
+    'The limits of question “{question}” are missing or impossible ({min} to {max}). Correct them.',
+  ),
+  QUESTIONNAIRE_ROLE: entry(
+    'invalid',
+    '题目“{question}”的用途为“{role}”，题型和选项编码应为：{expected}。',
+    'Question “{question}” has the role “{role}”; its type and the codes of its options must be: {expected}.',
+  ),
+  CONDITION_SYNTAX: entry(
+    'invalid',
+    '条件“{expression}”第{position}个字符处无法读懂，请检查写法。',
+    'The condition “{expression}” cannot be read at character {position}. Check how it is written.',
+  ),
+  CONDITION_FUNCTION: entry(
+    'invalid',
+    '条件“{expression}”使用了函数“{name}”；条件中不允许函数，请用比较、anyof、contains等写法。',
+    'The condition “{expression}” uses the function “{name}”. Functions are not allowed; use comparisons, anyof or contains.',
+  ),
+  CONDITION_QUESTION: entry(
+    'invalid',
+    '“{place}”的条件提到题目“{question}”，但问卷中没有这道题。',
+    'The condition of “{place}” mentions question “{question}”, which the questionnaire does not have.',
+  ),
+  CONDITION_FORWARD: entry(
+    'invalid',
+    '“{place}”的条件提到后面才问的题目“{question}”；条件只能使用前面的题目，请调整题序。',
+    'The condition of “{place}” mentions question “{question}”, which is asked later. Conditions may only look back; change the order.',
+  ),
+  CONDITION_CYCLE: entry(
+    'invalid',
+    '题目的显示条件互相依赖，成了死循环：{cycle}。请去掉其中一个条件。',
+    'The conditions of these questions depend on one another in a circle: {cycle}. Remove one of them.',
+  ),
+  CONDITION_CHOICE: entry(
+    'invalid',
+    '“{place}”的条件提到题目“{question}”的选项“{choice}”，但没有这个选项。',
+    'The condition of “{place}” mentions the option “{choice}” of question “{question}”, which does not exist.',
+  ),
+  CONDITION_OPERATOR: entry(
+    'invalid',
+    '“{place}”的条件对题目“{question}”使用了“{operator}”，这种题型不能这样比较；可用：{allowed}。',
+    'The condition of “{place}” uses “{operator}” on question “{question}”, which its type does not allow. Use: {allowed}.',
+  ),
+  SCREEN_OUT_NEGATION: entry(
+    'invalid',
+    '终止条件“{expression}”含有否定；未答的题会使访问误终止，请改用肯定的写法（如 =、anyof）。',
+    'The ending condition “{expression}” contains a negation, so that an unanswered question would end the interview. Say it positively (=, anyof).',
+  ),
+  SCREEN_OUT_DISPOSITION: entry(
+    'invalid',
+    '终止条件“{expression}”的结果码“{disposition}”不对，应为4.10、4.70等不合格代码。',
+    'The ending condition “{expression}” has the result code “{disposition}”; it must be a not-eligible code such as 4.10 or 4.70.',
+  ),
+  // Questionnaires: the linter
+  LINT_UNBALANCED: entry(
+    'invalid',
+    '题目“{question}”的选项不对称：正面{positive}个，负面{negative}个；请使两边一样多。',
+    'The options of question “{question}” are unbalanced: {positive} positive, {negative} negative. Make both sides equal.',
+  ),
+  LINT_NO_NEGATIVE: entry(
+    'invalid',
+    '题目“{question}”只有正面选项，群众无法表达不满；请补上负面选项。',
+    'Question “{question}” offers only positive options, so nobody can say otherwise. Add negative ones.',
+  ),
+  LINT_NEGATIVE_HIDDEN: entry(
+    'invalid',
+    '题目“{question}”只问在“{source}”中作正面回答的人，负面意见被跳转隐藏；请改为人人都问。',
+    'Question “{question}” is asked only of those who answered “{source}” positively, which hides negative opinion. Ask everybody.',
+  ),
+  LINT_NEGATIVE_ENDS: entry(
+    'invalid',
+    '在题目“{question}”选“{choice}”就会终止访问，负面意见无法提交；请去掉这个终止条件。',
+    'Choosing “{choice}” in question “{question}” ends the interview, so negative opinion cannot be handed in. Remove that ending.',
+  ),
+  LINT_UNREACHABLE: entry(
+    'invalid',
+    '题目“{question}”的显示条件永远不成立，谁也不会被问到；请检查条件。',
+    'The condition of question “{question}” can never hold: nobody would be asked. Check it.',
+  ),
+  LINT_NO_DONT_KNOW: entry(
+    'invalid',
+    '题目“{question}”没有“说不清”选项，请补上。',
+    "Question “{question}” has no “don't know”. Add it.",
+  ),
+  LINT_NO_REFUSED: entry(
+    'invalid',
+    '题目“{question}”没有“拒答”选项，请补上。',
+    'Question “{question}” has no “refuse to answer”. Add it.',
+  ),
+  LINT_LEADING: entry(
+    'invalid',
+    '“{place}”中的“{text}”有诱导性，会影响回答；请改为中性的说法。',
+    '“{text}” in “{place}” leads the respondent. Say it neutrally.',
+  ),
+  LINT_SPOKEN_MISSING: entry(
+    'invalid',
+    '题目“{question}”没有电话念读的文字，请补写。',
+    'Question “{question}” has no prompt for the phone to speak. Write one.',
+  ),
+  LINT_KEY_MISSING: entry(
+    'invalid',
+    '题目“{question}”的选项“{choice}”没有按键，请指定0～9中的一个。',
+    'Option “{choice}” of question “{question}” has no key. Give it a digit from 0 to 9.',
+  ),
+  LINT_KEY_CLASH: entry(
+    'invalid',
+    '题目“{question}”的选项“{choice}”和“{other}”用了同一个按键{key}，请改用不同的按键。',
+    'Options “{choice}” and “{other}” of question “{question}” share the key {key}. Use different keys.',
+  ),
+  LINT_KEY_RESERVED: entry(
+    'invalid',
+    '题目“{question}”的选项“{choice}”不能用按键“{key}”：*用于重听，#用于结束输入；请用0～9中的一个数字。',
+    'Option “{choice}” of question “{question}” cannot use the key “{key}”: * repeats and # ends an entry. Use one digit from 0 to 9.',
+  ),
+  LINT_TOO_MANY_OPTIONS: entry(
+    'invalid',
+    '题目“{question}”有{count}个选项，电话最多念{limit}个；请合并或拆题。',
+    'Question “{question}” has {count} options; a phone can speak at most {limit}. Merge some or split the question.',
+  ),
+  LINT_OPEN_TEXT: entry(
+    'invalid',
+    '题目“{question}”要求输入文字，电话按键无法作答；请改为选择题，或不用按键方式调查。',
+    'Question “{question}” asks for text, which a keypad cannot give. Offer options, or do not use the keypad mode.',
+  ),
+  LINT_APPROVAL_MISSING: entry(
+    'invalid',
+    '问卷缺少法定标识“{field}”，未经批准的调查，群众有权拒答；请补上。',
+    'The questionnaire lacks the legal mark “{field}”; residents may refuse a survey without approval. Add it.',
+  ),
+  LINT_APPROVAL_EXPIRED: entry(
+    'invalid',
+    '批准文号“{number}”的有效期已于{validUntil}届满，请重新报批。',
+    'The approval “{number}” expired on {validUntil}. Have it renewed.',
+  ),
+  LINT_APPROVAL_ENDING: entry(
+    'invalid',
+    '批准文号“{number}”将于{validUntil}到期，请及时续批。',
+    'The approval “{number}” ends on {validUntil}. Renew it in time.',
+  ),
+  LINT_APPROVAL_DEMONSTRATION: entry(
+    'invalid',
+    '批准文号“{number}”仅供演示，不得用于正式调查。',
+    'The approval “{number}” is for demonstration only. It must not be used for a real survey.',
+  ),
+  // Questionnaires: answers
+  ANSWER_QUESTION: entry(
+    'invalid',
+    '问卷中没有题目“{question}”，这个答案没有保存。',
+    'The questionnaire has no question “{question}”; this answer was not saved.',
+  ),
+  ANSWER_TYPE: entry(
+    'invalid',
+    '题目“{question}”的答案格式不对，应为{expected}。',
+    'The answer to “{question}” has the wrong form; it should be {expected}.',
+  ),
+  ANSWER_CHOICE: entry(
+    'invalid',
+    '题目“{question}”没有“{value}”这个选项。',
+    'Question “{question}” has no option “{value}”.',
+  ),
+  ANSWER_RANGE: entry(
+    'invalid',
+    '题目“{question}”的答案{value}不在{min}～{max}之间。',
+    'The answer {value} to “{question}” is not between {min} and {max}.',
+  ),
+  ANSWER_WHOLE: entry(
+    'invalid',
+    '题目“{question}”的答案应为整数，不能是{value}。',
+    'The answer to “{question}” must be a whole number, not {value}.',
+  ),
+  ANSWER_TOO_FEW: entry('invalid', '题目“{question}”至少选{limit}项。', 'Choose at least {limit} in “{question}”.'),
+  ANSWER_TOO_MANY: entry('invalid', '题目“{question}”最多选{limit}项。', 'Choose at most {limit} in “{question}”.'),
+  ANSWER_REPEATED: entry(
+    'invalid',
+    '题目“{question}”的选项“{value}”选了两次。',
+    'Option “{value}” of “{question}” was chosen twice.',
+  ),
+  ANSWER_EXCLUSIVE: entry(
+    'invalid',
+    '题目“{question}”的选项“{value}”不能与其他选项同选。',
+    'Option “{value}” of “{question}” cannot be combined with others.',
+  ),
+  ANSWER_TOO_LONG: entry(
+    'invalid',
+    '题目“{question}”的答案最多{limit}个字。',
+    'The answer to “{question}” may have at most {limit} characters.',
+  ),
+  ANSWER_EMPTY: entry('invalid', '题目“{question}”的答案是空的。', 'The answer to “{question}” is empty.'),
+  ANSWER_NOT_ASKED: entry(
+    'conflict',
+    '按照前面的回答，题目“{question}”不必回答。',
+    'Given the earlier answers, question “{question}” is not asked.',
+  ),
+  ANSWERS_MISSING: entry(
+    'invalid',
+    '还有必答题没有回答：{questions}。',
+    'These questions still need an answer: {questions}.',
+  ),
+  // Questionnaires: indicators
+  INDICATORS_SHAPE: entry(
+    'invalid',
+    '指标文件“{place}”处应为{expected}，请改正。',
+    '“{place}” in the indicator file should be {expected}. Correct it.',
+  ),
+  INDICATORS_SURVEY: entry(
+    'invalid',
+    '指标文件属于问卷“{survey}”，与问卷“{plan}”不符。',
+    'The indicator file belongs to the questionnaire “{survey}”, not to “{plan}”.',
+  ),
+  INDICATOR_DUPLICATE: entry(
+    'invalid',
+    '指标编码“{indicator}”重复或为系统保留，请改名。',
+    'The indicator code “{indicator}” is used twice or reserved. Rename it.',
+  ),
+  INDICATOR_QUESTION: entry(
+    'invalid',
+    '指标“{indicator}”用到题目“{question}”，但问卷中没有可用的这道题（应为{expected}）。',
+    'Indicator “{indicator}” uses question “{question}”, which the questionnaire does not have as {expected}.',
+  ),
+  INDICATOR_OUTCOME: entry(
+    'invalid',
+    '指标“{indicator}”列出了“{outcome}”，但题目选项和规则中都没有。',
+    'Indicator “{indicator}” lists “{outcome}”, which neither its question nor its rules can give.',
+  ),
+  INDICATOR_NON_ANSWER: entry(
+    'invalid',
+    '指标“{indicator}”把“{outcome}”归为{classification}，与问卷不符：“说不清”和“拒答”须如实归类。',
+    "Indicator “{indicator}” counts “{outcome}” as {classification}, against the questionnaire: “don't know” and “refused” must be counted as what they are.",
+  ),
+  INDICATOR_SCORE: entry(
+    'invalid',
+    '指标“{indicator}”给“{outcome}”的分值{score}不对，应为0～100，且只给表态的选项。',
+    'Indicator “{indicator}” gives “{outcome}” the score {score}; scores are 0 to 100 and only for outcomes that take a position.',
+  ),
+  HEADLINE_UNKNOWN: entry(
+    'invalid',
+    '主要指标“{indicator}”没有定义。',
+    'The headline indicator “{indicator}” is not defined.',
+  ),
+  HEADLINE_FILTERED: entry(
+    'invalid',
+    '主要指标“{indicator}”所用题目“{question}”不是人人都问；请去掉它的显示条件。',
+    'The headline indicator “{indicator}” uses question “{question}”, which not everybody is asked. Remove its condition.',
+  ),
+  HEADLINE_BASE: entry(
+    'invalid',
+    '主要指标“{indicator}”须以全部合格受访者为分母（all-eligible）。',
+    'The headline indicator “{indicator}” must be based on all eligible respondents (all-eligible).',
+  ),
+  UNMAPPED_CODE: entry(
+    'invalid',
+    '指标“{indicator}”没有说明“{outcome}”如何计入；每个选项都须归类。',
+    'Indicator “{indicator}” does not say how “{outcome}” counts. Every outcome must be classified.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
