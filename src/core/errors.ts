@@ -123,13 +123,13 @@ export const ERRORS = {
   ),
   TABLE_DAMAGED: entry(
     'invalid',
-    '“{file}”已损坏或不完整，无法读取（{reason}）。请重新保存或重新传输后再试。',
-    '“{file}” is damaged or incomplete and cannot be read ({reason}). Save it or send it again.',
+    '“{file}”已损坏或不完整，无法读取（{part}）。请重新保存或重新传输后再试。',
+    '“{file}” is damaged or incomplete and cannot be read ({part}). Save it or send it again.',
   ),
   TABLE_TOO_LARGE: entry(
     'too-large',
-    '“{file}”解压后太大（{what}超过{limit}）。请删去无关的工作表和内容，或拆成几个文件。',
-    '“{file}” is too large when unpacked ({what} over {limit}). Remove sheets and content that do not belong, or split the file.',
+    '“{file}”解压后太大（{part}超过{limit}）。请删去无关的工作表和内容，或拆成几个文件。',
+    '“{file}” is too large when unpacked ({part} over {limit}). Remove sheets and content that do not belong, or split the file.',
   ),
   TABLE_SHEET_UNKNOWN: entry(
     'invalid',

@@ -1,0 +1,35 @@
+import { type Column, sql } from 'drizzle-orm';
+
+/** In an upsert: the stored value plus the one that was to be inserted. Both databases spell it alike. */
+export function addExcluded(column: Column, snakeName: string) {
+  return sql`${column} + excluded.${sql.identifier(snakeName)}`;
+}
+
+/** In an upsert: the value that was to be inserted. */
+export function excluded(snakeName: string) {
+  return sql`excluded.${sql.identifier(snakeName)}`;
+}
+
+/** Sum of a counter column as a JavaScript number (PostgreSQL sums bigints to numeric, which arrives as text). */
+export function total(column: Column) {
+  return sql<number>`sum(${column})`.mapWith(Number);
+}
+
+/** Number of rows as a JavaScript number. */
+export function rowCount() {
+  return sql<number>`count(*)`.mapWith(Number);
+}
+
+/** True when the error says that a unique index refused the row. drizzle wraps the driver's error: walk the causes. */
+export function isUniqueViolation(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (
+      'code' in cause &&
+      (cause.code === '23505' ||
+        cause.code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+        cause.code === 'SQLITE_CONSTRAINT_PRIMARYKEY')
+    )
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,22 @@
+import { defineTables } from '../tables.ts';
+import { columns } from './columns.pg.ts';
+
+export const tables = defineTables(columns);
+
+// drizzle-kit finds tables among the exports of this file.
+export const {
+  units,
+  unitPopulations,
+  surveyVersions,
+  waves,
+  invitations,
+  imports,
+  responses,
+  answers,
+  tallies,
+  users,
+  sessions,
+  accounts,
+  verifications,
+  audit,
+} = tables;

@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { AppError } from '../../core/errors.ts';
+import type { Connection, Reader, Writer } from '../connection.ts';
+import { migrationsFolder } from './migrations.ts';
+import { tables } from './schema.sqlite.ts';
+
+/** How long a transaction waits for another process (an import from the command line, say) to finish writing. */
+const BUSY_PATIENCE_MS = 60_000;
+
+interface Waiting {
+  readonly work: (tx: Writer) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function openHandle(file: string): Database.Database {
+  const handle = new Database(file, { timeout: 0 });
+  handle.pragma('journal_mode = WAL');
+  handle.pragma('synchronous = FULL');
+  handle.pragma('foreign_keys = ON');
+  handle.pragma('cache_size = -65536');
+  handle.pragma('temp_store = MEMORY');
+  return handle;
+}
+
+/**
+ * The embedded database. One connection writes, another only reads.
+ *
+ * Writers queue. All that arrived in one turn of the event loop share one transaction and one flush to disk
+ * (group commit): each keeps a savepoint of its own, so that one that fails undoes only itself, and each is
+ * answered only after the common commit.
+ */
+export function openSqlite(file: string): Connection {
+  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const write = openHandle(file);
+  const read = openHandle(file);
+  read.pragma('query_only = ON');
+  // A reader never waits in WAL mode but for the rare checkpoint restart; blocking briefly is right there.
+  read.pragma('busy_timeout = 5000');
+
+  // The cast anchors the types on PostgreSQL: the builders used by the stores are the same in both dialects.
+  const tx = drizzle(write, { casing: 'snake_case' }) as unknown as Writer;
+  const reader = drizzle(read, { casing: 'snake_case' }) as unknown as Reader;
+
+  const commit = write.prepare('COMMIT');
+  const savepoint = write.prepare('SAVEPOINT one');
+  const release = write.prepare('RELEASE one');
+  const rollbackToSavepoint = write.prepare('ROLLBACK TO one');
+
+  let queue: Waiting[] = [];
+  let running: Promise<void> | null = null;
+  let closed = false;
+
+  async function begin(): Promise<void> {
+    const deadline = Date.now() + BUSY_PATIENCE_MS;
+    for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
+      try {
+        write.exec('BEGIN IMMEDIATE');
+        return;
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (Date.now() > deadline) throw new AppError('DATABASE_BUSY');
+        await sleep(waitMs);
+      }
+    }
+  }
+
+  async function runGroup(group: Waiting[]): Promise<void> {
+    const done: Array<() => void> = [];
+    try {
+      await begin();
+      for (const waiting of group) {
+        savepoint.run();
+        try {
+          const value = await waiting.work(tx);
+          release.run();
+          done.push(() => waiting.resolve(value));
+        } catch (error) {
+          rollbackToSavepoint.run();
+          release.run();
+          done.push(() => waiting.reject(error));
+        }
+      }
+      commit.run();
+    } catch (error) {
+      if (write.inTransaction) write.exec('ROLLBACK');
+      for (const waiting of group) waiting.reject(error);
+      return;
+    }
+    for (const settle of done) settle();
+  }
+
+  async function drain(): Promise<void> {
+    // Let the rest of this turn of the event loop join the group.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (queue.length > 0) {
+      const group = queue;
+      queue = [];
+      await runGroup(group);
+    }
+    running = null;
+  }
+
+  return {
+    dialect: 'sqlite',
+    tables,
+    reader,
+    transaction<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
+      if (closed) return Promise.reject(new Error('the database is closed'));
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        running ??= drain();
+      });
+    },
+    async migrate() {
+      write.pragma('foreign_keys = OFF');
+      try {
+        migrate(drizzle(write), { migrationsFolder: migrationsFolder('sqlite') });
+      } finally {
+        write.pragma('foreign_keys = ON');
+      }
+    },
+    async backup(target) {
+      if (existsSync(target)) throw new AppError('FILE_EXISTS', { file: target });
+      await read.backup(target);
+    },
+    async close() {
+      closed = true;
+      await running;
+      read.close();
+      write.close();
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}

@@ -1,0 +1,36 @@
+import { and, eq } from 'drizzle-orm';
+import type { Reader, Writer } from './connection.ts';
+import { rowCount } from './dialect/expressions.ts';
+import type { Tables } from './tables.ts';
+
+export type InvitationRow = Tables['invitations']['$inferSelect'];
+export type InvitationStore = ReturnType<typeof createInvitationStore>;
+
+export function createInvitationStore({ invitations }: Tables) {
+  return {
+    findByTokenHash: async (db: Reader, tokenHash: string): Promise<InvitationRow | null> =>
+      (await db.select().from(invitations).where(eq(invitations.tokenHash, tokenHash)))[0] ?? null,
+
+    insertMany: async (tx: Writer, rows: readonly InvitationRow[]): Promise<void> => {
+      for (let i = 0; i < rows.length; i += 500) await tx.insert(invitations).values(rows.slice(i, i + 500));
+    },
+
+    /** Spends the invitation; false when it was spent before. Called in the transaction that completes the response. */
+    spend: async (tx: Writer, id: string): Promise<boolean> => {
+      const spent = await tx
+        .update(invitations)
+        .set({ state: 'spent' })
+        .where(and(eq(invitations.id, id), eq(invitations.state, 'open')))
+        .returning({ id: invitations.id });
+      return spent.length === 1;
+    },
+
+    /** How many links of the wave were made and used, per unit. */
+    count: async (db: Reader, waveId: string) =>
+      db
+        .select({ unitCode: invitations.unitCode, state: invitations.state, n: rowCount() })
+        .from(invitations)
+        .where(eq(invitations.waveId, waveId))
+        .groupBy(invitations.unitCode, invitations.state),
+  };
+}

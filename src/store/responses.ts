@@ -1,0 +1,186 @@
+import { and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import { excluded } from './dialect/expressions.ts';
+import type { ResponseState, Tables } from './tables.ts';
+
+export type ResponseRow = Tables['responses']['$inferSelect'];
+/** What was answered: question code → value as the gate accepted it. */
+export type StoredAnswers = Record<string, unknown>;
+export type ResponseStore = ReturnType<typeof createResponseStore>;
+
+/** Rows of one multi-row statement; SQLite allows 32,766 parameters. */
+const CHUNK = 400;
+
+export function createResponseStore({ responses, answers }: Tables) {
+  const byId = (db: Reader) =>
+    prepareOnce(db, 'response.find', (d) =>
+      d
+        .select()
+        .from(responses)
+        .where(eq(responses.id, sql.placeholder('id')))
+        .prepare('response_find'),
+    );
+  const answersOf = (db: Reader) =>
+    prepareOnce(db, 'answers.find', (d) =>
+      d
+        .select({ question: answers.question, value: answers.value })
+        .from(answers)
+        .where(eq(answers.responseId, sql.placeholder('id')))
+        .prepare('answers_find'),
+    );
+
+  return {
+    find: async (db: Reader, id: string): Promise<ResponseRow | null> => (await byId(db).execute({ id }))[0] ?? null,
+
+    findAnswers: async (db: Reader, id: string): Promise<StoredAnswers> =>
+      toAnswers(await answersOf(db).execute({ id })),
+
+    findByInvitation: async (db: Reader, invitationId: string): Promise<ResponseRow | null> =>
+      (await db.select().from(responses).where(eq(responses.invitationId, invitationId)))[0] ?? null,
+
+    insert: async (tx: Writer, row: ResponseRow): Promise<void> => {
+      await prepareOnce(tx, 'response.insert', (d) =>
+        d
+          .insert(responses)
+          .values(
+            Object.fromEntries(Object.keys(row).map((key) => [key, sql.placeholder(key)])) as unknown as ResponseRow,
+          )
+          .prepare('response_insert'),
+      ).execute(row);
+    },
+
+    /** Stores one answer over whatever stood there: sending it twice changes nothing. */
+    saveAnswer: async (tx: Writer, responseId: string, question: string, value: unknown): Promise<void> => {
+      await prepareOnce(tx, 'answer.save', (d) =>
+        d
+          .insert(answers)
+          .values({
+            responseId: sql.placeholder('responseId'),
+            question: sql.placeholder('question'),
+            value: sql.placeholder('value'),
+          })
+          .onConflictDoUpdate({
+            target: [answers.responseId, answers.question],
+            set: { value: excluded('value') },
+          })
+          .prepare('answer_save'),
+      ).execute({ responseId, question, value });
+    },
+
+    removeAnswers: async (tx: Writer, responseId: string, questions: readonly string[]): Promise<void> => {
+      if (questions.length === 0) return;
+      await tx
+        .delete(answers)
+        .where(and(eq(answers.responseId, responseId), inArray(answers.question, [...questions])));
+    },
+
+    /** Ends a started response; false when another request ended it first. */
+    end: async (
+      tx: Writer,
+      id: string,
+      ended: Pick<ResponseRow, 'state' | 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
+    ): Promise<boolean> => {
+      const changed = await prepareOnce(tx, 'response.end', (d) =>
+        d
+          .update(responses)
+          .set({
+            state: sql`${sql.placeholder('state')}`,
+            disposition: sql`${sql.placeholder('disposition')}`,
+            sex: sql`${sql.placeholder('sex')}`,
+            ageBand: sql`${sql.placeholder('ageBand')}`,
+            receipt: sql`${sql.placeholder('receipt')}`,
+            endedAt: sql`${sql.placeholder('endedAt')}`,
+          })
+          .where(and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started')))
+          .returning({ id: responses.id })
+          .prepare('response_end'),
+      ).execute({ ...ended, id });
+      return changed.length === 1;
+    },
+
+    /** Many finished responses with their answers, as an import brings them. */
+    insertMany: async (
+      tx: Writer,
+      batch: ReadonlyArray<{ readonly response: ResponseRow; readonly answers: StoredAnswers }>,
+    ): Promise<void> => {
+      const answerRows = batch.flatMap(({ response, answers: given }) =>
+        Object.entries(given).map(([question, value]) => ({ responseId: response.id, question, value })),
+      );
+      for (let i = 0; i < batch.length; i += CHUNK) {
+        await tx.insert(responses).values(batch.slice(i, i + CHUNK).map(({ response }) => response));
+      }
+      for (let i = 0; i < answerRows.length; i += CHUNK * 4) {
+        await tx.insert(answers).values(answerRows.slice(i, i + CHUNK * 4));
+      }
+    },
+
+    /** Which of these interview ids the wave holds already, with the response that holds each. */
+    findExternal: async (
+      db: Reader,
+      waveId: string,
+      externalIds: readonly string[],
+    ): Promise<Map<string, ResponseRow>> => {
+      const found = new Map<string, ResponseRow>();
+      for (let i = 0; i < externalIds.length; i += CHUNK) {
+        const rows = await db
+          .select()
+          .from(responses)
+          .where(and(eq(responses.waveId, waveId), inArray(responses.externalId, externalIds.slice(i, i + CHUNK))));
+        for (const row of rows) if (row.externalId !== null) found.set(row.externalId, row);
+      }
+      return found;
+    },
+
+    findAnswersOfMany: async (db: Reader, ids: readonly string[]): Promise<Map<string, StoredAnswers>> => {
+      const found = new Map<string, StoredAnswers>(ids.map((id) => [id, {}]));
+      for (let i = 0; i < ids.length; i += CHUNK) {
+        const rows = await db
+          .select()
+          .from(answers)
+          .where(inArray(answers.responseId, ids.slice(i, i + CHUNK)));
+        for (const row of rows) {
+          const one = found.get(row.responseId);
+          if (one) one[row.question] = row.value;
+        }
+      }
+      return found;
+    },
+
+    /** Walks all ended responses of a wave in id order, a page at a time, with their answers. */
+    async *walk(
+      db: Reader,
+      waveId: string,
+      pageSize = 2000,
+    ): AsyncGenerator<Array<{ response: ResponseRow; answers: StoredAnswers }>> {
+      for (let after = ''; ; ) {
+        const page = await db
+          .select()
+          .from(responses)
+          .where(and(eq(responses.waveId, waveId), gt(responses.id, after)))
+          .orderBy(asc(responses.id))
+          .limit(pageSize);
+        const first = page[0];
+        const last = page.at(-1);
+        if (!first || !last) return;
+        const rows = await db
+          .select()
+          .from(answers)
+          .where(and(gte(answers.responseId, first.id), lte(answers.responseId, last.id)))
+          .orderBy(asc(answers.responseId));
+        const byResponse = new Map<string, StoredAnswers>(page.map((row) => [row.id, {}]));
+        for (const row of rows) {
+          const one = byResponse.get(row.responseId);
+          if (one) one[row.question] = row.value;
+        }
+        yield page.map((response) => ({ response, answers: byResponse.get(response.id) ?? {} }));
+        after = last.id;
+      }
+    },
+  };
+}
+
+function toAnswers(rows: ReadonlyArray<{ readonly question: string; readonly value: unknown }>): StoredAnswers {
+  return Object.fromEntries(rows.map((row) => [row.question, row.value]));
+}
+
+export const ENDED: ReadonlySet<ResponseState> = new Set<ResponseState>(['complete', 'partial', 'screened-out']);

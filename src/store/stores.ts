@@ -1,0 +1,33 @@
+import { createAuditStore } from './audit.ts';
+import type { Connection } from './connection.ts';
+import { openPostgres } from './dialect/pg.ts';
+import { openSqlite } from './dialect/sqlite.ts';
+import { createImportStore } from './imports.ts';
+import { createInvitationStore } from './invitations.ts';
+import { createResponseStore } from './responses.ts';
+import { createSurveyStore } from './surveys.ts';
+import { createTallyStore } from './tallies.ts';
+import { createUnitStore } from './units.ts';
+import { createUserStore } from './users.ts';
+import { createWaveStore } from './waves.ts';
+
+export type Stores = ReturnType<typeof createStores>;
+
+/** Opens the database the settings name: a PostgreSQL address, or else the SQLite file. */
+export function openConnection(place: { readonly databaseUrl: string | null; readonly file: string }): Connection {
+  return place.databaseUrl ? openPostgres(place.databaseUrl) : openSqlite(place.file);
+}
+
+export function createStores({ tables }: Pick<Connection, 'tables'>) {
+  return {
+    units: createUnitStore(tables),
+    surveys: createSurveyStore(tables),
+    waves: createWaveStore(tables),
+    responses: createResponseStore(tables),
+    tallies: createTallyStore(tables),
+    imports: createImportStore(tables),
+    invitations: createInvitationStore(tables),
+    users: createUserStore(tables),
+    audit: createAuditStore(tables),
+  };
+}

@@ -1,0 +1,109 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { TallyCell } from '../core/indicators/types.ts';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import { addExcluded, total } from './dialect/expressions.ts';
+import type { Tables } from './tables.ts';
+
+export type TallyStore = ReturnType<typeof createTallyStore>;
+
+export function createTallyStore({ tallies }: Tables) {
+  const key = [
+    tallies.waveId,
+    tallies.indicator,
+    tallies.unitCode,
+    tallies.mode,
+    tallies.outcome,
+    tallies.sex,
+    tallies.ageBand,
+  ];
+  return {
+    /**
+     * Adds counts to the wave's cells, in the transaction that writes the responses they count.
+     * Cells go in one fixed order, so that two writers on PostgreSQL never wait for each other in a ring.
+     */
+    add: async (tx: Writer, waveId: string, cells: readonly TallyCell[]): Promise<void> => {
+      const statement = prepareOnce(tx, 'tally.add', (d) =>
+        d
+          .insert(tallies)
+          .values({
+            waveId: sql.placeholder('waveId'),
+            indicator: sql.placeholder('indicator'),
+            unitCode: sql.placeholder('unit'),
+            mode: sql.placeholder('mode'),
+            outcome: sql.placeholder('outcome'),
+            sex: sql.placeholder('sex'),
+            ageBand: sql.placeholder('ageBand'),
+            n: sql.placeholder('n'),
+            sumW: sql.placeholder('sumW'),
+            sumW2: sql.placeholder('sumW2'),
+          })
+          .onConflictDoUpdate({
+            target: key,
+            set: {
+              n: addExcluded(tallies.n, 'n'),
+              sumW: addExcluded(tallies.sumW, 'sum_w'),
+              sumW2: addExcluded(tallies.sumW2, 'sum_w2'),
+            },
+          })
+          .prepare('tally_add'),
+      );
+      for (const cell of [...cells].sort(compareCells)) await statement.execute({ ...cell, waveId });
+    },
+
+    /** Counts of a wave summed over sex and age band; that is all an unweighted figure needs. */
+    readTotals: async (db: Reader, waveId: string, indicators: readonly string[]): Promise<TallyCell[]> =>
+      (
+        await db
+          .select({
+            unit: tallies.unitCode,
+            mode: tallies.mode,
+            indicator: tallies.indicator,
+            outcome: tallies.outcome,
+            n: total(tallies.n),
+            sumW: total(tallies.sumW),
+            sumW2: total(tallies.sumW2),
+          })
+          .from(tallies)
+          .where(and(eq(tallies.waveId, waveId), inArray(tallies.indicator, [...indicators])))
+          .groupBy(tallies.unitCode, tallies.mode, tallies.indicator, tallies.outcome)
+      ).map((row) => ({ ...row, sex: 'unknown' as const, ageBand: 'all' })),
+
+    /** All cells of a wave. */
+    readCells: async (db: Reader, waveId: string): Promise<TallyCell[]> =>
+      db
+        .select({
+          unit: tallies.unitCode,
+          mode: tallies.mode,
+          indicator: tallies.indicator,
+          outcome: tallies.outcome,
+          sex: tallies.sex,
+          ageBand: tallies.ageBand,
+          n: tallies.n,
+          sumW: tallies.sumW,
+          sumW2: tallies.sumW2,
+        })
+        .from(tallies)
+        .where(eq(tallies.waveId, waveId)),
+
+    /** Counts of one indicator in one unit by mode and outcome: the participation count of a place. */
+    readUnit: async (db: Reader, waveId: string, indicator: string, unitCode: string) =>
+      db
+        .select({ mode: tallies.mode, outcome: tallies.outcome, n: total(tallies.n) })
+        .from(tallies)
+        .where(and(eq(tallies.waveId, waveId), eq(tallies.indicator, indicator), eq(tallies.unitCode, unitCode)))
+        .groupBy(tallies.mode, tallies.outcome),
+
+    clear: async (tx: Writer, waveId: string): Promise<void> => {
+      await tx.delete(tallies).where(eq(tallies.waveId, waveId));
+    },
+  };
+}
+
+function cellKey(cell: TallyCell): string {
+  return `${cell.indicator}\u0000${cell.unit}\u0000${cell.mode}\u0000${cell.outcome}\u0000${cell.sex}\u0000${cell.ageBand}`;
+}
+
+function compareCells(a: TallyCell, b: TallyCell): number {
+  const [x, y] = [cellKey(a), cellKey(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}

@@ -1,0 +1,85 @@
+import { and, asc, eq, inArray, like } from 'drizzle-orm';
+import type { Sex } from '../core/indicators/types.ts';
+import type { Unit } from '../core/units/types.ts';
+import type { Reader, Writer } from './connection.ts';
+import type { Tables } from './tables.ts';
+
+export interface StoredUnit extends Unit {
+  readonly path: string;
+  readonly placeCode: string;
+}
+
+export interface UnitPopulation {
+  readonly unitCode: string;
+  readonly sex: Sex;
+  readonly ageBand: string;
+  readonly population: number;
+}
+
+export type UnitStore = ReturnType<typeof createUnitStore>;
+
+export function createUnitStore({ units, unitPopulations }: Tables) {
+  const columns = {
+    code: units.code,
+    name: units.name,
+    level: units.level,
+    parentCode: units.parentCode,
+    population: units.population,
+    populationSource: units.populationSource,
+    path: units.path,
+    placeCode: units.placeCode,
+  };
+  return {
+    find: async (db: Reader, code: string): Promise<StoredUnit | null> =>
+      (await db.select(columns).from(units).where(eq(units.code, code)))[0] ?? null,
+
+    findByPlaceCode: async (db: Reader, placeCode: string): Promise<StoredUnit | null> =>
+      (await db.select(columns).from(units).where(eq(units.placeCode, placeCode)))[0] ?? null,
+
+    /** The unit and everything below it, in code order; all units when no root is given. */
+    listSubtree: async (db: Reader, rootPath: string | null): Promise<StoredUnit[]> =>
+      db
+        .select(columns)
+        .from(units)
+        .where(rootPath === null ? undefined : like(units.path, `${rootPath}%`))
+        .orderBy(asc(units.code)),
+
+    listByCodes: async (db: Reader, codes: readonly string[]): Promise<StoredUnit[]> =>
+      codes.length === 0
+        ? []
+        : db
+            .select(columns)
+            .from(units)
+            .where(inArray(units.code, [...codes])),
+
+    /** Parents must come before their children only in meaning, not in order. */
+    insert: async (tx: Writer, rows: readonly StoredUnit[], now: number): Promise<void> => {
+      for (const row of rows) await tx.insert(units).values({ ...row, updatedAt: now });
+    },
+
+    /** Changes everything but the place code: links and posters that are out there stay true. */
+    update: async (tx: Writer, row: Omit<StoredUnit, 'placeCode'>, now: number): Promise<void> => {
+      const { code, ...rest } = row;
+      await tx
+        .update(units)
+        .set({ ...rest, updatedAt: now })
+        .where(eq(units.code, code));
+    },
+
+    replacePopulations: async (tx: Writer, unitCode: string, rows: readonly UnitPopulation[]): Promise<void> => {
+      await tx.delete(unitPopulations).where(eq(unitPopulations.unitCode, unitCode));
+      if (rows.length > 0) await tx.insert(unitPopulations).values([...rows]);
+    },
+
+    listPopulations: async (db: Reader, rootPath: string): Promise<UnitPopulation[]> =>
+      db
+        .select({
+          unitCode: unitPopulations.unitCode,
+          sex: unitPopulations.sex,
+          ageBand: unitPopulations.ageBand,
+          population: unitPopulations.population,
+        })
+        .from(unitPopulations)
+        .innerJoin(units, and(eq(units.code, unitPopulations.unitCode), like(units.path, `${rootPath}%`))),
+  };
+}

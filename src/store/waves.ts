@@ -1,0 +1,60 @@
+import { and, asc, desc, eq, lt } from 'drizzle-orm';
+import type { Reader, Writer } from './connection.ts';
+import type { Tables, WaveState } from './tables.ts';
+
+export type WaveRow = Tables['waves']['$inferSelect'];
+export type WaveStore = ReturnType<typeof createWaveStore>;
+
+export function createWaveStore({ waves }: Tables) {
+  return {
+    find: async (db: Reader, id: string): Promise<WaveRow | null> =>
+      (await db.select().from(waves).where(eq(waves.id, id)))[0] ?? null,
+
+    findByCode: async (db: Reader, code: string): Promise<WaveRow | null> =>
+      (await db.select().from(waves).where(eq(waves.code, code)))[0] ?? null,
+
+    list: async (db: Reader): Promise<WaveRow[]> =>
+      db.select().from(waves).orderBy(desc(waves.period), asc(waves.code)),
+
+    listOpen: async (db: Reader): Promise<WaveRow[]> =>
+      db.select().from(waves).where(eq(waves.state, 'open')).orderBy(desc(waves.period), asc(waves.code)),
+
+    /** The official wave of the same series and root whose period comes right before: what 同比 compares with. */
+    findBase: async (db: Reader, wave: WaveRow): Promise<WaveRow | null> =>
+      wave.kind !== 'official'
+        ? null
+        : ((
+            await db
+              .select()
+              .from(waves)
+              .where(
+                and(
+                  eq(waves.kind, 'official'),
+                  eq(waves.series, wave.series),
+                  eq(waves.rootUnit, wave.rootUnit),
+                  lt(waves.period, wave.period),
+                ),
+              )
+              .orderBy(desc(waves.period))
+              .limit(1)
+          )[0] ?? null),
+
+    insert: async (tx: Writer, row: WaveRow): Promise<void> => {
+      await tx.insert(waves).values(row);
+    },
+
+    setState: async (
+      tx: Writer,
+      id: string,
+      from: WaveState,
+      change: { state: WaveState; openedAt?: number; closedAt?: number | null },
+    ): Promise<boolean> => {
+      const changed = await tx
+        .update(waves)
+        .set(change)
+        .where(and(eq(waves.id, id), eq(waves.state, from)))
+        .returning({ id: waves.id });
+      return changed.length === 1;
+    },
+  };
+}
