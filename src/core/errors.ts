@@ -299,11 +299,7 @@ export const ERRORS = {
     '“{place}”中编码“{code}”重复；每个编码只能用一次，请改名。',
     'The code “{code}” occurs twice in “{place}”. Each code may be used once; rename one.',
   ),
-  QUESTIONNAIRE_TEXT: entry(
-    'invalid',
-    '“{place}”缺少{lang}文字，请补写。',
-    '“{place}” has no text in {lang}. Write it.',
-  ),
+  QUESTIONNAIRE_TEXT: entry('invalid', '“{place}”缺少文字，请补写。', '“{place}” has no text. Write it.'),
   QUESTIONNAIRE_NO_QUESTIONS: entry(
     'invalid',
     '问卷没有题目，请至少写一道题。',
@@ -459,6 +455,11 @@ export const ERRORS = {
     'invalid',
     '批准文号“{number}”仅供演示，不得用于正式调查。',
     'The approval “{number}” is for demonstration only. It must not be used for a real survey.',
+  ),
+  LINT_NO_ENGLISH: entry(
+    'invalid',
+    '有{count}处文字没有英文，英文界面将显示中文。',
+    '{count} texts have no English; the English pages will show the Chinese.',
   ),
   // Questionnaires: answers
   ANSWER_QUESTION: entry(

@@ -31,7 +31,7 @@ export function reviewQuestionnaire(
 export function lintPlan(plan: Plan, today: string): Finding[] {
   return [
     ...lintApproval(plan, today),
-    ...lintLeading(plan),
+    ...lintTexts(plan),
     ...plan.questions.flatMap((question) => [...lintScale(question), ...lintNonAnswers(question)]),
     ...lintBranching(plan),
     ...(plan.modes.includes('keypad') ? plan.questions.flatMap(lintKeypad) : []),
@@ -64,7 +64,7 @@ function lintApproval({ approval }: Plan, today: string): Finding[] {
 const isDate = (text: string | undefined): boolean =>
   text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
-function lintLeading(plan: Plan): Finding[] {
+function listTexts(plan: Plan): readonly (readonly [place: string, text: Text])[] {
   const texts: readonly (readonly [place: string, text: Text | null])[] = [
     ['title', plan.title],
     ['intro', plan.intro],
@@ -76,11 +76,18 @@ function lintLeading(plan: Plan): Finding[] {
       ),
     ]),
   ];
-  const found = texts.flatMap(([place, text]) =>
-    text ? findLeading(text).map((words) => ({ place, text: words })) : [],
-  );
-  // The spoken prompt usually repeats the title: one finding is enough.
-  return [...new Map(found.map((details) => [JSON.stringify(details), error('LINT_LEADING', details)])).values()];
+  return texts.flatMap(([place, text]) => (text ? [[place, text] as const] : []));
+}
+
+function lintTexts(plan: Plan): Finding[] {
+  const texts = listTexts(plan);
+  const leading = texts.flatMap(([place, text]) => findLeading(text).map((words) => ({ place, text: words })));
+  const count = texts.filter(([, { zh, en }]) => zh === en && /\p{Script=Han}/u.test(en)).length;
+  return [
+    // The spoken prompt usually repeats the title: one finding is enough.
+    ...new Map(leading.map((details) => [JSON.stringify(details), error('LINT_LEADING', details)])).values(),
+    ...(count > 0 ? [warning('LINT_NO_ENGLISH', { count })] : []),
+  ];
 }
 
 /** True for questions that ask what people know, think or did; screeners and sex or age are facts about them. */

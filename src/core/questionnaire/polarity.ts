@@ -7,7 +7,7 @@ export type Polarity = 'positive' | 'neutral' | 'negative';
 const WORDS: readonly (readonly [Polarity, RegExp, RegExp])[] = [
   [
     'neutral',
-    /^(一般|差不多|没有?(什么|明显)?变化|基本持平|说不上|不好不坏|尚可|中等)/,
+    /差不多|^(一般|没有?(什么|明显)?变化|基本持平|说不上|不好不坏|尚可|中等)/,
     /^(average|neither|about the same|no (real )?change|neutral|so-so|unchanged)/i,
   ],
   [
@@ -22,11 +22,10 @@ const WORDS: readonly (readonly [Polarity, RegExp, RegExp])[] = [
   ],
 ];
 
-/** Which way an option points, by its words; null for options that take no side (男, 18-29, 城镇). */
+/** Which way an option points, by its words; null for options that take no side (男, 18-29, 城镇). Chinese decides where there is any. */
 export function readPolarity(title: Text): Polarity | null {
-  const byLang = (lang: 'zh' | 'en'): Polarity | null =>
-    WORDS.find(([, zh, en]) => (lang === 'zh' ? zh : en).test(title[lang]))?.[0] ?? null;
-  return byLang('zh') ?? byLang('en');
+  const isChinese = /\p{Script=Han}/u.test(title.zh);
+  return WORDS.find(([, zh, en]) => (isChinese ? zh.test(title.zh) : en.test(title.en)))?.[0] ?? null;
 }
 
 /** The options of a question that point one way; “don't know”, “refused” and the like never do. */

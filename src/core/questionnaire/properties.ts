@@ -97,9 +97,12 @@ export class PropertyReader {
     return found;
   }
 
-  /** A text in both languages: `{ "default": 中文, "en": … }`, where `default` is the Chinese. */
+  /**
+   * A text in both languages: `{ "default": 中文, "en": … }`, where `default` is the Chinese. Without English the Chinese
+   * stands in for it, and the linter says so.
+   */
   text(name: string): Text {
-    return this.optionalText(name) ?? this.missing(name, 'zh-CN');
+    return this.optionalText(name) ?? this.missing(name);
   }
 
   optionalText(name: string): Text | null {
@@ -107,20 +110,20 @@ export class PropertyReader {
     if (value === undefined) return null;
     const texts: Properties = isRecord(value) ? value : { default: value };
     const zh = texts.default ?? texts['zh-cn'];
-    const { en } = texts;
-    if (typeof zh !== 'string' || zh.trim() === '') return this.missing(name, 'zh-CN');
-    if (typeof en !== 'string' || en.trim() === '') return this.missing(name, 'en');
-    const piped = /\{[^}]*\}/.exec(zh + en);
+    if (typeof zh !== 'string' || zh.trim() === '') return this.missing(name);
+    const en = texts.en ?? zh;
+    if (typeof en !== 'string') this.refuse(`${name}.en`, '"…"');
+    const piped = /\{[^}]*\}/.exec(`${zh} ${en}`);
     if (piped)
       this.problems.push({
         code: 'QUESTIONNAIRE_PIPING',
         details: { place: `${this.place}.${name}`, text: piped[0].slice(0, 60) },
       });
-    return { zh, en };
+    return { zh, en: typeof en === 'string' && en.trim() !== '' ? en : zh };
   }
 
-  private missing(name: string, lang: string): Text {
-    this.problems.push({ code: 'QUESTIONNAIRE_TEXT', details: { place: `${this.place}.${name}`, lang } });
+  private missing(name: string): Text {
+    this.problems.push({ code: 'QUESTIONNAIRE_TEXT', details: { place: `${this.place}.${name}` } });
     return { zh: '', en: '' };
   }
 }
