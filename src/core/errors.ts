@@ -571,6 +571,77 @@ export const ERRORS = {
     '指标“{indicator}”没有说明“{outcome}”如何计入；每个选项都须归类。',
     'Indicator “{indicator}” does not say how “{outcome}” counts. Every outcome must be classified.',
   ),
+  // Interviews from a survey house
+  MAPPING_SHAPE: entry(
+    'invalid',
+    '对应关系文件的“{place}”写法不对，应为{expected}。',
+    '“{place}” in the mapping file is not right; it should be {expected}.',
+  ),
+  MAPPING_KEY: entry(
+    'invalid',
+    '对应关系文件里的“{place}”不认识。请检查拼写或删去。',
+    '“{place}” in the mapping file is not known. Check its spelling or remove it.',
+  ),
+  MAPPING_COLUMN: entry(
+    'invalid',
+    '对应关系“{place}”所指的列“{column}”不在数据文件里；文件里有：{found}。',
+    'The column “{column}” of “{place}” is not in the data file; it has: {found}.',
+  ),
+  MAPPING_QUESTION: entry(
+    'invalid',
+    '问卷里没有题目“{question}”。请改正对应关系中的题号。',
+    'The questionnaire has no question “{question}”. Correct its code in the mapping.',
+  ),
+  MAPPING_CHOICE: entry(
+    'invalid',
+    '题目“{question}”没有选项“{choice}”。请改正对应关系中的选项编码。',
+    'Question “{question}” has no choice “{choice}”. Correct its code in the mapping.',
+  ),
+  MAPPING_QUESTION_MISSING: entry(
+    'invalid',
+    '必答题“{question}”没有对应的列。请在对应关系中写明；数据文件里确实没有的，写null。',
+    'The required question “{question}” has no column. Name it in the mapping; write null when the data file really lacks it.',
+  ),
+  INTERVIEW_ID_BAD: entry(
+    'invalid',
+    '访问编号“{value}”不能为空，也不能超过64个字。',
+    'The interview id “{value}” may not be blank nor longer than 64 characters.',
+  ),
+  INTERVIEW_ID_DUPLICATE: entry(
+    'invalid',
+    '访问编号“{value}”在文件里重复，第{first}行已有。请删去其中一行。',
+    'The interview id “{value}” stands twice in the file, first in row {first}. Delete one of the rows.',
+  ),
+  INTERVIEW_UNIT_OUTSIDE: entry(
+    'invalid',
+    '单位“{unit}”不在本轮测评范围内。请核对单位，或改选测评轮次。',
+    'Unit “{unit}” does not belong to this wave. Check the unit, or choose another wave.',
+  ),
+  INTERVIEW_MODE: entry(
+    'invalid',
+    '访问方式“{value}”不认识；可用：{known}。',
+    'The mode “{value}” is not known; use one of: {known}.',
+  ),
+  INTERVIEW_DISPOSITION: entry(
+    'invalid',
+    '结果码“{value}”不对；应为1.1、2.11这样的编码，或在对应关系中写明。',
+    'The result code “{value}” is not right; it should look like 1.1 or 2.11, or stand in the mapping.',
+  ),
+  INTERVIEW_WEIGHT: entry(
+    'invalid',
+    '权重“{value}”不对；应为大于零的数。',
+    'The weight “{value}” is not right; it must be a number above zero.',
+  ),
+  INTERVIEW_DATE: entry(
+    'invalid',
+    '日期“{value}”不对；请写成2019-05-01或2019-05-01 18:30的形式。',
+    'The date “{value}” is not right; write it like 2019-05-01 or 2019-05-01 18:30.',
+  ),
+  INTERVIEW_TICK: entry(
+    'invalid',
+    '题目“{question}”的选项“{choice}”应填1（选）或0（不选），不能是“{value}”。',
+    'Choice “{choice}” of “{question}” must be 1 (ticked) or 0 (not ticked), not “{value}”.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
