@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, like } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Sex } from '../core/indicators/types.ts';
 import type { Unit } from '../core/units/types.ts';
 import type { Reader, Writer } from './connection.ts';
+import { startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export interface StoredUnit extends Unit {
@@ -41,7 +42,7 @@ export function createUnitStore({ units, unitPopulations }: Tables) {
       db
         .select(columns)
         .from(units)
-        .where(rootPath === null ? undefined : like(units.path, `${rootPath}%`))
+        .where(rootPath === null ? undefined : startsWith(units.path, rootPath))
         .orderBy(asc(units.code)),
 
     listByCodes: async (db: Reader, codes: readonly string[]): Promise<StoredUnit[]> =>
@@ -80,6 +81,6 @@ export function createUnitStore({ units, unitPopulations }: Tables) {
           population: unitPopulations.population,
         })
         .from(unitPopulations)
-        .innerJoin(units, and(eq(units.code, unitPopulations.unitCode), like(units.path, `${rootPath}%`))),
+        .innerJoin(units, and(eq(units.code, unitPopulations.unitCode), startsWith(units.path, rootPath))),
   };
 }

@@ -20,6 +20,16 @@ export function rowCount() {
   return sql<number>`count(*)`.mapWith(Number);
 }
 
+/** True for text that begins with the prefix to the letter (`LIKE` ignores case on SQLite, and knows wildcards). */
+export function startsWith(column: Column, prefix: string) {
+  return sql`substr(${column}, 1, ${prefix.length}) = ${prefix}`;
+}
+
+/** The JSON value null, which is not the absence of a value: drizzle writes a plain null as SQL's NULL. */
+export function jsonNull() {
+  return sql`'null'`;
+}
+
 /** True when the error says that a unique index refused the row. drizzle wraps the driver's error: walk the causes. */
 export function isUniqueViolation(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
