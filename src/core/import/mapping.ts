@@ -79,7 +79,8 @@ export function parseMapping({
   checkColumn('interviewId', root.interviewId);
   const unit = readObject('unit', root.unit, ['column', 'by']);
   if (unit !== null) {
-    const columns = unit.by === 'name' && Array.isArray(unit.column) ? unit.column : [unit.column];
+    const several = unit.by === 'name' && Array.isArray(unit.column) && unit.column.length > 0;
+    const columns = several ? (unit.column as unknown[]) : [unit.column];
     for (const column of columns) checkColumn('unit.column', column);
     if (unit.by !== 'code' && unit.by !== 'name')
       report('MAPPING_SHAPE', { place: 'unit.by', expected: 'code | name' });
