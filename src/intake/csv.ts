@@ -8,7 +8,7 @@ const MAX_RECORD = 1_000_000;
 
 /** The separators that spreadsheets write, depending on the country and the menu entry chosen. */
 const DELIMITERS = [',', ';', '\t'] as const;
-export type Delimiter = (typeof DELIMITERS)[number];
+type Delimiter = (typeof DELIMITERS)[number];
 
 /** The separator that stands most often in the first line with text, outside quotation marks; a comma when none does. */
 export async function detectDelimiter(source: TableSource, encoding: TableEncoding): Promise<Delimiter> {

@@ -8,7 +8,7 @@ import { findPrefixed, readWholeXml, readXml } from './xml.ts';
 import { type Archive, damaged, openArchive } from './zip.ts';
 
 /** One sheet of a workbook, ready to be walked. */
-export interface Workbook {
+interface Workbook {
   /** Unpacked bytes of the sheet: what one pass reads. */
   readonly sheetBytes: number;
   readSheet(onBytes: (done: number) => void): AsyncGenerator<RawRow>;

@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes';
 import { AppError } from '../core/errors.ts';
 import { type Archive, damaged } from './zip.ts';
 
-export type Attributes = Readonly<Record<string, string>>;
+type Attributes = Readonly<Record<string, string>>;
 
 /** What a reader wants to hear of an XML part. Names come without their namespace prefix. */
 export interface XmlEvents {

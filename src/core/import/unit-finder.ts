@@ -4,7 +4,7 @@ import type { UnitTree } from '../units/tree.ts';
 import type { Unit } from '../units/types.ts';
 
 /** The unit that a text of a file means, or why it means none. */
-export type FoundUnit = { readonly code: string } | { readonly problem: ErrorCode; readonly details: Details };
+type FoundUnit = { readonly code: string } | { readonly problem: ErrorCode; readonly details: Details };
 
 /**
  * Finds units by code or by name among those below a root. A name may say what lies above it, `汉滨区/五里镇`: ten

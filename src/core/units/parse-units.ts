@@ -26,6 +26,8 @@ const LEVEL_OF = new Map<string, Level>(
   LEVELS.flatMap((level) => [level, ...LEVEL_NAMES[level]].map((name): [string, Level] => [name, level])),
 );
 
+const KNOWN_LEVELS = LEVELS.map((level) => `${level}/${LEVEL_NAMES[level][0]}`);
+
 /** No slash, for codes make paths; no dot or plus, for `6.1E+11` is a code that a spreadsheet spoiled. */
 const CODE = /^[0-9A-Za-z][0-9A-Za-z-]{0,31}$/;
 
@@ -84,7 +86,7 @@ function parseUnit(
   if (!CODE.test(code)) report('UNIT_CODE_BAD', 'code', { code });
   if (name === '') report('UNIT_NAME_EMPTY', 'name', { code });
   if (parentCode !== '' && !CODE.test(parentCode)) report('UNIT_CODE_BAD', 'parent_code', { code: parentCode });
-  if (level === undefined) report('UNIT_LEVEL_UNKNOWN', 'level', { code, level: read('level'), known: LEVELS });
+  if (level === undefined) report('UNIT_LEVEL_UNKNOWN', 'level', { code, level: read('level'), known: KNOWN_LEVELS });
   if (people !== '' && !population) report('UNIT_POPULATION_BAD', 'population', { code, value: people });
   if (!CODE.test(code) || level === undefined) return null;
   return {

@@ -19,7 +19,7 @@ export interface UnitTree {
 }
 
 /** What breaks a tree, and at which units: the one to mend first, then the others that are part of it. */
-export interface TreeProblem {
+interface TreeProblem {
   readonly codes: readonly string[];
   readonly problem: Problem;
 }
