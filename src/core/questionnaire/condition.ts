@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { Answer, Answers } from './plan.ts';
 
-export type CompareOperator = '=' | '<>' | '<' | '>' | '<=' | '>=';
-export type ListOperator = 'anyof' | 'noneof' | 'contains' | 'notcontains';
-export type PresenceOperator = 'empty' | 'notempty';
+type CompareOperator = '=' | '<>' | '<' | '>' | '<=' | '>=';
+type ListOperator = 'anyof' | 'noneof' | 'contains' | 'notcontains';
+type PresenceOperator = 'empty' | 'notempty';
 type Literal = string | number;
 
 /** The part of SurveyJS's expression language we allow, as plain JSON. */

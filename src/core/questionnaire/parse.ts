@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { MODES } from '../indicators/types.ts';
-import { type Condition, isPositive, questionsIn } from './condition.ts';
+import { type Draft, resolveBranching } from './branching.ts';
+import { isPositive } from './condition.ts';
 import {
   type Approval,
   CHOICE_KINDS,
@@ -16,6 +17,8 @@ import { resolveCondition } from './resolve.ts';
 
 const DEFAULT_BANDS = ['18-29', '30-39', '40-49', '50-59', '60+'];
 const LONGEST_TEXT = 500;
+/** Panels in panels: deeper than this is not a questionnaire. */
+const DEEPEST = 8;
 
 /** Presentation that changes no answer: read over, our own page decides it. */
 const PRESENTATION = [
@@ -73,12 +76,6 @@ const FORMS: Readonly<Record<string, QuestionForm>> = {
   comment: { type: 'text', own: ['maxLength', 'rows', 'autoGrow'] },
 };
 
-/** A question as collected from pages and panels, with every condition that stands over it. */
-interface Draft {
-  readonly question: Question;
-  readonly conditions: readonly string[];
-}
-
 export interface ParsedQuestionnaire {
   /** Null when anything is wrong. */
   readonly plan: Plan | null;
@@ -95,7 +92,7 @@ export function parseQuestionnaire(json: unknown): ParsedQuestionnaire {
     return { plan: null, problems: [{ code: 'QUESTIONNAIRE_SHAPE', details: { place: '$', expected: '{ … }' } }] };
   const root = new PropertyReader(json, '$', problems);
   root.allow(ROOT);
-  const drafts = readGroup(json, [], '$', problems);
+  const drafts = readGroup(json, [], '$', problems, 0);
   if (drafts.length === 0) problems.push({ code: 'QUESTIONNAIRE_NO_QUESTIONS', details: {} });
   reportDuplicates(
     drafts.map(({ question }) => question.code),
@@ -119,7 +116,17 @@ export function parseQuestionnaire(json: unknown): ParsedQuestionnaire {
 }
 
 /** Pages, panels and questions, flattened in order. */
-function readGroup(group: Properties, above: readonly string[], place: string, problems: Problem[]): Draft[] {
+function readGroup(
+  group: Properties,
+  above: readonly string[],
+  place: string,
+  problems: Problem[],
+  depth: number,
+): Draft[] {
+  if (depth > DEEPEST) {
+    problems.push({ code: 'QUESTIONNAIRE_SHAPE', details: { place, expected: `≤ ${DEEPEST} × elements` } });
+    return [];
+  }
   const reader = new PropertyReader(group, place, problems);
   return [...reader.list('pages'), ...reader.list('elements')].flatMap((element, index) => {
     const at = isRecord(element) && typeof element.name === 'string' ? element.name : `${place}.elements[${index}]`;
@@ -133,7 +140,7 @@ function readGroup(group: Properties, above: readonly string[], place: string, p
     if (element.type !== undefined && element.type !== 'panel')
       return readQuestion(own, element, at, problems).map((question) => ({ question, conditions }));
     own.allow(GROUP);
-    return readGroup(element, conditions, at, problems);
+    return readGroup(element, conditions, at, problems, depth + 1);
   });
 }
 
@@ -253,53 +260,6 @@ function readCode(code: string, place: string, start: RegExp, problems: Problem[
 function reportDuplicates(codes: readonly string[], place: string, problems: Problem[]): void {
   for (const code of new Set(codes.filter((candidate, index) => codes.indexOf(candidate) !== index)))
     problems.push({ code: 'QUESTIONNAIRE_DUPLICATE', details: { place, code } });
-}
-
-/** Gives every question its condition; a condition may only look at questions asked before. */
-function resolveBranching(drafts: readonly Draft[], problems: Problem[]): Question[] {
-  const known = new Map(drafts.map(({ question }) => [question.code, question]));
-  const order = new Map(drafts.map(({ question }, index) => [question.code, index]));
-  const conditions = drafts.map(({ question, conditions: expressions }): Condition | null => {
-    const resolved = expressions.map((expression) => resolveCondition(expression, known, question.code));
-    problems.push(...resolved.flatMap((result) => result.problems));
-    const terms = resolved.flatMap(({ condition }) => condition ?? []);
-    return terms.length > 1 ? { op: 'and', terms } : (terms[0] ?? null);
-  });
-  const looksAt = drafts.map((_, index) => {
-    const condition = conditions[index];
-    return condition ? questionsIn(condition).map((code) => order.get(code) ?? -1) : [];
-  });
-  const told = new Set<number>();
-  looksAt.forEach((targets, index) => {
-    for (const target of targets.filter((candidate) => candidate >= index)) {
-      const cycle = findPath(looksAt, target, index);
-      const name = (at: number): string => drafts[at]?.question.code ?? '';
-      if (!cycle) problems.push({ code: 'CONDITION_FORWARD', details: { place: name(index), question: name(target) } });
-      else if (!cycle.some((at) => told.has(at)))
-        problems.push({ code: 'CONDITION_CYCLE', details: { cycle: [index, ...cycle].map(name).join(' → ') } });
-      for (const at of cycle ?? []) told.add(at);
-    }
-  });
-  return drafts.map(({ question }, index) => ({ ...question, visibleIf: conditions[index] ?? null }));
-}
-
-/** The way from one question to another along their conditions, both ends included; null when there is none. */
-function findPath(looksAt: readonly (readonly number[])[], from: number, to: number): number[] | null {
-  const cameFrom = new Map<number, number>([[from, -1]]);
-  const queue = [from];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    if (at === to) {
-      const path = [at];
-      for (let step = cameFrom.get(at); step !== undefined && step >= 0; step = cameFrom.get(step)) path.unshift(step);
-      return path;
-    }
-    for (const following of looksAt[at] ?? [])
-      if (!cameFrom.has(following)) {
-        cameFrom.set(following, at);
-        queue.push(following);
-      }
-  }
-  return null;
 }
 
 function readScreenOuts(

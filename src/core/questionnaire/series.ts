@@ -6,7 +6,7 @@ import { questionsOf } from './indicators-file.ts';
 import type { Plan } from './plan.ts';
 
 /** Everything that must stay the same for two waves' rates to be subtracted, and what we call it when it did not. */
-export const BREAK_REASONS = [
+const BREAK_REASONS = [
   'series',
   'absent',
   'question',

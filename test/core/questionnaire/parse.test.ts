@@ -4,6 +4,12 @@ import { choice, definition, FIVE_POINTS, multiple, number, planOf, say, single,
 
 const codes = (json: unknown): string[] => parseQuestionnaire(json).problems.map(({ code }) => code);
 
+function nested(levels: number): unknown {
+  let panel: unknown = { type: 'panel', name: 'innermost', elements: [] };
+  for (let level = 0; level < levels; level++) panel = { type: 'panel', name: `p${level}`, elements: [panel] };
+  return { ...definition([]), elements: [panel] };
+}
+
 describe('reading a questionnaire', () => {
   it('flattens pages and panels and joins the conditions that stand over a question', () => {
     const plan = planOf(
@@ -127,6 +133,7 @@ describe('reading a questionnaire', () => {
     ['a sex question with other codes', definition([single('sex', { role: 'sex' })]), 'QUESTIONNAIRE_ROLE'],
     ['an unknown mode', definition([single('a')], { modes: ['fax'] }), 'QUESTIONNAIRE_SHAPE'],
     ['elements that are not a list', definition([single('a')], { pages: 'x' }), 'QUESTIONNAIRE_SHAPE'],
+    ['panels in panels without end', nested(5000), 'QUESTIONNAIRE_SHAPE'],
     ['a broken condition', definition([single('a'), single('b', { visibleIf: '{a} =' })]), 'CONDITION_SYNTAX'],
     ['a function', definition([single('a'), single('b', { visibleIf: 'age({a}) > 5' })]), 'CONDITION_FUNCTION'],
     ['an unknown question', definition([single('a', { visibleIf: "{ghost} = '1'" })]), 'CONDITION_QUESTION'],
