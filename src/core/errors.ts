@@ -61,6 +61,89 @@ export const ERRORS = {
     'PostgreSQL数据库请用其自带工具（如pg_dump）备份。',
     'Back up a PostgreSQL database with its own tools, such as pg_dump.',
   ),
+  IMPORT_REFUSED: entry(
+    'invalid',
+    '文件中有{count}处问题，一行也没有写入。请按清单改好后重新导入。',
+    'The file has {count} problems and nothing was written. Mend them by the list and import again.',
+  ),
+  // Surveys and waves
+  SURVEY_REFUSED: entry(
+    'invalid',
+    '问卷有{count}处问题，没有发布。请按清单改好后再发布。',
+    'The questionnaire has {count} problems and was not published. Mend them by the list and publish again.',
+  ),
+  APPROVAL_EXPIRED: entry(
+    'conflict',
+    '问卷“{survey}”的批准有效期至{validUntil}，已过期或不能覆盖调查日期，不能开始测评。请办理新的批准文号并发布新版本。',
+    'The approval of survey “{survey}” is valid until {validUntil}: it has expired or does not cover the fieldwork. Obtain a new approval and publish a new version.',
+  ),
+  WAVE_EXISTS: entry(
+    'conflict',
+    '测评轮次“{wave}”已存在，请换一个编号。',
+    'Wave “{wave}” exists already. Choose another code.',
+  ),
+  WAVE_NOT_OPEN: entry(
+    'conflict',
+    '测评轮次“{wave}”没有开放，不能答卷或导入。',
+    'Wave “{wave}” is not open: nothing can be answered or imported.',
+  ),
+  WAVE_CHANGED: entry(
+    'conflict',
+    '测评轮次“{wave}”刚被别人更改，请刷新后再试。',
+    'Wave “{wave}” was just changed by somebody else. Reload and try again.',
+  ),
+  WAVE_MODE: entry(
+    'conflict',
+    '测评轮次“{wave}”不包含“{mode}”这种方式。',
+    'Wave “{wave}” does not take answers by “{mode}”.',
+  ),
+  UNIT_OUTSIDE_WAVE: entry(
+    'invalid',
+    '单位“{unit}”不在测评轮次“{wave}”的范围内。',
+    'Unit “{unit}” is outside the area of wave “{wave}”.',
+  ),
+  // The resident's page
+  NO_OPEN_SURVEY: entry(
+    'gone',
+    '{unit}目前没有正在进行的网上调查，谢谢您的关心。',
+    'There is no open web survey in {unit} at the moment. Thank you for your interest.',
+  ),
+  LINK_UNKNOWN: entry(
+    'missing',
+    '这个链接无效。请核对网址，或重新扫描二维码。',
+    'This link is not valid. Check the address or scan the code again.',
+  ),
+  INVITATION_EXPIRED: entry(
+    'gone',
+    '这个链接已于{day}过期，不能再答卷。',
+    'This link expired on {day} and can no longer be used.',
+  ),
+  TICKET_INVALID: entry(
+    'forbidden',
+    '答卷凭据无效，请从原链接重新进入。',
+    'The ticket of this interview is not valid. Please enter again through your link.',
+  ),
+  RESPONSE_ENDED: entry(
+    'conflict',
+    '这份答卷已经提交，不能再改。回执号：{receipt}。',
+    'This interview was submitted and can no longer be changed. Receipt: {receipt}.',
+  ),
+  // Import of interviews
+  INTERVIEW_CHANGED: entry(
+    'conflict',
+    '访问编号“{id}”已经导入过，但内容不同。请核对是否编号重复；已导入的答卷不会被覆盖。',
+    'Interview “{id}” was imported before with other answers. Check for a repeated id; imported interviews are not overwritten.',
+  ),
+  INTERVIEW_REPEATED: entry(
+    'invalid',
+    '访问编号“{id}”在文件中重复，第一次出现在第{first}行。',
+    'Interview “{id}” appears twice in the file; the first time in row {first}.',
+  ),
+  INTERVIEW_INCOMPLETE: entry(
+    'invalid',
+    '必答题“{question}”没有答案。请补上，或在结果码一列注明不是成功完访。',
+    'The required question “{question}” has no answer. Fill it in, or give a result code other than complete.',
+  ),
   // Sign-in and scope
   SIGN_IN_REQUIRED: entry('unauthenticated', '请先登录。', 'Please sign in first.'),
   SIGN_IN_FAILED: entry('unauthenticated', '账号或密码不对。', 'The account name or the password is wrong.'),

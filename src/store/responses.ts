@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { excluded } from './dialect/expressions.ts';
-import type { ResponseState, Tables } from './tables.ts';
+import { excluded, jsonNull } from './dialect/expressions.ts';
+import type { Tables } from './tables.ts';
 
 export type ResponseRow = Tables['responses']['$inferSelect'];
 /** What was answered: question code → value as the gate accepted it. */
@@ -78,13 +78,13 @@ export function createResponseStore({ responses, answers }: Tables) {
     end: async (
       tx: Writer,
       id: string,
-      ended: Pick<ResponseRow, 'state' | 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
+      ended: Pick<ResponseRow, 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
     ): Promise<boolean> => {
       const changed = await prepareOnce(tx, 'response.end', (d) =>
         d
           .update(responses)
           .set({
-            state: sql`${sql.placeholder('state')}`,
+            state: 'ended',
             disposition: sql`${sql.placeholder('disposition')}`,
             sex: sql`${sql.placeholder('sex')}`,
             ageBand: sql`${sql.placeholder('ageBand')}`,
@@ -104,7 +104,11 @@ export function createResponseStore({ responses, answers }: Tables) {
       batch: ReadonlyArray<{ readonly response: ResponseRow; readonly answers: StoredAnswers }>,
     ): Promise<void> => {
       const answerRows = batch.flatMap(({ response, answers: given }) =>
-        Object.entries(given).map(([question, value]) => ({ responseId: response.id, question, value })),
+        Object.entries(given).map(([question, value]) => ({
+          responseId: response.id,
+          question,
+          value: value === null ? jsonNull() : value,
+        })),
       );
       for (let i = 0; i < batch.length; i += CHUNK) {
         await tx.insert(responses).values(batch.slice(i, i + CHUNK).map(({ response }) => response));
@@ -182,5 +186,3 @@ export function createResponseStore({ responses, answers }: Tables) {
 function toAnswers(rows: ReadonlyArray<{ readonly question: string; readonly value: unknown }>): StoredAnswers {
   return Object.fromEntries(rows.map((row) => [row.question, row.value]));
 }
-
-export const ENDED: ReadonlySet<ResponseState> = new Set<ResponseState>(['complete', 'partial', 'screened-out']);

@@ -6,7 +6,8 @@ import type { Columns } from './dialect/columns.pg.ts';
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
 export type WaveState = 'draft' | 'open' | 'closed';
-export type ResponseState = 'started' | 'complete' | 'partial' | 'screened-out';
+/** `staged` rows belong to an import that has not been taken over yet: nobody counts them. */
+export type ResponseState = 'staged' | 'started' | 'ended';
 export type InvitationState = 'open' | 'spent';
 
 /**

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { cellKey } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded, total } from './dialect/expressions.ts';
@@ -97,10 +98,6 @@ export function createTallyStore({ tallies }: Tables) {
       await tx.delete(tallies).where(eq(tallies.waveId, waveId));
     },
   };
-}
-
-function cellKey(cell: TallyCell): string {
-  return `${cell.indicator}\u0000${cell.unit}\u0000${cell.mode}\u0000${cell.outcome}\u0000${cell.sex}\u0000${cell.ageBand}`;
 }
 
 function compareCells(a: TallyCell, b: TallyCell): number {

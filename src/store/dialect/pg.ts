@@ -12,14 +12,14 @@ const ATTEMPTS = 5;
 
 /** A PostgreSQL server (or what speaks its protocol), for several nodes that share one database. */
 export function openPostgres(url: string): Connection {
-  const pool = new pg.Pool({ connectionString: url, max: 10 });
-  // An idle connection that the server closes must not end the process; the pool opens a new one.
-  pool.on('error', () => {});
+  const pool = openPool({ connectionString: url });
+  // The reader's connections refuse to write, as they do on SQLite.
+  const readPool = openPool({ connectionString: url, options: '-c default_transaction_read_only=on' });
   const db = drizzle(pool, { casing: 'snake_case' });
   return {
     dialect: 'pg',
     tables,
-    reader: db,
+    reader: drizzle(readPool, { casing: 'snake_case' }),
     async transaction<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -44,9 +44,16 @@ export function openPostgres(url: string): Connection {
       throw new AppError('BACKUP_BY_SERVER');
     },
     async close() {
-      await pool.end();
+      await Promise.all([pool.end(), readPool.end()]);
     },
   };
+}
+
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({ max: 10, ...config });
+  // An idle connection that the server closes must not end the process; the pool opens a new one.
+  pool.on('error', () => {});
+  return pool;
 }
 
 function sqlState(error: unknown): string {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -127,7 +127,19 @@ export function openSqlite(file: string): Connection {
     },
     async backup(target) {
       if (existsSync(target)) throw new AppError('FILE_EXISTS', { file: target });
-      await read.backup(target);
+      // A connection of its own that stays on one snapshot: a copy that follows the writers would start over with
+      // each commit and never end. The file gets its name only when it is whole.
+      const part = `${target}.part`;
+      const source = openHandle(file);
+      try {
+        source.exec('BEGIN');
+        source.prepare('SELECT count(*) FROM sqlite_schema').get();
+        await source.backup(part);
+        renameSync(part, target);
+      } finally {
+        source.close();
+        rmSync(part, { force: true });
+      }
     },
     async close() {
       closed = true;

@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/**
+ * Every setting of the service: its name, what it means, its default. This is the only reader of the environment;
+ * `.env.example` is generated from it (`npm run env`).
+ */
+const SETTINGS = {
+  DATA_DIR: {
+    about: 'Folder of the embedded database, the secret and later the attachments.',
+    schema: z.string().min(1).default('data'),
+  },
+  DATABASE_URL: {
+    about: 'Address of a PostgreSQL database (postgres://…); empty: the embedded SQLite file in DATA_DIR.',
+    schema: z.union([z.literal(''), z.url({ protocol: /^postgres(ql)?$/ })]).default(''),
+  },
+  HOST: { about: 'Address to listen on; 0.0.0.0 for all networks.', schema: z.string().min(1).default('127.0.0.1') },
+  PORT: { about: 'Port to listen on.', schema: z.coerce.number().int().min(0).max(65535).default(8787) },
+  PUBLIC_BASE_URL: {
+    about: 'Address under which residents and staff reach the service; empty: http://localhost:PORT.',
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  },
+  SECRET: {
+    about:
+      'Key that signs sessions and survey tickets, 32 characters or more; empty: made once and kept in DATA_DIR/secret.',
+    schema: z.union([z.literal(''), z.string().min(32)]).default(''),
+  },
+  TIME_ZONE: {
+    about: 'Time zone in which fieldwork days begin and end.',
+    schema: z.string().refine(isTimeZone, 'unknown time zone').default('Asia/Shanghai'),
+  },
+  TRUST_PROXY: {
+    about: 'yes when a reverse proxy in front sets X-Forwarded-For; the rate limits then count by that address.',
+    schema: z.enum(['yes', 'no']).default('no'),
+  },
+  LOG_LEVEL: {
+    about: 'How much to log: silent, error, warn, info or debug.',
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  },
+} as const;
+
+type SettingName = keyof typeof SETTINGS;
+
+export interface Config {
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly publicBaseUrl: string | null;
+  readonly secret: string | null;
+  readonly timeZone: string;
+  readonly trustProxy: boolean;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** A setting that cannot be used; the message names it and says what is wrong. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the settings from the environment.
+ * @param overrides what the command line says; it wins over the environment
+ * @throws ConfigError naming every setting that is wrong
+ */
+export function readConfig(
+  overrides: { readonly dataDir?: string | undefined; readonly port?: number | undefined } = {},
+): Config {
+  const shape = Object.fromEntries(Object.entries(SETTINGS).map(([name, setting]) => [name, setting.schema])) as {
+    [Name in SettingName]: (typeof SETTINGS)[Name]['schema'];
+  };
+  const parsed = z.object(shape).safeParse(process.env);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const env = parsed.data;
+  return {
+    dataDir: resolve(overrides.dataDir ?? env.DATA_DIR),
+    databaseUrl: env.DATABASE_URL || null,
+    host: env.HOST,
+    port: overrides.port ?? env.PORT,
+    publicBaseUrl: env.PUBLIC_BASE_URL.replace(/\/+$/, '') || null,
+    secret: env.SECRET || null,
+    timeZone: env.TIME_ZONE,
+    trustProxy: env.TRUST_PROXY === 'yes',
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+/** The text of `.env.example`: one comment and one line per setting. */
+export function exampleEnv(): string {
+  const lines = Object.entries(SETTINGS).map(
+    ([name, { about, schema }]) => `# ${about}\n${name}=${schema.parse(undefined)}`,
+  );
+  return `${lines.join('\n\n')}\n`;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
