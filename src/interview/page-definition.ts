@@ -46,9 +46,11 @@ function toElement(question: Question, lang: Lang, reversed: boolean): Json {
 
 /** Scales are rows of full-width buttons, never a drop-down: the phone page and the keypad then offer the same thing. */
 function toInput(question: Question, lang: Lang, reversed: boolean): Json {
-  const choices = orderChoices(question, reversed).map(({ code, title, kind }) => ({
+  const choices = orderChoices(question, reversed).map(({ code, title, key, kind }) => ({
     value: code,
     text: title[lang],
+    // Shown beside the option, so that the page and the keypad feel the same. SurveyJS carries it along untouched.
+    ...(key !== null && { key }),
     ...(question.type === 'multiple' && isExclusive(kind) && { isExclusive: true }),
   }));
   switch (question.type) {

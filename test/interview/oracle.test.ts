@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ConditionRunner, SurveyModel, type Question as SurveyQuestion } from 'survey-core';
+import { ConditionRunner, Serializer, SurveyModel, type Question as SurveyQuestion } from 'survey-core';
 import 'survey-core/i18n/simplified-chinese';
 import { describe, expect, it } from 'vitest';
 import {
@@ -14,6 +14,9 @@ import { toSurveyJson } from '../../src/interview/page-definition.ts';
 import { followPlan } from '../../src/interview/session.ts';
 import { completeAnswers } from '../core/questionnaire/answers.ts';
 import { county, winding } from './example.ts';
+
+// The one property of our own: the resident's page registers it just so.
+Serializer.addProperty('itemvalue', { name: 'key' });
 
 /** survey-core on the same page definition the resident gets, as a second opinion. */
 function createOracle(plan: ReturnType<typeof county>): SurveyModel {
