@@ -38,13 +38,31 @@ export function createResponseStore({ responses, answers }: Tables) {
     findByInvitation: async (db: Reader, invitationId: string): Promise<ResponseRow | null> =>
       (await db.select().from(responses).where(eq(responses.invitationId, invitationId)))[0] ?? null,
 
-    insert: async (tx: Writer, row: ResponseRow): Promise<void> => {
+    /**
+     * The response if it is still being answered, held against others until the transaction ends: an answer never lands
+     * in a response that another request is just ending. The update changes nothing; it takes the row's lock.
+     */
+    hold: async (tx: Writer, id: string): Promise<ResponseRow | null> =>
+      (
+        await prepareOnce(tx, 'response.hold', (d) =>
+          d
+            .update(responses)
+            .set({ state: 'started' })
+            .where(and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started')))
+            .returning()
+            .prepare('response_hold'),
+        ).execute({ id })
+      )[0] ?? null,
+
+    /** Inserts a response unless another request for the same one came first. */
+    insertOnce: async (tx: Writer, row: ResponseRow): Promise<void> => {
       await prepareOnce(tx, 'response.insert', (d) =>
         d
           .insert(responses)
           .values(
             Object.fromEntries(Object.keys(row).map((key) => [key, sql.placeholder(key)])) as unknown as ResponseRow,
           )
+          .onConflictDoNothing()
           .prepare('response_insert'),
       ).execute(row);
     },
@@ -61,7 +79,7 @@ export function createResponseStore({ responses, answers }: Tables) {
           })
           .onConflictDoUpdate({
             target: [answers.responseId, answers.question],
-            set: { value: excluded('value') },
+            set: { value: excluded(answers.value) },
           })
           .prepare('answer_save'),
       ).execute({ responseId, question, value });

@@ -41,9 +41,9 @@ export function createTallyStore({ tallies }: Tables) {
           .onConflictDoUpdate({
             target: key,
             set: {
-              n: addExcluded(tallies.n, 'n'),
-              sumW: addExcluded(tallies.sumW, 'sum_w'),
-              sumW2: addExcluded(tallies.sumW2, 'sum_w2'),
+              n: addExcluded(tallies.n),
+              sumW: addExcluded(tallies.sumW),
+              sumW2: addExcluded(tallies.sumW2),
             },
           })
           .prepare('tally_add'),

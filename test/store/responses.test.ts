@@ -12,7 +12,7 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
   afterEach(() => db.close());
 
   const insert = (change: Parameters<typeof responseRow>[0] = {}) =>
-    db.connection.transaction((tx) => db.stores.responses.insert(tx, responseRow(change)));
+    db.connection.transaction((tx) => db.stores.responses.insertOnce(tx, responseRow(change)));
   const save = (question: string, value: unknown) =>
     db.connection.transaction((tx) => db.stores.responses.saveAnswer(tx, 'response-1', question, value));
   const answers = () => db.stores.responses.findAnswers(db.connection.reader, 'response-1');

@@ -1,13 +1,14 @@
 import { type Column, sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
 
 /** In an upsert: the stored value plus the one that was to be inserted. Both databases spell it alike. */
-export function addExcluded(column: Column, snakeName: string) {
-  return sql`${column} + excluded.${sql.identifier(snakeName)}`;
+export function addExcluded(column: Column) {
+  return sql`${column} + ${excluded(column)}`;
 }
 
 /** In an upsert: the value that was to be inserted. */
-export function excluded(snakeName: string) {
-  return sql`excluded.${sql.identifier(snakeName)}`;
+export function excluded(column: Column) {
+  return sql`excluded.${sql.identifier(toSnakeCase(column.name))}`;
 }
 
 /** Sum of a counter column as a JavaScript number (PostgreSQL sums bigints to numeric, which arrives as text). */

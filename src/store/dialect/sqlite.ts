@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
@@ -12,6 +12,9 @@ import { tables } from './schema.sqlite.ts';
 /** How long a transaction waits for another process (an import from the command line, say) to finish writing. */
 const BUSY_PATIENCE_MS = 60_000;
 
+/** How long opening and migrating wait, blocking, for another process that does the same. */
+const START_PATIENCE_MS = 5_000;
+
 interface Waiting {
   readonly work: (tx: Writer) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
@@ -19,13 +22,26 @@ interface Waiting {
 }
 
 function openHandle(file: string): Database.Database {
-  const handle = new Database(file, { timeout: 0 });
-  handle.pragma('journal_mode = WAL');
+  const handle = new Database(file, { timeout: START_PATIENCE_MS });
+  switchToWal(handle);
   handle.pragma('synchronous = FULL');
   handle.pragma('foreign_keys = ON');
   handle.pragma('cache_size = -65536');
   handle.pragma('temp_store = MEMORY');
   return handle;
+}
+
+/** SQLite does not wait by itself when another process that starts now is making the same switch. */
+function switchToWal(handle: Database.Database): void {
+  for (const deadline = Date.now() + START_PATIENCE_MS; ; ) {
+    try {
+      handle.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
 }
 
 /**
@@ -38,10 +54,11 @@ function openHandle(file: string): Database.Database {
 export function openSqlite(file: string): Connection {
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const write = openHandle(file);
+  // Never wait blocking for the write lock: `begin` asks again and leaves the event loop free.
+  write.pragma('busy_timeout = 0');
+  // A reader never waits in WAL mode but for the rare checkpoint restart; blocking briefly is right there.
   const read = openHandle(file);
   read.pragma('query_only = ON');
-  // A reader never waits in WAL mode but for the rare checkpoint restart; blocking briefly is right there.
-  read.pragma('busy_timeout = 5000');
 
   // The cast anchors the types on PostgreSQL: the builders used by the stores are the same in both dialects.
   const tx = drizzle(write, { casing: 'snake_case' }) as unknown as Writer;
@@ -96,9 +113,10 @@ export function openSqlite(file: string): Connection {
   }
 
   async function drain(): Promise<void> {
-    // Let the rest of this turn of the event loop join the group.
-    await new Promise<void>((resolve) => setImmediate(resolve));
     while (queue.length > 0) {
+      // Let the rest of this turn of the event loop join the group, and let everything else have its turn: a caller
+      // that writes again as soon as it is answered would otherwise keep the loop to itself.
+      await nextTurn();
       const group = queue;
       queue = [];
       await runGroup(group);
@@ -118,10 +136,16 @@ export function openSqlite(file: string): Connection {
       });
     },
     async migrate() {
+      const bringUpToDate = () => migrate(drizzle(write), { migrationsFolder: migrationsFolder('sqlite') });
       write.pragma('foreign_keys = OFF');
+      write.pragma(`busy_timeout = ${START_PATIENCE_MS}`);
       try {
-        migrate(drizzle(write), { migrationsFolder: migrationsFolder('sqlite') });
+        bringUpToDate();
+      } catch {
+        // Another process may have done it between our look and our first change; then there is nothing left to do.
+        bringUpToDate();
       } finally {
+        write.pragma('busy_timeout = 0');
         write.pragma('foreign_keys = ON');
       }
     },
