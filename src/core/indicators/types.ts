@@ -98,9 +98,14 @@ export interface Figure {
   readonly score: { readonly mean: number; readonly interval: Interval | null } | null;
   readonly last: Estimate | null;
   readonly change: Change;
-  /** Share of the population that lives in covered towns; 1 for a town. */
+  /** Share of the population that lives in covered towns; 1 for a town, 0 where a population is unknown. */
   readonly coverage: number;
+  /** Why there is no figure, where the status alone does not say it. */
+  readonly reason?: FigureReason;
 }
+
+/** `population-unknown`: a roll-up needs the population of every covered town and of the whole. */
+export type FigureReason = 'population-unknown';
 
 export interface ResultUnit {
   readonly code: string;
@@ -117,5 +122,7 @@ export interface ResultRow {
   readonly completes: number;
   /** Completed answers through open links: a participation count, never a rate. */
   readonly openWeb: number;
+  /** Completes filed at this unit itself though it has towns: no stratum, so in no rate. Absent when there are none. */
+  readonly unplaced?: number;
   readonly figures: Readonly<Record<string, Figure>>;
 }

@@ -1,0 +1,367 @@
+/**
+ * From counters to the leaders' table: every figure of every unit of level town or above, this wave beside the last.
+ *
+ * Give the whole tree and the whole wave, and cut out a reader's part afterwards: what is hidden for disclosure, and which
+ * changes survive the correction for many towns, is decided once for all readers. Suppression is done here, in the data.
+ *
+ * Choices where the specification leaves one:
+ * - a town's weights are scaled to its population, d = N/Σw, so that a roll-up is always the population-weighted mean;
+ * - a roll-up with a covered town of unknown population is refused (`coverage-low`, reason `population-unknown`);
+ *   an uncovered town of unknown population is bridged by the population of the unit itself, if that is known;
+ * - a unit made of one stratum is judged as a town is (MOVER-Wilson), any other as a roll-up (Wald with t);
+ * - completes filed at a unit that has towns have no stratum: they are told (`unplaced`) and enter no rate.
+ */
+import { changeLimits, changeP, waldTest } from '../stats/compare.ts';
+import { hideTree, MIN_BASE, SMALL_BASE } from '../stats/disclosure.ts';
+import { adjustBenjaminiHochberg } from '../stats/multiplicity.ts';
+import { cleanShare, effectiveSize, kornGraubardLimits, type RateMoments } from '../stats/proportion.ts';
+import { estimateMean } from '../stats/stratified.ts';
+import { createCriticalValues } from '../stats/student.ts';
+import type { Level, Unit } from '../units/types.ts';
+import { printChange, printCount, printShare } from './printed.ts';
+import { planStrata, type ResultPlace, type StrataPlan } from './strata.ts';
+import type {
+  Change,
+  Classification,
+  Estimate,
+  Figure,
+  IndicatorDefinition,
+  Interval,
+  ResultRow,
+  Verdict,
+} from './types.ts';
+import { type IndicatorTable, tabulateWave, type WaveTable, type WaveTallies } from './wave-table.ts';
+
+export type { WaveTallies } from './wave-table.ts';
+
+export interface ResultsRequest {
+  /** The whole tree, root included. */
+  readonly units: readonly Unit[];
+  readonly definitions: readonly IndicatorDefinition[];
+  readonly thisWave: WaveTallies;
+  readonly lastWave: WaveTallies | null;
+  /** `true`, or why the two waves may not be subtracted: for all indicators, or for each of those that broke. */
+  readonly comparable: true | string | ReadonlyMap<string, string>;
+}
+
+const ALPHA = 0.05;
+const LEAST_COVERAGE = 0.8;
+
+/** One line per unit, parents before children. */
+export function buildResults(request: ResultsRequest): ResultRow[] {
+  const plan = planStrata(request.units);
+  const thisWave = tabulateWave(plan, request.definitions, request.thisWave);
+  const lastWave = request.lastWave && tabulateWave(plan, request.definitions, request.lastWave);
+  const figures: Record<string, Figure>[] = plan.places.map(() => ({}));
+  for (const definition of request.definitions) {
+    const column = buildColumn(plan, definition, thisWave, lastWave, mayCompare(request.comparable, definition.code));
+    column.forEach((figure, i) => {
+      (figures[i] as Record<string, Figure>)[definition.code] = figure;
+    });
+  }
+  const openWeb = addUpwards(plan, thisWave.openWeb);
+  return plan.places.map((place, i) => {
+    const { code, name, level, parentCode, population } = place.unit;
+    const unplaced = thisWave.unplaced[i] as number;
+    return {
+      unit: { code, name, level, parentCode, population },
+      completes: sumRange(thisWave.interviews, place),
+      openWeb: openWeb[i] as number,
+      ...(unplaced > 0 ? { unplaced } : {}),
+      figures: figures[i] as Record<string, Figure>,
+    };
+  });
+}
+
+function mayCompare(comparable: ResultsRequest['comparable'], code: string): boolean {
+  return comparable === true || (typeof comparable === 'object' && !comparable.has(code));
+}
+
+/** One wave's view of one indicator at one place. */
+interface Point {
+  readonly moments: RateMoments;
+  readonly estimate: Estimate;
+}
+
+interface WaveColumn {
+  readonly points: readonly (Point | null)[];
+  readonly hidden: readonly boolean[];
+  readonly coverage: readonly Coverage[];
+}
+
+/** One indicator in all places. */
+function buildColumn(
+  plan: StrataPlan,
+  definition: IndicatorDefinition,
+  thisWave: WaveTable,
+  lastWave: WaveTable | null,
+  isComparable: boolean,
+): Figure[] {
+  const critical = createCriticalValues(ALPHA / 2);
+  const now = estimateColumn(plan, definition, thisWave, critical);
+  const before = lastWave && estimateColumn(plan, definition, lastWave, critical);
+  const compared = plan.places.map((place, i): Compared => {
+    const a = visible(now, i);
+    const b = before && visible(before, i);
+    return a && b && isComparable ? compare(place, a, b, critical) : NOTHING;
+  });
+  const adjusted = adjustByLevel(plan, compared);
+
+  const table = thisWave.outcomes.get(definition.code) as IndicatorTable;
+  const values = valuesOf(definition, table.codes);
+  return plan.places.map((place, i): Figure => {
+    const point = visible(now, i);
+    const last = before && visible(before, i);
+    const coverage = now.coverage[i] as Coverage;
+    const shares = point === null ? null : { table, from: place.from, to: place.to };
+    const position = shares && estimateRate(table, values.position, values.hits, place, critical);
+    const verdictOf = (): Verdict => {
+      if (now.points[i] === null) return 'no-data';
+      if (before === null || before.points[i] === null) return 'no-base-wave';
+      if (!isComparable) return 'not-comparable';
+      if (!point || !last || point.moments.base < SMALL_BASE || last.moments.base < SMALL_BASE) return 'too-few';
+      const p = adjusted[i];
+      if (p === null || p === undefined || p > ALPHA) return 'no-reliable-change';
+      return (compared[i] as Compared).difference > 0 ? 'up' : 'down';
+    };
+    const change: Change =
+      point && last && compared[i] !== NOTHING
+        ? {
+            verdict: verdictOf(),
+            difference: (compared[i] as Compared).difference,
+            printed: printChange(point.estimate.printed, last.estimate.printed),
+            interval: (compared[i] as Compared).interval,
+            p: (compared[i] as Compared).p,
+            pAdjusted: adjusted[i] ?? null,
+          }
+        : { verdict: verdictOf(), difference: null, printed: null, interval: null, p: null, pAdjusted: null };
+    return {
+      indicator: definition.code,
+      status: statusOf(now, i),
+      estimate: point?.estimate ?? null,
+      ofPosition: position && position.moments.base >= MIN_BASE ? position.estimate : null,
+      dontKnowShare: shares && (estimateMean(table, values.dontKnow, place.from, place.to)?.mean ?? null),
+      refusedShare: shares && (estimateMean(table, values.refused, place.from, place.to)?.mean ?? null),
+      score: shares && values.score && estimateScore(table, values.score, place, critical),
+      last: last?.estimate ?? null,
+      change,
+      coverage: coverage.share,
+      ...(coverage.refused === 'population-unknown' ? { reason: 'population-unknown' as const } : {}),
+    };
+  });
+}
+
+const visible = (column: WaveColumn, i: number): Point | null => (column.hidden[i] ? null : (column.points[i] ?? null));
+
+function statusOf(column: WaveColumn, i: number): Figure['status'] {
+  if ((column.coverage[i] as Coverage).refused) return 'coverage-low';
+  const point = column.points[i];
+  if (!point) return 'no-data';
+  if (column.hidden[i]) return 'suppressed';
+  return point.moments.base < SMALL_BASE ? 'small-base' : 'shown';
+}
+
+/** The rate at every place, and which of them are hidden. */
+function estimateColumn(
+  plan: StrataPlan,
+  definition: IndicatorDefinition,
+  wave: WaveTable,
+  critical: (df: number) => number,
+): WaveColumn {
+  const table = wave.outcomes.get(definition.code) as IndicatorTable;
+  const values = valuesOf(definition, table.codes);
+  const coverage = plan.places.map((place) => coverageOf(plan, place, wave));
+  const bases = plan.places.map((place) => countAnswers(table, values.headline, place));
+  const hidden = hideTree(
+    bases,
+    plan.places.map((place) => place.parent),
+  );
+  const points = plan.places.map((place, i) => {
+    if ((coverage[i] as Coverage).refused) return null;
+    return estimateRate(table, values.headline, values.hits, place, critical);
+  });
+  return { points, hidden, coverage };
+}
+
+/** What each outcome is worth for each figure; NaN is outside the base. */
+interface OutcomeValues {
+  readonly headline: Float64Array;
+  readonly position: Float64Array;
+  readonly dontKnow: Float64Array;
+  readonly refused: Float64Array;
+  readonly hits: Float64Array;
+  readonly score: Float64Array | null;
+}
+
+function valuesOf(definition: IndicatorDefinition, codes: readonly string[]): OutcomeValues {
+  const make = (value: (kind: Classification, code: string) => number): Float64Array =>
+    Float64Array.from(codes, (code) => value(definition.outcomes[code] as Classification, code));
+  const amongAll = (counted: Classification) =>
+    make((kind) => (kind === 'not-asked' ? Number.NaN : kind === counted ? 1 : 0));
+  const position = make((kind) => (kind === 'positive' ? 1 : kind === 'negative' ? 0 : Number.NaN));
+  const { scores } = definition;
+  return {
+    headline: definition.denominator === 'took-a-position' ? position : amongAll('positive'),
+    position,
+    dontKnow: amongAll('dont-know'),
+    refused: amongAll('refused'),
+    hits: make((kind) => (kind === 'positive' ? 1 : 0)),
+    score: scores ? make((_, code) => scores[code] ?? Number.NaN) : null,
+  };
+}
+
+function estimateRate(
+  table: IndicatorTable,
+  values: Float64Array,
+  isHit: Float64Array,
+  place: ResultPlace,
+  critical: (df: number) => number,
+): Point | null {
+  const mean = estimateMean(table, values, place.from, place.to);
+  if (mean === null) return null;
+  const moments: RateMoments = {
+    share: cleanShare(mean.mean),
+    variance: mean.variance,
+    base: mean.base,
+    df: mean.df,
+    kish: mean.kish,
+  };
+  let hits = 0;
+  for (let h = place.from; h < place.to; h++) {
+    for (let k = 0; k < table.outcomes; k++) {
+      hits += (isHit[k] as number) * (table.count[h * table.outcomes + k] as number);
+    }
+  }
+  const isCount = place.to - place.from === 1 && table.isFlat(place.from);
+  const limits = kornGraubardLimits(moments, ALPHA, critical);
+  return {
+    moments,
+    estimate: {
+      share: moments.share,
+      base: mean.base,
+      hits,
+      se: Math.sqrt(mean.variance),
+      df: mean.df,
+      nEff: effectiveSize(moments),
+      deff: mean.deff,
+      interval: limits && { lower: limits.lower, upper: limits.upper },
+      printed: isCount ? printCount(hits, mean.base) : printShare(moments.share),
+    },
+  };
+}
+
+function estimateScore(
+  table: IndicatorTable,
+  values: Float64Array,
+  place: ResultPlace,
+  critical: (df: number) => number,
+): Figure['score'] {
+  const mean = estimateMean(table, values, place.from, place.to);
+  if (mean === null || mean.base < MIN_BASE) return null;
+  const half = mean.df > 0 ? critical(mean.df) * Math.sqrt(mean.variance) : null;
+  return {
+    mean: mean.mean,
+    interval: half === null ? null : { lower: Math.max(0, mean.mean - half), upper: Math.min(100, mean.mean + half) },
+  };
+}
+
+interface Compared {
+  readonly difference: number;
+  readonly interval: Interval | null;
+  readonly p: number | null;
+}
+
+const NOTHING: Compared = { difference: 0, interval: null, p: null };
+
+/** MOVER-Wilson for one stratum; Wald with t for a roll-up, unless neither wave leaves anything to estimate it from. */
+function compare(place: ResultPlace, a: Point, b: Point, critical: (df: number) => number): Compared {
+  const difference = a.moments.share - b.moments.share;
+  if (place.to - place.from > 1) {
+    const variances = { thisWave: a.moments.variance, lastWave: b.moments.variance, covariance: 0 };
+    const wald = waldTest(difference, variances, a.moments.df + b.moments.df, critical);
+    if (wald) return { difference, interval: wald.limits, p: wald.p };
+  }
+  return {
+    difference,
+    interval: changeLimits(a.moments, b.moments, critical),
+    p: changeP(a.moments, b.moments),
+  };
+}
+
+/** Benjamini–Hochberg within each administrative level. */
+function adjustByLevel(plan: StrataPlan, compared: readonly Compared[]): (number | null)[] {
+  const result: (number | null)[] = compared.map(() => null);
+  const levels = new Map<Level, number[]>();
+  plan.places.forEach(({ unit }, i) => {
+    const family = levels.get(unit.level);
+    if (family) family.push(i);
+    else levels.set(unit.level, [i]);
+  });
+  for (const family of levels.values()) {
+    const adjusted = adjustBenjaminiHochberg(family.map((i) => (compared[i] as Compared).p));
+    family.forEach((i, k) => {
+      result[i] = adjusted[k] ?? null;
+    });
+  }
+  return result;
+}
+
+interface Coverage {
+  readonly share: number;
+  readonly refused: false | 'coverage-low' | 'population-unknown';
+}
+
+/** How much of the population lives in towns with interviews, and whether that is enough for one figure. */
+function coverageOf(plan: StrataPlan, place: ResultPlace, wave: WaveTable): Coverage {
+  if (place.to - place.from === 1) return { share: 1, refused: false };
+  let covered = 0;
+  let known = 0;
+  let isWholeKnown = true;
+  let isCoveredKnown = true;
+  let interviews = 0;
+  for (let h = place.from; h < place.to; h++) {
+    const population = (plan.strata[h] as Unit).population;
+    const n = wave.interviews[h] as number;
+    interviews += n;
+    if (population === null) {
+      isWholeKnown = false;
+      if (n > 0) isCoveredKnown = false;
+    } else {
+      known += population;
+      if (n > 0) covered += population;
+    }
+  }
+  if (interviews === 0) return { share: 0, refused: false };
+  const whole = isWholeKnown ? known : Math.max(place.unit.population ?? 0, known);
+  if (!isCoveredKnown || !(whole > 0) || (!isWholeKnown && place.unit.population === null)) {
+    return { share: 0, refused: 'population-unknown' };
+  }
+  const share = covered / whole;
+  return { share, refused: share < LEAST_COVERAGE ? 'coverage-low' : false };
+}
+
+function countAnswers(table: IndicatorTable, values: Float64Array, place: ResultPlace): number {
+  let sum = 0;
+  for (let h = place.from; h < place.to; h++) {
+    for (let k = 0; k < table.outcomes; k++) {
+      if (!Number.isNaN(values[k] as number)) sum += table.count[h * table.outcomes + k] as number;
+    }
+  }
+  return sum;
+}
+
+function sumRange(column: Float64Array, { from, to }: ResultPlace): number {
+  let sum = 0;
+  for (let h = from; h < to; h++) sum += column[h] as number;
+  return sum;
+}
+
+/** Children stand after their parents, so one pass from the end adds everything up. */
+function addUpwards(plan: StrataPlan, counts: Float64Array): Float64Array {
+  const sums = Float64Array.from(counts);
+  for (let i = plan.places.length - 1; i > 0; i--) {
+    const { parent } = plan.places[i] as ResultPlace;
+    if (parent >= 0) sums[parent] = (sums[parent] as number) + (sums[i] as number);
+  }
+  return sums;
+}
