@@ -153,6 +153,58 @@ export const ERRORS = {
     'Your role ({role}) may not do this; ask an administrator.',
   ),
   OUT_OF_SCOPE: entry('forbidden', '单位“{unit}”不在您的管理范围内。', 'Unit “{unit}” is outside your area.'),
+  ACCOUNT_DISABLED: entry(
+    'forbidden',
+    '账号“{username}”已停用；如需恢复，请联系管理员。',
+    'The account “{username}” is disabled. Ask an administrator to enable it.',
+  ),
+  ORIGIN_REFUSED: entry(
+    'forbidden',
+    '请求来自其他网站（{origin}），已拒绝。请从本系统的页面操作；若本系统换了网址，请管理员检查PUBLIC_BASE_URL。',
+    'The request came from another site ({origin}) and was refused. Use the pages of this system; if its address changed, check PUBLIC_BASE_URL.',
+  ),
+  // Accounts
+  PASSWORD_TOO_SHORT: entry(
+    'invalid',
+    '密码太短：至少{least}个字符。可以用一句好记的话。',
+    'The password is too short: use at least {least} characters. A sentence you can remember is fine.',
+  ),
+  PASSWORD_TOO_LONG: entry(
+    'invalid',
+    '密码太长：最多{most}个字符。',
+    'The password is too long: use at most {most} characters.',
+  ),
+  PASSWORD_WRONG: entry('invalid', '当前密码不对，请重新输入。', 'The current password is wrong. Enter it again.'),
+  USERNAME_BAD: entry(
+    'invalid',
+    '账号“{username}”不对：3～30位小写字母、数字、点、横线或下划线，以字母或数字开头。',
+    'The account name “{username}” is not right: 3 to 30 lower-case letters, digits, dots, hyphens or underscores, beginning with a letter or a digit.',
+  ),
+  USERNAME_TAKEN: entry(
+    'conflict',
+    '账号“{username}”已有人使用，请换一个。',
+    'The account name “{username}” is taken. Choose another one.',
+  ),
+  SIGN_IN_LINK_SPENT: entry(
+    'gone',
+    '这个链接已用过、已过期或不完整。请向管理员要一个新的链接。',
+    'This link was used, has expired, or is incomplete. Ask an administrator for a new one.',
+  ),
+  OWN_ACCOUNT: entry(
+    'forbidden',
+    '不能修改自己的角色、单位或停用自己；请由另一位管理员操作。',
+    'Nobody may change their own role or unit, or disable themselves. Ask another administrator.',
+  ),
+  LAST_ADMINISTRATOR: entry(
+    'conflict',
+    '“{username}”是单位“{unit}”最后一位管理员。请先另设一位管理员。',
+    '“{username}” is the last administrator of unit “{unit}”. Appoint another one first.',
+  ),
+  OPERATOR_ONLY: entry(
+    'forbidden',
+    '这件事只能在服务器的命令行上做。',
+    'This can be done on the command line of the server only.',
+  ),
   // Files of rows (CSV and XLSX)
   TABLE_MISSING: entry(
     'missing',
