@@ -102,6 +102,11 @@ export const ERRORS = {
     '单位“{unit}”不在测评轮次“{wave}”的范围内。',
     'Unit “{unit}” is outside the area of wave “{wave}”.',
   ),
+  NO_RATES_BELOW_TOWN: entry(
+    'missing',
+    '“{unit}”没有单独的比率：比率只算到乡镇（街道）一级。请看它所属的乡镇。',
+    '“{unit}” has no rates of its own: rates go down to the town. Look at the town it belongs to.',
+  ),
   // The resident's page
   NO_OPEN_SURVEY: entry(
     'gone',
@@ -143,6 +148,26 @@ export const ERRORS = {
     'invalid',
     '必答题“{question}”没有答案。请补上，或在结果码一列注明不是成功完访。',
     'The required question “{question}” has no answer. Fill it in, or give a result code other than complete.',
+  ),
+  INTERVIEW_SCREENED_OUT: entry(
+    'invalid',
+    '结果码是1.1（成功完访），但按答案应以{disposition}终止访问。请核对结果码和甄别题。',
+    'The result code is 1.1 (complete), but by its answers the interview ends with {disposition}. Check the code and the screening questions.',
+  ),
+  INTERVIEW_DATE_OUTSIDE: entry(
+    'invalid',
+    '有{count}份答卷的日期不在本轮调查期间（{start}至{end}）内，请核对文件是否属于本轮。',
+    '{count} interviews are dated outside the fieldwork of this wave ({start} to {end}). Check that the file belongs to it.',
+  ),
+  IMPORT_RUNNING: entry(
+    'busy',
+    '测评轮次“{wave}”正有另一次导入在进行，且含有同样的访问编号；本次没有写入。请等它结束后再导入。',
+    'Another import into wave “{wave}” is under way with the same interview ids; nothing of this one was written. Import again when it has ended.',
+  ),
+  IMPORT_INTERRUPTED: entry(
+    'conflict',
+    '文件“{file}”在导入过程中有变动或被中断，没有写入。请重新导入。',
+    'The file “{file}” changed or was interrupted while it was imported; nothing was written. Import it again.',
   ),
   // Sign-in and scope
   SIGN_IN_REQUIRED: entry('unauthenticated', '请先登录。', 'Please sign in first.'),
@@ -776,6 +801,97 @@ export const ERRORS = {
     'invalid',
     '题目“{question}”的选项“{choice}”应填1（选）或0（不选），不能是“{value}”。',
     'Choice “{choice}” of “{question}” must be 1 (ticked) or 0 (not ticked), not “{value}”.',
+  ),
+  // Estimation and weighting
+  WEIGHT_INVALID: entry(
+    'invalid',
+    '第{row}行的权数{weight}不可用：权数须是不小于零的有限数。请改正该行。',
+    'Row {row} has the weight {weight}: weights must be finite and not negative. Mend that row.',
+  ),
+  FPC_MIXED: entry(
+    'invalid',
+    '层“{stratum}”的总体数写法不一：要么都填总数（不小于1），要么都填抽样比（不大于1）。请统一后重算。',
+    'Stratum “{stratum}” mixes population sizes with sampling fractions. Give sizes (1 or more) everywhere, or fractions (1 or less) everywhere.',
+  ),
+  FPC_LT_N: entry(
+    'invalid',
+    '层“{stratum}”的总体数{population}小于样本数{sample}。请核对人口数。',
+    'Stratum “{stratum}” has a population of {population}, fewer than its {sample} interviews. Check the population.',
+  ),
+  LONELY_PSU: entry(
+    'invalid',
+    '层“{stratum}”只有一个抽样单位，无法估计误差。请在看答案之前把它与相邻的层合并，或另选处理规则。',
+    'Stratum “{stratum}” has only one sampling unit, so its error cannot be estimated. Merge it with a neighbouring stratum before looking at answers, or choose another rule.',
+  ),
+  DF_ZERO: entry(
+    'invalid',
+    '“{unit}”没有自由度，不能给出区间：有效样本须多于层数。',
+    '“{unit}” has no degrees of freedom, so there is no interval: valid answers must outnumber the strata.',
+  ),
+  EMPTY_MARGIN_CELL: entry(
+    'invalid',
+    '加权变量“{margin}”的“{level}”在人口表中有人、样本中无人，不能加权。请补样本，或按规则与相邻组合并。',
+    'Nobody in the sample is in “{level}” of “{margin}”, which the population table says exists. Interview some, or merge the group with its neighbour by the rule.',
+  ),
+  LEVEL_NOT_IN_MARGIN: entry(
+    'invalid',
+    '样本中有“{margin}”为“{level}”的人，人口表中没有这一组或人数为零。请补全人口表。',
+    'The sample has “{level}” of “{margin}”, which the population table lacks or gives as zero. Complete the table.',
+  ),
+  MARGIN_VALUE_MISSING: entry(
+    'invalid',
+    '有{rows}份答卷缺少“{margin}”，不能加权。请补填，或先定下明确的处理规则；不会自动丢弃。',
+    '{rows} interviews have no “{margin}”, so they cannot be weighted. Fill it in, or decide an explicit rule; none is dropped silently.',
+  ),
+  MARGIN_TOTALS_DIFFER: entry(
+    'invalid',
+    '“{margin}”的人口合计{total}与第一个加权变量的合计{first}不一致。请核对人口表，或选择按第一个变量折算。',
+    'The total of “{margin}”, {total}, differs from the first margin’s, {first}. Check the tables, or choose to rescale to the first.',
+  ),
+  RAKING_NOT_CONVERGED: entry(
+    'invalid',
+    '迭代加权{cycles}轮后仍未收敛（最大变动{change}）。请合并过小的组，或减少加权变量。',
+    'Raking did not settle in {cycles} cycles (largest change {change}). Merge groups that are too small, or use fewer margins.',
+  ),
+  CALIBRATION_NOT_CONVERGED: entry(
+    'invalid',
+    '校准未收敛：在给定的上下限内达不到人口总数（相差{misfit}）。请放宽上下限，或减少变量。',
+    'Calibration did not reach the population totals within its bounds (off by {misfit}). Widen the bounds, or use fewer variables.',
+  ),
+  NEGATIVE_WEIGHT: entry(
+    'invalid',
+    '线性校准使{rows}份答卷的权数为负，不予采用。请改用迭代加权（raking）。',
+    'Linear calibration made {rows} weights negative and was refused. Use raking instead.',
+  ),
+  WEIGHT_CAP_UNREACHABLE: entry(
+    'invalid',
+    '权数上限{upper}与人口合计不能同时满足；已保留未截尾的权数。建议合并过小的组。',
+    'The weight cap {upper} and the population totals cannot both hold; the untrimmed weights were kept. Consider merging groups that are too small.',
+  ),
+  COVERAGE_LOW: entry(
+    'invalid',
+    '“{unit}”有调查的乡镇只占人口的{percent}%，低于80%，不能代表全域，不给出汇总数。',
+    'In “{unit}” the towns with interviews hold {percent} % of the population, less than 80 %: no combined figure is given.',
+  ),
+  NOT_COMPARABLE: entry(
+    'conflict',
+    '指标“{indicator}”两期不可比：{reason}。请分别公布，不要相减。',
+    'The two waves of indicator “{indicator}” cannot be compared: {reason}. Publish them side by side, without a difference.',
+  ),
+  CLASSIFICATION_CHANGED: entry(
+    'conflict',
+    '指标“{indicator}”的选项归类两期不同（{outcomes}），不能相减。',
+    'Indicator “{indicator}” counts its options differently in the two waves ({outcomes}), so they cannot be subtracted.',
+  ),
+  NOT_DETECTABLE: entry(
+    'invalid',
+    '样本量{n}时，从{percent}%起没有任何可能的变化能被可靠地发现。请增加样本，或在县、市一级比较。',
+    'With {n} interviews no possible change from {percent} % can be detected reliably. Interview more, or compare at county or city level.',
+  ),
+  GOLDEN_CASE_UNKNOWN: entry(
+    'invalid',
+    '参考算例“{name}”属于未知的类别“{group}”，不能核对。',
+    'Reference case “{name}” is of the unknown group “{group}” and cannot be checked.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 
