@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, gte, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNotNull, lte, max, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { excluded, jsonNull } from './dialect/expressions.ts';
+import { excluded, isStaged } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export type ResponseRow = Tables['responses']['$inferSelect'];
@@ -121,20 +121,49 @@ export function createResponseStore({ responses, answers }: Tables) {
       tx: Writer,
       batch: ReadonlyArray<{ readonly response: ResponseRow; readonly answers: StoredAnswers }>,
     ): Promise<void> => {
-      const answerRows = batch.flatMap(({ response, answers: given }) =>
-        Object.entries(given).map(([question, value]) => ({
-          responseId: response.id,
-          question,
-          value: value === null ? jsonNull() : value,
-        })),
+      await insertRows(
+        tx,
+        'response.insert',
+        batch.map(({ response }) => response),
+        (d, values) => d.insert(responses).values(values),
       );
-      for (let i = 0; i < batch.length; i += CHUNK) {
-        await tx.insert(responses).values(batch.slice(i, i + CHUNK).map(({ response }) => response));
-      }
-      for (let i = 0; i < answerRows.length; i += CHUNK * 4) {
-        await tx.insert(answers).values(answerRows.slice(i, i + CHUNK * 4));
-      }
+      await insertRows(
+        tx,
+        'answer.insert',
+        batch.flatMap(({ response, answers: given }) =>
+          Object.entries(given).map(([question, value]) => ({ responseId: response.id, question, value })),
+        ),
+        (d, values) => d.insert(answers).values(values),
+      );
     },
+
+    /** Makes the staged responses of an import count: they ended when they took place. Says how many there were. */
+    takeOverStaged: async (tx: Writer, importId: string): Promise<number> =>
+      (
+        await tx
+          .update(responses)
+          .set({ state: 'ended', endedAt: responses.startedAt })
+          .where(and(isStaged(), eq(responses.importId, importId)))
+          .returning({ id: responses.id })
+      ).length,
+
+    /** Removes the staged responses of an import with their answers. */
+    dropStaged: async (tx: Writer, importId: string): Promise<void> => {
+      const staged = and(isStaged(), eq(responses.importId, importId));
+      const ids = tx.select({ id: responses.id }).from(responses).where(staged);
+      await tx.delete(answers).where(inArray(answers.responseId, ids));
+      await tx.delete(responses).where(staged);
+    },
+
+    /** The imports that have staged responses, each with the moment of its newest. */
+    listStaged: async (db: Reader): Promise<{ importId: string; waveId: string; stagedAt: number }[]> =>
+      (
+        await db
+          .select({ importId: responses.importId, waveId: responses.waveId, stagedAt: max(responses.endedAt) })
+          .from(responses)
+          .where(and(isStaged(), isNotNull(responses.importId)))
+          .groupBy(responses.importId, responses.waveId)
+      ).map(({ importId, waveId, stagedAt }) => ({ importId: importId ?? '', waveId, stagedAt: stagedAt ?? 0 })),
 
     /** Which of these interview ids the wave holds already, with the response that holds each. */
     findExternal: async (
@@ -199,6 +228,41 @@ export function createResponseStore({ responses, answers }: Tables) {
       }
     },
   };
+}
+
+/** How many rows go into one statement: few different statements, each prepared once, serve any number of rows. */
+const STEPS = [200, 20, 1];
+
+/**
+ * Inserts many rows of one shape. Preparing a statement of many rows costs far more than running it, and a round trip
+ * per row would be slow on PostgreSQL: so statements of fixed sizes are kept.
+ */
+async function insertRows<Row extends object>(
+  tx: Writer,
+  name: string,
+  rows: readonly Row[],
+  insert: (
+    db: Writer,
+    values: Row[],
+  ) => { prepare(name: string): { execute(values: Record<string, unknown>): Promise<unknown> } },
+): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[];
+  let at = 0;
+  for (const size of STEPS) {
+    for (; rows.length - at >= size; at += size) {
+      const statement = prepareOnce(tx, `${name}.${size}`, (d) => {
+        const placeholders = Array.from({ length: size }, (_, row) =>
+          Object.fromEntries(columns.map((column) => [column, sql.placeholder(`${column}${row}`)])),
+        );
+        return insert(d, placeholders as unknown as Row[]).prepare(`${name}.${size}`);
+      });
+      const values: Record<string, unknown> = {};
+      for (let row = 0; row < size; row += 1) {
+        for (const column of columns) values[`${column}${row}`] = rows[at + row]?.[column];
+      }
+      await statement.execute(values);
+    }
+  }
 }
 
 function toAnswers(rows: ReadonlyArray<{ readonly question: string; readonly value: unknown }>): StoredAnswers {

@@ -2,6 +2,7 @@ import type { Mode, Sex } from '../core/indicators/types.ts';
 import type { Text } from '../core/text.ts';
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
+import { isStaged } from './dialect/expressions.ts';
 
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
@@ -171,6 +172,7 @@ export function defineTables(c: Columns) {
       /** Shown to the respondent; it names no person. */
       receipt: text(),
       startedAt: instant().notNull(),
+      /** For a staged response: when it was staged, which tells an import that goes on from one that died. */
       endedAt: instant(),
     },
     (t) => [
@@ -178,6 +180,7 @@ export function defineTables(c: Columns) {
       uniqueIndex('responses_invitation').on(t.invitationId),
       uniqueIndex('responses_receipt').on(t.receipt),
       index('responses_wave').on(t.waveId, t.id),
+      index('responses_staged').on(t.importId).where(isStaged()),
     ],
   );
 

@@ -13,33 +13,46 @@ export interface CountedResponse {
 }
 
 /** The counter cells of one response: its result code, and one cell per indicator. */
-export function cellsOfResponse({ outcomes, disposition, weight, ...place }: CountedResponse): TallyCell[] {
-  const counts = { n: 1, sumW: weight, sumW2: weight * weight };
-  return [{ indicator: DISPOSITION, outcome: disposition }, ...outcomes].map((coded) => ({
-    ...place,
-    indicator: coded.indicator,
-    outcome: coded.outcome,
-    ...counts,
-  }));
+export function cellsOfResponse({
+  unit,
+  mode,
+  sex,
+  ageBand,
+  weight,
+  disposition,
+  outcomes,
+}: CountedResponse): TallyCell[] {
+  // Spelt out field by field: an import makes millions of these.
+  const cellOf = (indicator: string, outcome: string): TallyCell => {
+    return { unit, mode, indicator, outcome, sex, ageBand, n: 1, sumW: weight, sumW2: weight * weight };
+  };
+  const cells = [cellOf(DISPOSITION, disposition)];
+  for (const { indicator, outcome } of outcomes) cells.push(cellOf(indicator, outcome));
+  return cells;
 }
 
 /** What makes two cells the same counter. */
 export function cellKey(cell: TallyCell): string {
-  return [cell.indicator, cell.unit, cell.mode, cell.outcome, cell.sex, cell.ageBand].join('\u0000');
+  const { indicator, unit, mode, outcome, sex, ageBand } = cell;
+  return `${indicator}\u0000${unit}\u0000${mode}\u0000${outcome}\u0000${sex}\u0000${ageBand}`;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Adds cells up by key, so that many responses become few counters. */
 export class TallySum {
-  readonly #cells = new Map<string, TallyCell>();
+  readonly #cells = new Map<string, Mutable<TallyCell>>();
 
   add(cells: readonly TallyCell[]): void {
     for (const cell of cells) {
       const key = cellKey(cell);
       const sum = this.#cells.get(key);
-      this.#cells.set(
-        key,
-        sum ? { ...sum, n: sum.n + cell.n, sumW: sum.sumW + cell.sumW, sumW2: sum.sumW2 + cell.sumW2 } : cell,
-      );
+      if (sum === undefined) this.#cells.set(key, { ...cell });
+      else {
+        sum.n += cell.n;
+        sum.sumW += cell.sumW;
+        sum.sumW2 += cell.sumW2;
+      }
     }
   }
 

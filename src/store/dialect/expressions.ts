@@ -26,9 +26,12 @@ export function startsWith(column: Column, prefix: string) {
   return sql`substr(${column}, 1, ${prefix.length}) = ${prefix}`;
 }
 
-/** The JSON value null, which is not the absence of a value: drizzle writes a plain null as SQL's NULL. */
-export function jsonNull() {
-  return sql`'null'`;
+/**
+ * Responses of an import that is not taken over yet. The word stands in the statement and not as a parameter: only so do
+ * both databases use the index of just these rows.
+ */
+export function isStaged() {
+  return sql`state = 'staged'`;
 }
 
 /** True when the error says that a unique index refused the row. drizzle wraps the driver's error: walk the causes. */

@@ -1,0 +1,1 @@
+CREATE INDEX `responses_staged` ON `responses` (`import_id`) WHERE state = 'staged';
