@@ -12,8 +12,13 @@ const keepOffTheEnds = (hundredths: number, share: number): number => {
 
 /** The printed rate of an unweighted count: exact, by integers. */
 export function printCount(hits: number, base: number): number {
+  return keepOffTheEnds(roundCount(hits, base), hits / base);
+}
+
+/** Hundredths of a percent of a count, half up, by integers alone. */
+export function roundCount(hits: number, base: number): number {
   if (!(base > 0 && hits >= 0 && hits <= base)) throw new RangeError(`${hits} of ${base}`);
-  return keepOffTheEnds(Math.floor((20_000 * hits + base) / (2 * base)), hits / base);
+  return Math.floor((20_000 * hits + base) / (2 * base));
 }
 
 /** The printed rate of a weighted share 0..1; dust of 1e-9 hundredths below a half counts as the half. */
