@@ -1,5 +1,6 @@
 import { createAuditStore } from './audit.ts';
 import type { Connection } from './connection.ts';
+import { createCredentialStore } from './credentials.ts';
 import { openPostgres } from './dialect/pg.ts';
 import { openSqlite } from './dialect/sqlite.ts';
 import { createImportStore } from './imports.ts';
@@ -28,6 +29,7 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     imports: createImportStore(tables),
     invitations: createInvitationStore(tables),
     users: createUserStore(tables),
+    credentials: createCredentialStore(tables),
     audit: createAuditStore(tables),
   };
 }

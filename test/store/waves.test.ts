@@ -36,7 +36,7 @@ describe.each(DIALECTS)('waves on %s', (dialect) => {
     expect((await db.stores.waves.listOpen(db.connection.reader)).map((wave) => wave.id)).toEqual(['w19']);
   });
 
-  it('compare with the official wave right before of the same series and root', async () => {
+  it('have before them the official waves of the same root, newest first, whatever their series', async () => {
     await insert(
       { id: 'w17', period: '2017' },
       { id: 'w18', period: '2018' },
@@ -45,11 +45,10 @@ describe.each(DIALECTS)('waves on %s', (dialect) => {
       { id: 'self-test', period: '2018-H2', kind: 'self-test' },
       { id: 'w19', period: '2019' },
     );
-    const base = (change: Parameters<typeof waveRow>[0]) =>
-      db.stores.waves.findBase(db.connection.reader, waveRow(change));
-    expect((await base({ id: 'w19', period: '2019' }))?.id).toBe('w18');
-    expect(await base({ id: 'w17', period: '2017' })).toBeNull();
-    expect(await base({ id: 'self-test', period: '2019', kind: 'self-test' })).toBeNull();
+    const earlier = async (period: string) =>
+      (await db.stores.waves.listEarlier(db.connection.reader, waveRow({ period }))).map((wave) => wave.id);
+    expect(await earlier('2019')).toEqual(['other-series', 'w18', 'w17']);
+    expect(await earlier('2017')).toEqual([]);
   });
 
   it('change state once when two close them at the same moment', async () => {
