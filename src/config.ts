@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Lang } from './core/text.ts';
 
 /**
  * Every setting of the service: its name, what it means, its default. This is the only reader of the environment;
@@ -33,6 +34,11 @@ const SETTINGS = {
     about: 'yes when a reverse proxy in front sets X-Forwarded-For; the rate limits then count by that address.',
     schema: z.enum(['yes', 'no']).default('no'),
   },
+  RATE_PER_MINUTE: {
+    about:
+      'Requests a minute that one address may make to the resident page; many phones may share one address. 0: no limit.',
+    schema: z.coerce.number().int().min(0).default(3000),
+  },
   LOG_LEVEL: {
     about: 'How much to log: silent, error, warn, info or debug.',
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -50,6 +56,7 @@ export interface Config {
   readonly secret: string | null;
   readonly timeZone: string;
   readonly trustProxy: boolean;
+  readonly ratePerMinute: number;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -83,8 +90,15 @@ export function readConfig(
     secret: env.SECRET || null,
     timeZone: env.TIME_ZONE,
     trustProxy: env.TRUST_PROXY === 'yes',
+    ratePerMinute: env.RATE_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+/** The language of the command line when nobody says: English where the shell speaks it, else Chinese. */
+export function preferredLang(): Lang {
+  const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
+  return locale.startsWith('en') ? 'en' : 'zh';
 }
 
 /** The text of `.env.example`: one comment and one line per setting. */

@@ -51,6 +51,11 @@ export const ERRORS = {
     '文件{file}已存在，请换一个文件名。',
     'The file {file} exists already. Choose another name.',
   ),
+  PORT_IN_USE: entry(
+    'conflict',
+    '端口{port}已被占用。请先停掉占用它的程序，或用 --port 换一个端口。',
+    'Port {port} is in use. Stop the program that uses it, or choose another with --port.',
+  ),
   DATABASE_BUSY: entry(
     'busy',
     '数据库正忙（可能正在导入），请稍后再试。',
@@ -168,6 +173,28 @@ export const ERRORS = {
     'conflict',
     '文件“{file}”在导入过程中有变动或被中断，没有写入。请重新导入。',
     'The file “{file}” changed or was interrupted while it was imported; nothing was written. Import it again.',
+  ),
+  // Command line
+  DATA_EMPTY: entry(
+    'missing',
+    '数据文件夹“{folder}”里还没有数据。请先导入单位（zhixiao units import 文件），或准备演示数据（zhixiao demo）。',
+    'There is no data in the folder “{folder}” yet. Import units first (zhixiao units import FILE), or prepare the demonstration (zhixiao demo).',
+  ),
+  FILE_TOO_LARGE: entry(
+    'too-large',
+    '文件“{file}”超过{limit}，不像是所要的文件。请核对。',
+    'The file “{file}” is larger than {limit} and does not look like the one wanted. Check it.',
+  ),
+  SYSTEM_REFUSED: entry(
+    'invalid',
+    '系统不允许：{reason}。请检查路径、端口和权限。',
+    'The system refused: {reason}. Check the path, the port and the permissions.',
+  ),
+  COMMAND_FAILED: entry('internal', '程序出错：{reason}。', 'The program failed: {reason}.'),
+  JSON_BAD: entry(
+    'invalid',
+    '文件“{file}”不是完整的JSON（UTF-8）：{reason}。请检查括号、引号和逗号，或重新导出。',
+    'The file “{file}” is not complete JSON in UTF-8: {reason}. Check brackets, quotes and commas, or export it again.',
   ),
   // Sign-in and scope
   SIGN_IN_REQUIRED: entry('unauthenticated', '请先登录。', 'Please sign in first.'),

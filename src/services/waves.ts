@@ -96,6 +96,9 @@ export function createWaveService(deps: Deps) {
   }
 
   return {
+    /** A wave as pages show it; the caller has checked that it may be seen. */
+    viewWave: (wave: WaveRow): Promise<WaveView> => view(connection.reader, wave),
+
     /** The waves whose area overlaps the actor's: their own, and those of the units above them. */
     async listWaves(actor: Actor): Promise<WaveView[]> {
       requirePermission(actor, 'wave.read');

@@ -19,25 +19,13 @@ export function createWaveStore({ waves }: Tables) {
     listOpen: async (db: Reader): Promise<WaveRow[]> =>
       db.select().from(waves).where(eq(waves.state, 'open')).orderBy(desc(waves.period), asc(waves.code)),
 
-    /** The official wave of the same series and root whose period comes right before: what 同比 compares with. */
-    findBase: async (db: Reader, wave: WaveRow): Promise<WaveRow | null> =>
-      wave.kind !== 'official'
-        ? null
-        : ((
-            await db
-              .select()
-              .from(waves)
-              .where(
-                and(
-                  eq(waves.kind, 'official'),
-                  eq(waves.series, wave.series),
-                  eq(waves.rootUnit, wave.rootUnit),
-                  lt(waves.period, wave.period),
-                ),
-              )
-              .orderBy(desc(waves.period))
-              .limit(1)
-          )[0] ?? null),
+    /** Official waves of the same root before this one, newest first: candidates for what 同比 compares with. */
+    listEarlier: async (db: Reader, wave: WaveRow): Promise<WaveRow[]> =>
+      db
+        .select()
+        .from(waves)
+        .where(and(eq(waves.kind, 'official'), eq(waves.rootUnit, wave.rootUnit), lt(waves.period, wave.period)))
+        .orderBy(desc(waves.period)),
 
     insert: async (tx: Writer, row: WaveRow): Promise<void> => {
       await tx.insert(waves).values(row);

@@ -1,0 +1,80 @@
+/** The house's import rules. Every room names what it may import; everything else is refused. */
+const ROOMS = {
+  core: ['core'],
+  interview: ['core', 'interview'],
+  intake: ['core', 'intake'],
+  store: ['core', 'store'],
+  auth: ['core', 'store', 'auth'],
+  services: ['core', 'interview', 'store', 'services'],
+  http: ['core', 'services', 'http', 'intake', 'auth'],
+  demo: ['core', 'services', 'intake', 'demo'],
+  cli: ['core', 'services', 'intake', 'cli'],
+};
+
+/** One home per library. */
+const HOMES = {
+  'simple-statistics': '^src/core/stats/',
+  'drizzle-orm': '^src/store/|^scripts/',
+  'better-sqlite3': '^src/store/dialect/',
+  pg: '^src/store/dialect/|^test/',
+  hono: '^src/http/|^web/shared/api\\.ts$',
+  '@hono/node-server': '^src/http/',
+  'better-auth': '^src/auth/',
+  'survey-core': '^src/interview/|^web/survey/|^test/',
+  'survey-react-ui': '^web/survey/',
+  commander: '^src/cli',
+  'csv-parse': '^src/intake/',
+  saxes: '^src/intake/',
+  yauzl: '^src/intake/',
+  pino: '^src/runtime\\.ts$',
+  react: '^web/',
+};
+
+const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: allowed.map((name) => `^src/${name}/`).join('|'), dependencyTypesNot: ['type-only'] },
+}));
+
+const homes = Object.entries(HOMES).map(([library, home]) => ({
+  name: `home-of-${library.replace(/\W/g, '-')}`,
+  severity: 'error',
+  from: { pathNot: home },
+  to: { path: `^node_modules/${library}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...rooms,
+    ...homes,
+    {
+      name: 'core-is-pure',
+      severity: 'error',
+      comment: 'no files, no clock, no network in the core',
+      from: { path: '^src/core/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'types-cross-few-borders',
+      severity: 'error',
+      comment: 'even as types, only these rooms look at others',
+      from: { path: '^src/(core|interview|intake|store|auth)/' },
+      to: { path: '^src/(services|http|cli|demo)/' },
+    },
+    {
+      name: 'web-sees-core-and-types',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^src/', pathNot: '^src/(core|interview)/', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'sources-do-not-import-tests', severity: 'error', from: { path: '^(src|web)/' }, to: { path: '^(test|scripts)/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,142 @@
+import { Hono } from 'hono';
+import { csrf } from 'hono/csrf';
+import { createMiddleware } from 'hono/factory';
+import { secureHeaders } from 'hono/secure-headers';
+import { z } from 'zod';
+import type { Auth } from '../auth/auth.ts';
+import { AppError } from '../core/errors.ts';
+import type { NewId } from '../core/ids.ts';
+import type { AccountService } from '../services/accounts.ts';
+import { permissionsOf } from '../services/actor.ts';
+import type { AuditService } from '../services/audit-log.ts';
+import type { ImportService } from '../services/imports.ts';
+import type { InterviewService } from '../services/interviews.ts';
+import type { LinkService } from '../services/links.ts';
+import type { ResultService } from '../services/results.ts';
+import type { SurveyService } from '../services/surveys.ts';
+import type { UnitService } from '../services/units.ts';
+import type { WaveService } from '../services/waves.ts';
+import type { StaffEnv } from './env.ts';
+import { answerError } from './errors.ts';
+import { addressOf, limitBody, limitRate } from './limits.ts';
+import { pages } from './pages.ts';
+import { administrationRoutes } from './routes/administration.ts';
+import { fieldworkRoutes } from './routes/fieldwork.ts';
+import { residentRoutes } from './routes/resident.ts';
+import { resultRoutes } from './routes/results.ts';
+import { setupRoutes } from './routes/setup.ts';
+import { valid } from './valid.ts';
+
+/** An account of the demonstration, shown on the sign-in page. */
+export interface DemoAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly role: string;
+  readonly name: string;
+}
+
+export interface AppDeps {
+  readonly auth: Auth;
+  readonly accounts: AccountService;
+  readonly audit: AuditService;
+  readonly imports: ImportService;
+  readonly interviews: InterviewService;
+  readonly links: LinkService;
+  readonly results: ResultService;
+  readonly surveys: SurveyService;
+  readonly units: UnitService;
+  readonly waves: WaveService;
+  readonly newId: NewId;
+  readonly log: { error(fields: object, message: string): void };
+  readonly baseUrl: string;
+  readonly trustProxy: boolean;
+  /** Requests a minute from one address to the resident's page; 0 for no limit. */
+  readonly ratePerMinute: number;
+  readonly demo: readonly DemoAccount[] | null;
+}
+
+const KB = 1024;
+const MB = 1024 * KB;
+
+const Redeem = z.object({ token: z.string().max(200), password: z.string().max(200) });
+
+/** The whole HTTP face. It translates and nothing more: every decision is a service's. */
+export function createApp(deps: AppDeps) {
+  const { auth, accounts } = deps;
+
+  const requireActor = createMiddleware<StaffEnv>(async (c, next) => {
+    const session = await auth.sessionOf(c.req.raw.headers);
+    const actor = session && (await accounts.actorOf(session.userId));
+    if (!session || !actor) throw new AppError('SIGN_IN_REQUIRED');
+    c.set('actor', actor);
+    await next();
+    for (const cookie of session.cookies) c.header('Set-Cookie', cookie, { append: true });
+    c.header('Cache-Control', 'no-store');
+  });
+
+  const sameOrigin = csrf({
+    origin: (origin, c) => origin === new URL(deps.baseUrl).origin || origin === new URL(c.req.url).origin,
+  });
+
+  const residentLimit = limitRate({ perMinute: deps.ratePerMinute, trustProxy: deps.trustProxy });
+
+  const session = new Hono()
+    .get('/session', async (c) => {
+      const known = await auth.sessionOf(c.req.raw.headers);
+      const actor = known && (await accounts.actorOf(known.userId));
+      for (const cookie of known?.cookies ?? []) c.header('Set-Cookie', cookie, { append: true });
+      c.header('Cache-Control', 'no-store');
+      const account = known && actor ? await accounts.profileOf(known.userId) : null;
+      return c.json({
+        user: actor && account ? { ...account, permissions: permissionsOf(actor) } : null,
+        demo: deps.demo ? { accounts: deps.demo } : null,
+      });
+    })
+    .post('/sign-in-links/describe', valid('json', Redeem.pick({ token: true })), async (c) =>
+      c.json(await accounts.describeLink(c.req.valid('json').token)),
+    )
+    .post('/sign-in-links/redeem', valid('json', Redeem), async (c) =>
+      c.json(await accounts.redeemLink(c.req.valid('json'))),
+    );
+
+  const staff = new Hono<StaffEnv>()
+    .use(requireActor)
+    .route('/', resultRoutes(deps))
+    .route('/', fieldworkRoutes(deps))
+    .route('/', setupRoutes(deps))
+    .route('/', administrationRoutes(deps));
+
+  const app = new Hono()
+    .onError(answerError(deps))
+    .notFound((c) => answerError(deps)(new AppError('NOT_FOUND', { what: 'page', id: c.req.path }), c))
+    .use(
+      secureHeaders({
+        contentSecurityPolicy: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:'],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+        // The service may be reached by plain HTTP inside an office network; the proxy in front decides on HTTPS.
+        strictTransportSecurity: false,
+        referrerPolicy: 'same-origin',
+      }),
+    )
+    .get('/healthz', (c) => c.json({ ok: true }))
+    .use('/api/entry/*', residentLimit)
+    .use('/api/interviews/*', residentLimit, limitBody(64 * KB))
+    .route('/api', residentRoutes(deps))
+    .use('/api/*', sameOrigin)
+    .use('/api/auth/*', limitBody(64 * KB))
+    .all('/api/auth/*', (c) => auth.handle(c.req.raw, { ip: addressOf(c, deps.trustProxy) }))
+    .use('/api/*', limitBody(64 * MB))
+    .route('/api', session)
+    .route('/api', staff)
+    .route('/', pages(deps));
+  return app;
+}
+
+/** What the browser's typed client knows of us; a type only, no code crosses. */
+export type Api = ReturnType<typeof createApp>;

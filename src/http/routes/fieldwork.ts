@@ -1,0 +1,65 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { MODES } from '../../core/indicators/types.ts';
+import { LEVELS } from '../../core/units/types.ts';
+import { openTable } from '../../intake/table-file.ts';
+import type { ImportService } from '../../services/imports.ts';
+import type { LinkService } from '../../services/links.ts';
+import type { WaveService } from '../../services/waves.ts';
+import type { StaffEnv } from '../env.ts';
+import { readForm } from '../uploads.ts';
+import { valid } from '../valid.ts';
+
+const NewWave = z.object({
+  code: z.string(),
+  title: z.string().max(80).optional(),
+  survey: z.string(),
+  version: z.number().int().optional(),
+  rootUnit: z.string(),
+  period: z.string(),
+  kind: z.enum(['official', 'self-test']).optional(),
+  modes: z.array(z.enum(MODES)),
+  fieldworkStart: z.string(),
+  fieldworkEnd: z.string(),
+});
+const LinkFilter = z.object({ under: z.string().optional(), level: z.enum(LEVELS).optional() });
+const NewInvitations = z.object({ unit: z.string(), count: z.number(), validUntil: z.string() });
+
+/** Waves, their links, and the interviews that are brought into them. */
+export function fieldworkRoutes(services: {
+  readonly waves: WaveService;
+  readonly links: LinkService;
+  readonly imports: ImportService;
+}) {
+  const { waves, links, imports } = services;
+  return new Hono<StaffEnv>()
+    .get('/waves', async (c) => c.json({ waves: await waves.listWaves(c.var.actor) }))
+    .post('/waves', valid('json', NewWave), async (c) =>
+      c.json(await waves.createWave(c.var.actor, c.req.valid('json')), 201),
+    )
+    .post('/waves/:code/open', async (c) => c.json(await waves.openWave(c.var.actor, c.req.param('code'))))
+    .post('/waves/:code/close', async (c) => c.json(await waves.closeWave(c.var.actor, c.req.param('code'))))
+    .get('/waves/:code/links', valid('query', LinkFilter), async (c) => {
+      const { under = null, level = null } = c.req.valid('query');
+      return c.json({ links: await links.listLinks(c.var.actor, c.req.param('code'), { under, level }) });
+    })
+    .post('/waves/:code/invitations', valid('json', NewInvitations), async (c) =>
+      c.json({ links: await links.createInvitations(c.var.actor, c.req.param('code'), c.req.valid('json')) }, 201),
+    )
+    .get('/waves/:code/imports', async (c) =>
+      c.json({ imports: await imports.listImports(c.var.actor, c.req.param('code')) }),
+    )
+    .post('/waves/:code/imports', async (c) => {
+      const form = await readForm(c);
+      const { name, bytes, hash } = await form.file('file');
+      const report = await imports.importInterviews(c.var.actor, {
+        wave: c.req.param('code'),
+        file: await openTable({ name, bytes }),
+        fileHash: hash,
+        fileName: name,
+        mapping: form.optionalJson('mapping'),
+        dryRun: form.flag('dryRun'),
+      });
+      return c.json(report);
+    });
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Context } from 'hono';
+import { AppError } from '../core/errors.ts';
+
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+}
+
+export interface Form {
+  file(field: string): Promise<Upload>;
+  optionalFile(field: string): Promise<Upload | null>;
+  optionalJson(field: string): unknown;
+  flag(field: string): boolean;
+}
+
+/** Reads a multipart form; a field that is missing or of the wrong kind is named. */
+export async function readForm(c: Context): Promise<Form> {
+  let parts: Record<string, string | File>;
+  try {
+    parts = (await c.req.parseBody()) as Record<string, string | File>;
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('INPUT_INVALID', { field: 'form', reason: 'multipart/form-data' });
+  }
+  async function optionalFile(field: string): Promise<Upload | null> {
+    const part = parts[field];
+    if (!(part instanceof File) || (part.size === 0 && part.name === '')) return null;
+    const bytes = new Uint8Array(await part.arrayBuffer());
+    return { name: part.name, bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+  }
+  return {
+    optionalFile,
+    async file(field) {
+      const upload = await optionalFile(field);
+      if (!upload) throw new AppError('INPUT_INVALID', { field, reason: 'CSV / XLSX' });
+      return upload;
+    },
+    optionalJson(field) {
+      const part = parts[field];
+      if (typeof part !== 'string' || part.trim() === '') return null;
+      try {
+        return JSON.parse(part);
+      } catch {
+        throw new AppError('INPUT_INVALID', { field, reason: 'JSON' });
+      }
+    },
+    flag: (field) => parts[field] === 'yes',
+  };
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { createAuth } from './auth/auth.ts';
+import type { Config } from './config.ts';
+import { dayOf } from './core/period.ts';
+import type { DemoAccount } from './http/app.ts';
+import { type AppServer, listen } from './http/server.ts';
+import { createLogger, installationSecret, newId, systemClock } from './runtime.ts';
+import { createAccountService } from './services/accounts.ts';
+import { createAuditService } from './services/audit-log.ts';
+import type { Deps } from './services/deps.ts';
+import { createImportService } from './services/imports.ts';
+import { createInterviewService } from './services/interviews.ts';
+import { createLinkService } from './services/links.ts';
+import { createResultService } from './services/results.ts';
+import { createSurveyService } from './services/surveys.ts';
+import { createTallyService } from './services/tallies.ts';
+import { createTickets } from './services/tickets.ts';
+import { createUnitService } from './services/units.ts';
+import { createWaveService } from './services/waves.ts';
+import { createStores, openConnection } from './store/stores.ts';
+
+/** The address residents and staff use, known once the port is. */
+export function baseUrlOf(config: Config, port = config.port): string {
+  return config.publicBaseUrl ?? `http://localhost:${port}`;
+}
+
+export type Services = Awaited<ReturnType<typeof compose>>;
+
+/**
+ * Composition root: settings → connection → stores → services. Everything is built here, by hand, once.
+ * The schema is brought up to date before anything else touches it.
+ */
+export async function compose(config: Config) {
+  const log = createLogger(config.logLevel);
+  const secret = installationSecret(config);
+  const connection = openConnection({ databaseUrl: config.databaseUrl, file: join(config.dataDir, 'zhixiao.sqlite') });
+  try {
+    await connection.migrate();
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  const stores = createStores(connection);
+  const deps: Deps = {
+    connection,
+    stores,
+    clock: systemClock,
+    newId,
+    today: () => dayOf(systemClock(), config.timeZone),
+  };
+  const baseUrl = baseUrlOf(config);
+  const tickets = createTickets(secret);
+  const auth = createAuth({ ...deps, secret, baseUrl });
+  const surveys = createSurveyService(deps);
+  const waves = createWaveService(deps);
+  return {
+    config,
+    log,
+    connection,
+    stores,
+    auth,
+    surveys,
+    waves,
+    units: createUnitService(deps),
+    tallies: createTallyService({ ...deps, surveys }),
+    imports: createImportService({ ...deps, surveys }),
+    interviews: createInterviewService({ ...deps, surveys, tickets }),
+    links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
+    results: createResultService({ ...deps, surveys, waves }),
+    accounts: createAccountService({ ...deps, auth }),
+    audit: createAuditService(deps),
+    today: deps.today,
+    close: () => connection.close(),
+  };
+}
+
+/** Starts the service; it answers requests until the returned server is closed. */
+export async function serve(services: Services, demo: readonly DemoAccount[] | null = null): Promise<AppServer> {
+  const { config } = services;
+  await services.imports.sweepStaged();
+  return listen(
+    {
+      ...services,
+      newId,
+      baseUrl: baseUrlOf(config),
+      trustProxy: config.trustProxy,
+      ratePerMinute: config.ratePerMinute,
+      demo,
+    },
+    { host: config.host, port: config.port },
+  );
+}

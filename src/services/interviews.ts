@@ -1,0 +1,330 @@
+import { AppError } from '../core/errors.ts';
+import { DISPOSITION } from '../core/indicators/types.ts';
+import { checkAnswer } from '../core/questionnaire/gate.ts';
+import type { Answer, Answers, Approval } from '../core/questionnaire/plan.ts';
+import type { Lang, Text } from '../core/text.ts';
+import { toSurveyJson } from '../interview/page-definition.ts';
+import { followPlan, submitInterview } from '../interview/session.ts';
+import type { Reader, Writer } from '../store/connection.ts';
+import type { ResponseRow } from '../store/responses.ts';
+import type { WaveKind } from '../store/tables.ts';
+import type { StoredUnit } from '../store/units.ts';
+import type { WaveRow } from '../store/waves.ts';
+import type { Deps } from './deps.ts';
+import type { CompiledSurvey, SurveyService } from './surveys.ts';
+import { countResponse } from './tallies.ts';
+import type { Ticket, Tickets } from './tickets.ts';
+
+interface EntryPlace {
+  readonly unit: { readonly code: string; readonly name: string };
+  readonly wave: {
+    readonly code: string;
+    readonly title: string;
+    readonly synthetic: boolean;
+    readonly kind: WaveKind;
+    readonly fieldworkEnd: string;
+  };
+}
+
+/** What the resident's page needs to begin, to resume or to show the receipt. */
+export type SurveyEntry =
+  | (EntryPlace & {
+      readonly state: 'open';
+      readonly ticket: string;
+      readonly title: Text;
+      readonly minutes: number;
+      readonly approval: Approval | null;
+      readonly intro: Text;
+      readonly thanks: Text;
+      readonly page: Readonly<Record<Lang, ReturnType<typeof toSurveyJson>>>;
+      readonly answers: Answers;
+      /** Where to go on: the first asked question without an answer. */
+      readonly next: string | null;
+    })
+  | (EntryPlace & { readonly state: 'done'; readonly thanks: Text } & Receipt);
+
+export interface Receipt {
+  readonly receipt: string;
+  readonly disposition: string;
+  /** How many have completed the survey through this place's open link. */
+  readonly participants: number;
+}
+
+export type InterviewService = ReturnType<typeof createInterviewService>;
+
+/** The web channel. The respondent is whoever holds the ticket; the one branching engine judges every answer. */
+export function createInterviewService(deps: Deps & { readonly surveys: SurveyService; readonly tickets: Tickets }) {
+  const { connection, stores, clock, newId, today, surveys, tickets } = deps;
+  /** Waves change rarely and are needed with every answer; a second is short enough for “closed” to mean closed. */
+  const waveCache = new Map<string, { readonly wave: WaveRow; readonly until: number }>();
+
+  async function cachedWave(id: string): Promise<WaveRow> {
+    const now = clock();
+    const cached = waveCache.get(id);
+    if (cached && cached.until > now) return cached.wave;
+    const wave = await stores.waves.find(connection.reader, id);
+    if (!wave) throw new AppError('TICKET_INVALID');
+    waveCache.set(id, { wave, until: now + 1000 });
+    return wave;
+  }
+
+  /** Days are compared where the fieldwork is done; formatting a date is slow, so once a second is enough. */
+  let day = { text: '', until: 0 };
+  function currentDay(): string {
+    const now = clock();
+    if (day.until <= now || day.until > now + 1000) day = { text: today(), until: now + 1000 };
+    return day.text;
+  }
+
+  const isTaking = (wave: WaveRow) =>
+    wave.state === 'open' && wave.fieldworkStart <= currentDay() && currentDay() <= wave.fieldworkEnd;
+
+  async function countParticipants(db: Reader, waveId: string, unitCode: string): Promise<number> {
+    const counts = await stores.tallies.readUnit(db, waveId, DISPOSITION, unitCode);
+    return counts
+      .filter(({ mode, outcome }) => mode === 'web-open' && outcome === '1.1')
+      .reduce((sum, { n }) => sum + n, 0);
+  }
+
+  async function receiptOf(db: Reader, response: ResponseRow): Promise<Receipt> {
+    return {
+      receipt: response.receipt ?? tickets.receiptOf(response.id),
+      disposition: response.disposition ?? '',
+      participants: await countParticipants(db, response.waveId, response.unitCode),
+    };
+  }
+
+  function placeOf(unit: StoredUnit, wave: WaveRow): EntryPlace {
+    const { code, title, synthetic, kind, fieldworkEnd } = wave;
+    return { unit: { code: unit.code, name: unit.name }, wave: { code, title, synthetic, kind, fieldworkEnd } };
+  }
+
+  async function openEntry(ticket: Ticket, unit: StoredUnit, wave: WaveRow): Promise<SurveyEntry> {
+    const survey = await surveys.compile(connection.reader, wave.surveyVersionId);
+    const { plan } = survey.plan;
+    const response = await stores.responses.find(connection.reader, ticket.responseId);
+    const place = placeOf(unit, wave);
+    if (response?.state === 'ended') {
+      return { ...place, state: 'done', thanks: plan.thanks, ...(await receiptOf(connection.reader, response)) };
+    }
+    const answers = response ? await readAnswers(connection.reader, response.id) : {};
+    return {
+      ...place,
+      state: 'open',
+      ticket: tickets.sign(ticket),
+      title: plan.title,
+      minutes: plan.minutes,
+      approval: plan.approval,
+      intro: plan.intro,
+      thanks: plan.thanks,
+      page: pageOf(survey, ticket.reversed),
+      answers,
+      next: followPlan(survey.plan, answers).next?.question.code ?? null,
+    };
+  }
+
+  async function readAnswers(db: Reader, id: string): Promise<Answers> {
+    return (await stores.responses.findAnswers(db, id)) as Answers;
+  }
+
+  /** The response behind a ticket, made when its first answer comes: looking at a page writes nothing. */
+  async function startedResponse(tx: Writer, ticket: Ticket, lang: Lang): Promise<ResponseRow> {
+    const known =
+      (await stores.responses.hold(tx, ticket.responseId)) ?? (await stores.responses.find(tx, ticket.responseId));
+    if (known) return known;
+    const row: ResponseRow = {
+      id: ticket.responseId,
+      waveId: ticket.waveId,
+      unitCode: ticket.unitCode,
+      mode: ticket.mode,
+      state: 'started',
+      disposition: null,
+      lang,
+      reversed: ticket.reversed,
+      sex: 'unknown',
+      ageBand: 'unknown',
+      weight: 1,
+      externalId: null,
+      importId: null,
+      invitationId: ticket.invitationId,
+      receipt: null,
+      startedAt: ticket.startedAt,
+      endedAt: null,
+    };
+    await stores.responses.insertOnce(tx, row);
+    return row;
+  }
+
+  async function requireTaking(ticket: Ticket): Promise<CompiledSurvey> {
+    const wave = await cachedWave(ticket.waveId);
+    if (!isTaking(wave)) throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
+    return surveys.compile(connection.reader, wave.surveyVersionId);
+  }
+
+  /** Judges the answers one by one; null takes an answer back. All or nothing. */
+  function judge(survey: CompiledSurvey, given: Readonly<Record<string, unknown>>) {
+    const accepted: Array<[string, Answer]> = [];
+    const taken: string[] = [];
+    for (const [code, value] of Object.entries(given)) {
+      const question = survey.plan.find.get(code);
+      if (!question) throw new AppError('ANSWER_QUESTION', { question: code.slice(0, 40) });
+      if (value === null) {
+        taken.push(code);
+        continue;
+      }
+      const checked = checkAnswer(question, value);
+      if ('problem' in checked) throw new AppError(checked.problem.code, checked.problem.details);
+      accepted.push([code, checked.answer]);
+    }
+    return { accepted, taken };
+  }
+
+  async function writeAnswers(tx: Writer, responseId: string, { accepted, taken }: ReturnType<typeof judge>) {
+    for (const [code, answer] of accepted) await stores.responses.saveAnswer(tx, responseId, code, answer);
+    await stores.responses.removeAnswers(tx, responseId, taken);
+  }
+
+  return {
+    /** Enters through the open link of a place: the newest open wave that covers it and takes open web answers. */
+    async enterPlace(placeCode: string): Promise<SurveyEntry> {
+      const unit = await stores.units.findByPlaceCode(connection.reader, placeCode.toLowerCase());
+      if (!unit) throw new AppError('LINK_UNKNOWN');
+      for (const wave of await stores.waves.listOpen(connection.reader)) {
+        const root = await stores.units.find(connection.reader, wave.rootUnit);
+        if (!root || !unit.path.startsWith(root.path) || !wave.modes.includes('web-open') || !isTaking(wave)) continue;
+        const responseId = newId();
+        const ticket: Ticket = {
+          responseId,
+          waveId: wave.id,
+          unitCode: unit.code,
+          mode: 'web-open',
+          invitationId: null,
+          reversed: isReversed(responseId),
+          startedAt: clock(),
+        };
+        return openEntry(ticket, unit, wave);
+      }
+      throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
+    },
+
+    /** Enters through a single-use link. One link is one response, on whatever device; a spent one shows its receipt. */
+    async enterInvitation(token: string): Promise<SurveyEntry> {
+      const invitation = await stores.invitations.findByTokenHash(connection.reader, tickets.hashToken(token));
+      if (!invitation) throw new AppError('LINK_UNKNOWN');
+      const unit = await stores.units.find(connection.reader, invitation.unitCode);
+      const wave = await stores.waves.find(connection.reader, invitation.waveId);
+      if (!unit || !wave) throw new AppError('LINK_UNKNOWN');
+      const responseId = `i${invitation.id}`;
+      if (invitation.state === 'open') {
+        if (invitation.expiresAt <= clock()) {
+          throw new AppError('INVITATION_EXPIRED', {
+            day: new Date(invitation.expiresAt - 1).toISOString().slice(0, 10),
+          });
+        }
+        if (!isTaking(wave)) throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
+      }
+      const ticket: Ticket = {
+        responseId,
+        waveId: wave.id,
+        unitCode: unit.code,
+        mode: 'web-token',
+        invitationId: invitation.id,
+        reversed: isReversed(responseId),
+        startedAt: clock(),
+      };
+      return openEntry(ticket, unit, wave);
+    },
+
+    /** Where an interview stands, for a browser that kept its ticket. */
+    async resumeInterview(ticketText: string): Promise<SurveyEntry> {
+      const ticket = tickets.read(ticketText);
+      const wave = await cachedWave(ticket.waveId);
+      const unit = await stores.units.find(connection.reader, ticket.unitCode);
+      if (!unit) throw new AppError('TICKET_INVALID');
+      const entry = await openEntry(ticket, unit, wave);
+      if (entry.state === 'open' && !isTaking(wave)) throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
+      return entry;
+    },
+
+    /** Stores answers as they are given; sending them again changes nothing. */
+    async saveAnswers(ticketText: string, lang: Lang, given: Readonly<Record<string, unknown>>): Promise<number> {
+      const ticket = tickets.read(ticketText);
+      const survey = await requireTaking(ticket);
+      const judged = judge(survey, given);
+      return connection.transaction(async (tx) => {
+        const response = await startedResponse(tx, ticket, lang);
+        if (response.state === 'ended') throw new AppError('RESPONSE_ENDED', { receipt: response.receipt ?? '' });
+        await writeAnswers(tx, response.id, judged);
+        return judged.accepted.length + judged.taken.length;
+      });
+    },
+
+    /**
+     * Ends the interview: the engine decides what was asked, what counts and what it amounts to; the link is spent and
+     * the counters are raised in the same transaction. A second call gives the same receipt.
+     */
+    async finishInterview(
+      ticketText: string,
+      lang: Lang,
+      given: Readonly<Record<string, unknown>> = {},
+    ): Promise<Receipt> {
+      const ticket = tickets.read(ticketText);
+      const known = await stores.responses.find(connection.reader, ticket.responseId);
+      if (known?.state === 'ended') return receiptOf(connection.reader, known);
+      const survey = await requireTaking(ticket);
+      const judged = judge(survey, given);
+      const ended = await connection.transaction(async (tx) => {
+        const response = await startedResponse(tx, ticket, lang);
+        if (response.state === 'ended') return response;
+        await writeAnswers(tx, response.id, judged);
+        const stored = await readAnswers(tx, response.id);
+        const finish = submitInterview(survey.plan, stored);
+        const hidden = Object.keys(stored).filter((code) => !(code in finish.answers));
+        await stores.responses.removeAnswers(tx, response.id, hidden);
+        const counted = countResponse(
+          survey,
+          { unit: response.unitCode, mode: response.mode, weight: response.weight, disposition: finish.disposition },
+          finish.answers,
+        );
+        const outcome = {
+          disposition: finish.disposition,
+          sex: counted.sex,
+          ageBand: counted.ageBand,
+          receipt: tickets.receiptOf(response.id),
+          endedAt: clock(),
+        };
+        // On PostgreSQL another request may have ended it meanwhile: then its counts stand, not ours.
+        if (!(await stores.responses.end(tx, response.id, outcome))) return response;
+        if (response.invitationId !== null) await stores.invitations.spend(tx, response.invitationId);
+        await stores.tallies.add(tx, response.waveId, counted.cells);
+        return { ...response, ...outcome };
+      });
+      return receiptOf(connection.reader, ended);
+    },
+  };
+}
+
+/** The page's questions in both languages are the same for everybody but for the order of scales: made once per half. */
+const pages = new WeakMap<CompiledSurvey, Map<boolean, Record<Lang, ReturnType<typeof toSurveyJson>>>>();
+
+function pageOf(survey: CompiledSurvey, reversed: boolean): Record<Lang, ReturnType<typeof toSurveyJson>> {
+  let halves = pages.get(survey);
+  if (!halves) {
+    halves = new Map();
+    pages.set(survey, halves);
+  }
+  let page = halves.get(reversed);
+  if (!page) {
+    const { plan } = survey.plan;
+    page = { zh: toSurveyJson(plan, { lang: 'zh', reversed }), en: toSurveyJson(plan, { lang: 'en', reversed }) };
+    halves.set(reversed, page);
+  }
+  return page;
+}
+
+/** A coin that falls the same way each time for the same response. */
+function isReversed(responseId: string): boolean {
+  let parity = 0;
+  for (let i = 0; i < responseId.length; i += 1) parity ^= responseId.charCodeAt(i);
+  return ((parity ^ (parity >> 2)) & 1) === 1;
+}

@@ -1,0 +1,285 @@
+import { AppError } from '../core/errors.ts';
+import { buildResults, type WaveTallies } from '../core/indicators/results.ts';
+import {
+  type Denominator,
+  DISPOSITION,
+  type Figure,
+  type FigureStatus,
+  type Interval,
+  type ResultRow,
+  type ResultUnit,
+} from '../core/indicators/types.ts';
+import { verdictSentence } from '../core/indicators/verdict.ts';
+import { questionsOf } from '../core/questionnaire/indicators-file.ts';
+import { describeBreakReasons, findSeriesBreaks, markSeries } from '../core/questionnaire/series.ts';
+import { computeOutcomeRates, countOutcomes, estimateEligibility } from '../core/sample/outcomes.ts';
+import type { Text } from '../core/text.ts';
+import { LEVELS, type Level } from '../core/units/types.ts';
+import type { Reader } from '../store/connection.ts';
+import type { StoredUnit } from '../store/units.ts';
+import type { WaveRow } from '../store/waves.ts';
+import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
+import type { Deps } from './deps.ts';
+import type { CompiledSurvey, SurveyService } from './surveys.ts';
+import { findUnit } from './units.ts';
+import { findWave, type WaveService, type WaveView } from './waves.ts';
+
+export interface IndicatorView {
+  readonly code: string;
+  readonly title: Text;
+  readonly headline: boolean;
+  readonly denominator: Denominator;
+  /** The question as it was asked. */
+  readonly question: Text;
+  /** The options that count. */
+  readonly counted: readonly Text[];
+  readonly scored: boolean;
+}
+
+export interface TrendPoint {
+  readonly wave: string;
+  readonly title: string;
+  readonly period: string;
+  /** False: another series; the line is broken there and nothing is subtracted. */
+  readonly sameSeries: boolean;
+  readonly figures: Readonly<
+    Record<
+      string,
+      {
+        readonly status: FigureStatus;
+        readonly printed: number | null;
+        readonly share: number | null;
+        readonly interval: Interval | null;
+        readonly base: number | null;
+      }
+    >
+  >;
+}
+
+export interface ResultsView {
+  readonly wave: WaveView;
+  readonly base: {
+    readonly wave: WaveView;
+    readonly comparable: boolean;
+    readonly breaks: ReadonlyArray<{ readonly indicator: string; readonly sentence: Text }>;
+  } | null;
+  readonly unit: ResultUnit;
+  /** From the highest unit the reader may see down to the parent of this one. */
+  readonly ancestors: readonly ResultUnit[];
+  /** Levels that rows may be listed by below this unit. */
+  readonly levels: readonly Level[];
+  readonly indicators: readonly IndicatorView[];
+  readonly summary: ResultRow;
+  readonly rows: readonly ResultRow[];
+  readonly sentences: Readonly<Record<string, Text>>;
+  readonly trend: readonly TrendPoint[];
+  /** AAPOR outcome rates of the wave in this unit; null when the survey house reported completes only. */
+  readonly response: ResponseRates | null;
+}
+
+export interface ResponseRates {
+  /** RR1 … CON3, shares 0..1. */
+  readonly rates: ReturnType<typeof computeOutcomeRates>;
+  /** Cases per AAPOR symbol. */
+  readonly counts: ReturnType<typeof countOutcomes>;
+  /** The assumed share of eligible cases among those of unknown eligibility (e), by the CASRO rule. */
+  readonly eligibility: number | null;
+}
+
+export interface ResultsQuery {
+  readonly wave: string;
+  /** The wave's root, or the highest unit the actor may see, when absent. */
+  readonly unit?: string | undefined;
+  /** The level of the rows; the next level below the unit when absent. */
+  readonly by?: Level | undefined;
+}
+
+export type ResultService = ReturnType<typeof createResultService>;
+
+export function createResultService(deps: Deps & { readonly surveys: SurveyService; readonly waves: WaveService }) {
+  const { connection, stores, surveys, waves } = deps;
+
+  async function readWave(db: Reader, wave: WaveRow, survey: CompiledSurvey): Promise<WaveTallies> {
+    const indicators = [DISPOSITION, ...survey.set.indicators.map(({ code }) => code)];
+    return { cells: await stores.tallies.readTotals(db, wave.id, indicators) };
+  }
+
+  /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
+  async function computeRows(db: Reader, wave: WaveRow, units: readonly StoredUnit[]) {
+    const survey = await surveys.compile(db, wave.surveyVersionId);
+    const earlier = wave.kind === 'official' ? await stores.waves.listEarlier(db, wave) : [];
+    const base = earlier.find(({ series }) => series === wave.series) ?? earlier[0] ?? null;
+    const baseSurvey = base ? await surveys.compile(db, base.surveyVersionId) : null;
+    const breaks =
+      base && baseSurvey
+        ? findSeriesBreaks(
+            markSeries(baseSurvey.set, baseSurvey.plan.plan, base.modes),
+            markSeries(survey.set, survey.plan.plan, wave.modes),
+          )
+        : [];
+    const broken = new Map(breaks.map(({ indicator, reasons }) => [indicator, reasons.join(', ')]));
+    const rows = buildResults({
+      units,
+      definitions: survey.set.indicators,
+      thisWave: await readWave(db, wave, survey),
+      lastWave: base && baseSurvey ? withoutIndicators(await readWave(db, base, baseSurvey), broken) : null,
+      comparable: broken,
+    });
+    return { survey, base, breaks, rows, earlier };
+  }
+
+  async function readTrend(
+    db: Reader,
+    wave: WaveRow,
+    earlier: readonly WaveRow[],
+    unit: StoredUnit,
+    row: ResultRow,
+    units: readonly StoredUnit[],
+  ) {
+    const points: TrendPoint[] = [trendPoint(wave, true, row)];
+    for (const past of earlier) {
+      const { rows } = await computeRows(db, past, units);
+      const pastRow = rows.find((candidate) => candidate.unit.code === unit.code);
+      if (pastRow) points.unshift(trendPoint(past, past.series === wave.series, pastRow));
+    }
+    return points;
+  }
+
+  return {
+    /**
+     * A wave's rates for one unit and the units below it, beside the wave before in the same series, with everything a
+     * reader needs to judge them. Only what the actor may see; small cells are hidden here, for every reader alike.
+     */
+    async readResults(actor: Actor, query: ResultsQuery): Promise<ResultsView> {
+      requirePermission(actor, 'result.read');
+      const db = connection.reader;
+      const wave = await findWave(deps, query.wave);
+      const root = await findUnit(deps, wave.rootUnit);
+      const unit = await findUnit(deps, query.unit ?? defaultUnit(actor, root));
+      requireScope(actor, unit);
+      if (!unit.path.startsWith(root.path))
+        throw new AppError('UNIT_OUTSIDE_WAVE', { unit: unit.code, wave: wave.code });
+
+      const units = await stores.units.listSubtree(db, root.path);
+      const { survey, base, breaks, rows, earlier } = await computeRows(db, wave, units);
+      const summary = rows.find((row) => row.unit.code === unit.code);
+      if (!summary) throw new AppError('NO_RATES_BELOW_TOWN', { unit: unit.name });
+      const byCode = new Map(units.map((one) => [one.code, one]));
+      const below = rows.filter((row) => {
+        const path = byCode.get(row.unit.code)?.path ?? '';
+        return path.startsWith(unit.path) && row.unit.code !== unit.code;
+      });
+      const levels = LEVELS.filter((level) => below.some((row) => row.unit.level === level));
+      const by = query.by ?? levels[0];
+      if (query.by && !levels.includes(query.by)) {
+        throw new AppError('INPUT_INVALID', { field: 'by', reason: levels.join(', ') || '—' });
+      }
+      const view = await waves.viewWave(wave);
+      return {
+        wave: view,
+        base: base
+          ? {
+              wave: await waves.viewWave(base),
+              comparable: breaks.length === 0,
+              breaks: breaks.map(({ indicator, reasons }) => ({ indicator, sentence: describeBreakReasons(reasons) })),
+            }
+          : null,
+        unit: resultUnit(unit),
+        ancestors: ancestorsOf(unit, units, scopePath(actor)).map(resultUnit),
+        levels,
+        indicators: survey.set.indicators.map((indicator) => viewIndicator(survey, indicator.code)),
+        summary,
+        rows: below.filter((row) => row.unit.level === by),
+        sentences: Object.fromEntries(
+          survey.set.indicators.flatMap(({ code, title }) => {
+            const figure = summary.figures[code];
+            return figure
+              ? [[code, { zh: verdictSentence(title, figure, 'zh'), en: verdictSentence(title, figure, 'en') }]]
+              : [];
+          }),
+        ),
+        trend: await readTrend(db, wave, earlier, unit, summary, units),
+        response: await readResponseRates(db, wave, unit, byCode),
+      };
+    },
+  };
+
+  async function readResponseRates(
+    db: Reader,
+    wave: WaveRow,
+    unit: StoredUnit,
+    units: ReadonlyMap<string, StoredUnit>,
+  ) {
+    const cells = await stores.tallies.readTotals(db, wave.id, [DISPOSITION]);
+    const counts: Record<string, number> = {};
+    for (const { unit: code, mode, outcome, n } of cells) {
+      if (mode === 'web-open' || !units.get(code)?.path.startsWith(unit.path)) continue;
+      counts[outcome] = (counts[outcome] ?? 0) + n;
+    }
+    // Completes alone say nothing about those who were not reached.
+    if (Object.keys(counts).every((code) => code === '1.1')) return null;
+    const outcomes = countOutcomes(Object.entries(counts));
+    return { rates: computeOutcomeRates(outcomes), counts: outcomes, eligibility: estimateEligibility(outcomes) };
+  }
+}
+
+/** Counts of an indicator that was asked or counted otherwise then are not this wave's to classify. */
+function withoutIndicators({ cells }: WaveTallies, broken: ReadonlyMap<string, unknown>): WaveTallies {
+  return { cells: cells.filter(({ indicator }) => !broken.has(indicator)) };
+}
+
+function defaultUnit(actor: Actor, root: StoredUnit): string {
+  return actor.kind === 'staff' && actor.unitPath.startsWith(root.path) && actor.unitCode ? actor.unitCode : root.code;
+}
+
+function resultUnit({ code, name, level, parentCode, population }: StoredUnit): ResultUnit {
+  return { code, name, level, parentCode, population };
+}
+
+function ancestorsOf(unit: StoredUnit, units: readonly StoredUnit[], scope: string | null): StoredUnit[] {
+  return units
+    .filter((one) => unit.path.startsWith(one.path) && one.code !== unit.code)
+    .filter((one) => scope === null || one.path.startsWith(scope))
+    .sort((a, b) => a.path.length - b.path.length);
+}
+
+function viewIndicator(survey: CompiledSurvey, code: string): IndicatorView {
+  const indicator = survey.set.indicators.find((one) => one.code === code);
+  if (!indicator) throw new RangeError(`no indicator ${code}`);
+  const question = survey.plan.find.get(questionsOf(indicator.coding)[0] ?? '')?.question;
+  const counted =
+    indicator.coding.from === 'question'
+      ? (question?.choices ?? [])
+          .filter((choice) => indicator.outcomes[choice.code] === 'positive')
+          .map(({ title }) => title)
+      : [];
+  return {
+    code,
+    title: indicator.title,
+    headline: survey.set.headline.includes(code),
+    denominator: indicator.denominator,
+    question: question?.title ?? indicator.title,
+    counted,
+    scored: indicator.scores !== undefined,
+  };
+}
+
+function trendPoint(wave: WaveRow, sameSeries: boolean, row: ResultRow): TrendPoint {
+  return {
+    wave: wave.code,
+    title: wave.title,
+    period: wave.period,
+    sameSeries,
+    figures: Object.fromEntries(Object.entries(row.figures).map(([code, figure]) => [code, pointOf(figure)])),
+  };
+}
+
+function pointOf({ status, estimate }: Figure) {
+  return {
+    status,
+    printed: estimate?.printed ?? null,
+    share: estimate?.share ?? null,
+    interval: estimate?.interval ?? null,
+    base: estimate?.base ?? null,
+  };
+}

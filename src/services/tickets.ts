@@ -1,0 +1,60 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../core/errors.ts';
+import type { Mode } from '../core/indicators/types.ts';
+
+/** What a respondent's browser holds instead of a session: everything an interview needs, signed by us. */
+export interface Ticket {
+  readonly responseId: string;
+  readonly waveId: string;
+  readonly unitCode: string;
+  readonly mode: Mode;
+  readonly invitationId: string | null;
+  /** The random half that sees scales in the opposite order. */
+  readonly reversed: boolean;
+  readonly startedAt: number;
+}
+
+export interface Tickets {
+  sign(ticket: Ticket): string;
+  /** The ticket behind a signed text, or `TICKET_INVALID`. */
+  read(text: string): Ticket;
+  /** The receipt of a response: two groups of five letters, always the same, and no way back to the response. */
+  receiptOf(responseId: string): string;
+  /** A stored, one-way form of a link's token. */
+  hashToken(token: string): string;
+}
+
+const SIGNATURE_BYTES = 18;
+const RECEIPT_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** Signs tickets with the installation's key; no server session, so nothing expires before the survey closes. */
+export function createTickets(secret: string): Tickets {
+  const mac = (purpose: string, text: string) => createHmac('sha256', secret).update(`${purpose}\n${text}`).digest();
+  return {
+    sign(ticket) {
+      const { responseId, waveId, unitCode, mode, invitationId, reversed, startedAt } = ticket;
+      const body = Buffer.from(
+        JSON.stringify([responseId, waveId, unitCode, mode, invitationId, reversed ? 1 : 0, startedAt]),
+      ).toString('base64url');
+      return `${body}.${mac('ticket', body).subarray(0, SIGNATURE_BYTES).toString('base64url')}`;
+    },
+    read(text) {
+      const dot = text.indexOf('.');
+      const body = text.slice(0, dot);
+      const given = Buffer.from(text.slice(dot + 1), 'base64url');
+      const expected = mac('ticket', body).subarray(0, SIGNATURE_BYTES);
+      if (dot < 1 || text.length > 600 || given.length !== SIGNATURE_BYTES || !timingSafeEqual(given, expected)) {
+        throw new AppError('TICKET_INVALID');
+      }
+      const [responseId, waveId, unitCode, mode, invitationId, reversed, startedAt] = JSON.parse(
+        Buffer.from(body, 'base64url').toString(),
+      );
+      return { responseId, waveId, unitCode, mode, invitationId, reversed: reversed === 1, startedAt };
+    },
+    receiptOf(responseId) {
+      const letters = Array.from(mac('receipt', responseId).subarray(0, 10), (byte) => RECEIPT_ALPHABET[byte % 32]);
+      return `${letters.slice(0, 5).join('')}-${letters.slice(5).join('')}`;
+    },
+    hashToken: (token) => mac('token', token).toString('base64url'),
+  };
+}
