@@ -95,7 +95,6 @@ async function request<T>(method: string, path: string, ticket?: string, body?: 
       },
       body: text,
       credentials: 'omit',
-      cache: 'no-store',
       // The last answer still leaves when the page is closed right after it. Browsers allow 64 KB for this.
       keepalive: text !== null && text.length < 15_000,
       signal: abort.signal,

@@ -38,6 +38,7 @@ export function createOutbox({ keep, send, patience, onState, onRefused, pauseMs
   }
 
   async function deliver(): Promise<void> {
+    if (isEmpty()) return;
     for (let failures = 0; !isEmpty() && !stopped; ) {
       const batch = { ...unsent };
       onState(failures === 0 ? 'saving' : 'waiting');

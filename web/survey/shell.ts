@@ -18,7 +18,8 @@ export function createShell(app: HTMLElement, preferences: Preferences, isStorag
     type: 'button',
     click: () => change({ lang: preferences.lang === 'zh' ? 'en' : 'zh' }),
   });
-  app.replaceChildren(el('header', {}, el('div', { class: 'bar' }, quiet, large, language)), trouble, main);
+  app.textContent = '';
+  app.append(el('header', {}, el('div', { class: 'bar' }, quiet, large, language)), trouble, main);
 
   let mount: Mount = () => () => {};
   let unmount = (): void => {};
@@ -38,7 +39,7 @@ export function createShell(app: HTMLElement, preferences: Preferences, isStorag
     language.lang = preferences.lang === 'zh' ? 'en' : 'zh-CN';
     paintSaveState();
     unmount();
-    main.replaceChildren();
+    main.textContent = '';
     unmount = mount(main, preferences);
     const heading = main.querySelector('h1');
     if (heading) document.title = heading.textContent ?? '';

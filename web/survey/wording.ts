@@ -75,8 +75,8 @@ export const WORDING = {
   received: { zh: '答卷已收到', en: 'Your answers have arrived' },
   receipt: { zh: '回执号', en: 'Receipt number' },
   receiptUse: {
-    zh: '凭回执号可以查到这份答卷已收到。回执不含姓名。',
-    en: 'With this number you can check that your answers arrived. It holds no name.',
+    zh: '请截图或抄下这个号码，它是答卷已收到的凭证，不含姓名。',
+    en: 'Keep a picture or a note of this number: it shows that your answers arrived. It holds no name.',
   },
   copy: { zh: '复制', en: 'Copy' },
   copied: { zh: '已复制', en: 'Copied' },
@@ -157,8 +157,8 @@ export const UNREACHABLE = failure(
   'retry',
   { zh: '网络连不上', en: 'No connection' },
   {
-    zh: '请检查手机信号或无线网络，然后点“重试”。没交上的答案还保存在本机。',
-    en: 'Check your signal or Wi-Fi, then try again. Answers that were not sent are still on this device.',
+    zh: '请检查手机信号或无线网络，然后点“重试”。已经答过的题不会丢。',
+    en: 'Check your signal or Wi-Fi, then try again. What you have answered is not lost.',
   },
 );
 

@@ -74,9 +74,12 @@ function Questions({ model, options }: { model: ReturnType<typeof createModel>; 
   const goOn = (): void => {
     if (model.isLastElement) model.tryComplete();
     else model.performNext();
+    // The alert says what is missing; the way to mend it has the focus.
+    if (current.errors.length > 0)
+      frame.current?.querySelector<HTMLElement>('.sd-question__content input, textarea')?.focus();
   };
   return (
-    <div ref={frame}>
+    <div className="questions" ref={frame}>
       <p className="progress">
         <span>{progress}</span>
         <progress max={asked.length} value={index} aria-hidden="true" />
