@@ -15,13 +15,15 @@ function findWebFolder(): string {
 }
 
 /** JSON that may stand inside a script element: nothing in it can end the element. */
-function embed(id: string, value: unknown): string {
-  const json = JSON.stringify(value)
+function embeddable(value: unknown): string {
+  return JSON.stringify(value)
     .replaceAll('<', '\\u003c')
     .replaceAll('\u2028', '\\u2028')
     .replaceAll('\u2029', '\\u2029');
-  return `<script type="application/json" id="${id}">${json}</script>`;
 }
+
+/** Where the resident's page wants its questionnaire. */
+const ENTRY_SLOT = '<script type="application/json" id="entry">';
 
 /**
  * The two faces: the resident's page with its questionnaire already inside (one request less on a slow phone),
@@ -29,21 +31,18 @@ function embed(id: string, value: unknown): string {
  */
 export function pages(deps: { readonly interviews: InterviewService; readonly newId: NewId }) {
   const folder = findWebFolder();
-  const shells = new Map<string, [head: string, tail: string]>();
+  const shells = new Map<string, string>();
 
-  function shell(name: string): [head: string, tail: string] {
-    let parts = shells.get(name);
-    if (!parts) {
-      const html = readFileSync(join(folder, name), 'utf8');
-      const cut = html.indexOf('</body>');
-      parts = [html.slice(0, cut), html.slice(cut)];
-      shells.set(name, parts);
+  function shell(name: string): string {
+    let html = shells.get(name);
+    if (html === undefined) {
+      html = readFileSync(join(folder, name), 'utf8');
+      shells.set(name, html);
     }
-    return parts;
+    return html;
   }
 
   async function residentPage(enter: () => Promise<SurveyEntry>): Promise<Response> {
-    const [head, tail] = shell('survey.html');
     let entry: SurveyEntry | ErrorBody;
     let status = 200;
     try {
@@ -54,14 +53,15 @@ export function pages(deps: { readonly interviews: InterviewService; readonly ne
       entry = { error: { code: known.code, details: known.details, requestId: deps.newId() } };
       status = known.kind === 'gone' ? 410 : 404;
     }
-    return new Response(`${head}${embed('entry', entry)}${tail}`, {
+    const [head, tail = ''] = shell('survey.html').split(ENTRY_SLOT);
+    return new Response(`${head}${ENTRY_SLOT}${embeddable(entry)}${tail}`, {
       status,
       headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
     });
   }
 
   const consolePage = () =>
-    new Response(shell('console.html').join(''), {
+    new Response(shell('console.html'), {
       headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
     });
 
