@@ -1,12 +1,34 @@
-import { asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, type SQL } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
+import { isPresent, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export type UserRow = Tables['users']['$inferSelect'];
 export type UserStore = ReturnType<typeof createUserStore>;
 
-export function createUserStore(tables: Tables) {
-  const { users, sessions } = tables;
+/** A user with its unit (null for all units) and whether a password was set; the password itself stays where it is. */
+export type AccountRow = UserRow & {
+  readonly unitName: string | null;
+  readonly unitPath: string | null;
+  readonly hasPassword: boolean;
+};
+
+export function createUserStore({ users, accounts, units }: Tables) {
+  const selectAccounts = (db: Reader, where: SQL | undefined): Promise<AccountRow[]> =>
+    db
+      .select({
+        ...getTableColumns(users),
+        unitName: units.name,
+        unitPath: units.path,
+        hasPassword: isPresent(accounts.password),
+      })
+      .from(users)
+      .leftJoin(units, eq(units.code, users.unitCode))
+      .leftJoin(accounts, and(eq(accounts.userId, users.id), eq(accounts.providerId, 'credential')))
+      .where(where)
+      .orderBy(asc(users.username))
+      .execute();
+
   return {
     find: async (db: Reader, id: string): Promise<UserRow | null> =>
       (await db.select().from(users).where(eq(users.id, id)))[0] ?? null,
@@ -14,15 +36,14 @@ export function createUserStore(tables: Tables) {
     findByUsername: async (db: Reader, username: string): Promise<UserRow | null> =>
       (await db.select().from(users).where(eq(users.username, username)))[0] ?? null,
 
-    list: async (db: Reader, unitCodes: readonly string[] | null): Promise<UserRow[]> =>
-      db
-        .select()
-        .from(users)
-        .where(unitCodes === null ? undefined : inArray(users.unitCode, [...unitCodes]))
-        .orderBy(asc(users.username)),
+    findAccount: async (db: Reader, id: string): Promise<AccountRow | null> =>
+      (await selectAccounts(db, eq(users.id, id)))[0] ?? null,
 
-    hasAny: async (db: Reader, role: string): Promise<boolean> =>
-      (await db.select({ id: users.id }).from(users).where(eq(users.role, role)).limit(1)).length > 0,
+    /** Accounts of the units below a path, by name; all accounts when no path is given. */
+    listAccounts: async (db: Reader, rootPath: string | null): Promise<AccountRow[]> =>
+      selectAccounts(db, rootPath === null ? undefined : startsWith(units.path, rootPath)),
+
+    listByRole: async (db: Reader, role: string): Promise<AccountRow[]> => selectAccounts(db, eq(users.role, role)),
 
     update: async (
       tx: Writer,
@@ -30,11 +51,6 @@ export function createUserStore(tables: Tables) {
       change: Partial<Pick<UserRow, 'name' | 'role' | 'unitCode' | 'disabled' | 'updatedAt'>>,
     ): Promise<void> => {
       await tx.update(users).set(change).where(eq(users.id, id));
-    },
-
-    /** Signs a user out everywhere. */
-    endSessions: async (tx: Writer, userId: string): Promise<void> => {
-      await tx.delete(sessions).where(eq(sessions.userId, userId));
     },
   };
 }

@@ -21,6 +21,11 @@ export function rowCount() {
   return sql<number>`count(*)`.mapWith(Number);
 }
 
+/** True where the column holds something; for what must be known to be there and never be read. */
+export function isPresent(column: Column) {
+  return sql<boolean>`${column} is not null`.mapWith(Boolean);
+}
+
 /** True for text that begins with the prefix to the letter (`LIKE` ignores case on SQLite, and knows wildcards). */
 export function startsWith(column: Column, prefix: string) {
   return sql`substr(${column}, 1, ${prefix.length}) = ${prefix}`;
