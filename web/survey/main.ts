@@ -44,8 +44,6 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') patience.wake();
 });
 
-void open();
-
 async function open(): Promise<void> {
   if (!address) return fail({ code: 'LINK_UNKNOWN', details: {} });
   const remembered = memory.recall();
@@ -254,3 +252,5 @@ function createInterview(entry: OpenEntry, unsent: GivenAnswers) {
 
   return { start, finish };
 }
+
+void open();
