@@ -11,6 +11,7 @@ import {
 } from '../core/indicators/types.ts';
 import { verdictSentence } from '../core/indicators/verdict.ts';
 import { questionsOf } from '../core/questionnaire/indicators-file.ts';
+import type { Approval } from '../core/questionnaire/plan.ts';
 import { describeBreakReasons, findSeriesBreaks, markSeries } from '../core/questionnaire/series.ts';
 import { computeOutcomeRates, countOutcomes, estimateEligibility } from '../core/sample/outcomes.ts';
 import type { Text } from '../core/text.ts';
@@ -75,6 +76,8 @@ export interface ResultsView {
   readonly trend: readonly TrendPoint[];
   /** AAPOR outcome rates of the wave in this unit; null when the survey house reported completes only. */
   readonly response: ResponseRates | null;
+  /** The legal marks of the survey form, printed with its figures. */
+  readonly approval: Approval | null;
 }
 
 export interface ResponseRates {
@@ -200,6 +203,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         ),
         trend: await readTrend(db, wave, earlier, unit, summary, units),
         response: await readResponseRates(db, wave, unit, byCode),
+        approval: survey.plan.plan.approval,
       };
     },
   };
