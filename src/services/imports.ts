@@ -7,6 +7,7 @@ import { readMoment } from '../core/import/moments.ts';
 import { TallySum } from '../core/indicators/tally.ts';
 import { codeResponse } from '../core/questionnaire/coding.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
+import { symbolOfCode } from '../core/sample/outcomes.ts';
 import { buildTree } from '../core/units/tree.ts';
 import type { TableFile } from '../intake/table-file.ts';
 import { finishInterview } from '../interview/session.ts';
@@ -368,6 +369,9 @@ function createJudge({
     if (disposition === '1.1') {
       if (missing.length > 0) return refuse('INTERVIEW_INCOMPLETE', undefined, { question: missing });
       if (found !== '1.1') return refuse('INTERVIEW_SCREENED_OUT', mapping.disposition?.column, { disposition: found });
+    }
+    if (symbolOfCode(disposition) === null) {
+      return refuse('INTERVIEW_DISPOSITION', mapping.disposition?.column, { value: disposition });
     }
     const { answers } = finish;
     return { judged: { row, interviewId, unitCode, mode, weight, interviewedAt, disposition, answers } };

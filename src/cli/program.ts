@@ -1,0 +1,164 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { preferredLang } from '../config.ts';
+import { LANGS, type Lang } from '../core/text.ts';
+import { EXIT, reportFailure } from './failure.ts';
+import { importInterviews } from './interviews.ts';
+import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
+import type { Terminal } from './output.ts';
+import { showRates } from './rates.ts';
+import type { Session } from './session.ts';
+import { listSurveys, publishSurvey } from './surveys.ts';
+import { rebuildTallies, verifyTallies } from './tallies.ts';
+import { importUnits } from './units.ts';
+import { closeWave, listWaves, openWave } from './waves.ts';
+
+const EXIT_CODES = `
+退出码 Exit codes:
+  0   成功 ok
+  1   检查发现问题，没有写入（计数不一致，文件或问卷被拒）  a check found something, nothing was written
+  2   用法或输入有误  wrong use or bad input
+  3   没有找到、不允许或有冲突  not found, forbidden or in conflict
+  70  程序出错  internal error
+`;
+
+/**
+ * The command line: the services' verbs with the operator as actor. Returns the exit code; nothing in here ends the
+ * process or prints anywhere but to the terminal it was given.
+ */
+export async function runCommand(
+  args: readonly string[],
+  io: Omit<Terminal, 'lang'> & { readonly signal: AbortSignal },
+): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = new Command('zhixiao');
+  const sessionOf = (): Session => {
+    const { data, lang } = program.opts<{ data?: string; lang?: Lang }>();
+    return { terminal: { ...io, lang: lang ?? preferredLang() }, dataDir: data, signal: io.signal };
+  };
+  /** Gives a verb its session, whatever arguments and options commander read for it. */
+  const run =
+    <A extends unknown[]>(verb: (session: Session, ...rest: A) => Promise<unknown>) =>
+    async (...rest: A): Promise<void> => {
+      const result = await verb(sessionOf(), ...rest);
+      exitCode = typeof result === 'number' ? result : EXIT.ok;
+    };
+
+  program
+    .description('知晓：各镇知晓率、认可度、安全感，今年与去年对照\nZhixiao: awareness, recognition and safety by town')
+    .option('--data <dir>', '数据文件夹 data folder (DATA_DIR)')
+    .option('--lang <lang>', '语言 language: zh | en', readLang)
+    .addHelpText('after', EXIT_CODES)
+    .helpOption('-h, --help', '显示帮助 show help')
+    .helpCommand(false)
+    .showHelpAfterError('（--help：用法 usage）')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err });
+
+  const units = program.command('units').description('单位 units');
+  units
+    .command('import <file>')
+    .description('导入单位（CSV、XLSX） import units')
+    .option('--population <file>', '分性别年龄人口 population by sex and age band')
+    .option('--dry-run', '只检查，不写入 check only')
+    .option('--json', '输出JSON')
+    .action(run(importUnits));
+
+  const survey = program.command('survey').description('问卷 surveys');
+  survey
+    .command('publish <file>')
+    .description('发布问卷 publish a questionnaire')
+    .option('--indicators <file>', '指标文件，默认在问卷旁 indicator file, by default beside it')
+    .option('--dry-run', '只检查，不发布 check only')
+    .option('--json', '输出JSON')
+    .action(run(publishSurvey));
+  survey.command('list').description('列出问卷 list').option('--json', '输出JSON').action(run(listSurveys));
+
+  const wave = program.command('wave').description('测评轮次 waves');
+  wave
+    .command('open <code>')
+    .description('开放轮次；没有就先新建 open a wave, making it first when it is new')
+    .option('--survey <code>', '问卷编号[@版本] survey[@version]')
+    .option('--unit <code>', '范围的最上级单位 root unit')
+    .option('--period <period>', '2026 | 2026-H1 | 2026-Q3 | 2026-09')
+    .option('--from <day>', '调查开始日 first day, YYYY-MM-DD')
+    .option('--to <day>', '调查结束日 last day, YYYY-MM-DD')
+    .option('--modes <list>', '方式，以逗号分隔 modes: phone,keypad,web-token,web-open,face', 'phone')
+    .option('--title <text>', '名称 title')
+    .option('--self-test', '自测，不作正式结果 a self-test, never official')
+    .option('--json', '输出JSON')
+    .action(run(openWave));
+  wave.command('close <code>').description('关闭轮次 close a wave').option('--json', '输出JSON').action(run(closeWave));
+  wave.command('list').description('列出轮次 list').option('--json', '输出JSON').action(run(listWaves));
+
+  const interviews = program.command('interviews').description('答卷 interviews');
+  interviews
+    .command('import <file>')
+    .description('导入电话访问机构的答卷（CSV、XLSX） import finished interviews')
+    .requiredOption('--wave <code>', '测评轮次 wave')
+    .option('--mapping <file>', '对应关系文件（JSON） mapping file')
+    .option('--dry-run', '只检查，不写入 check only')
+    .option('--json', '输出JSON')
+    .action(run(importInterviews));
+
+  program
+    .command('rates')
+    .description('比率、区间、同比 rates, intervals and changes')
+    .requiredOption('--wave <code>', '测评轮次 wave')
+    .option('--unit <code>', '单位，默认为轮次的范围 unit')
+    .option('--by <level>', '分列下级 also by: town | county')
+    .option('--json', '输出JSON')
+    .action(run(showRates));
+
+  const tallies = program.command('tallies').description('计数 tallies');
+  tallies
+    .command('verify')
+    .description('与答卷重新核对；不一致时退出码为1 compare with a recount')
+    .option('--wave <code>', '测评轮次 wave')
+    .option('--json', '输出JSON')
+    .action(run(verifyTallies));
+  tallies
+    .command('rebuild')
+    .description('按答卷重新计数 count again')
+    .option('--wave <code>', '测评轮次 wave')
+    .option('--json', '输出JSON')
+    .action(run(rebuildTallies));
+
+  program
+    .command('serve')
+    .description('启动服务 serve')
+    .option('--port <n>', '端口 port', readPort)
+    .action(run(runServer));
+  program.command('backup <file>').description('备份数据库 back up the database').action(run(backUp));
+  program
+    .command('demo')
+    .description('在空的数据文件夹里准备演示数据 prepare the demonstration in an empty data folder')
+    .option('--serve', '并启动服务 and serve it')
+    .option('--port <n>', '端口 port', readPort)
+    .action(run(runDemo));
+  program
+    .command('account')
+    .description('账号 accounts')
+    .command('link')
+    .description('管理员首次登录链接 one-time link for the first administrator')
+    .action(run(linkAdministrator));
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // commander has said what is wrong, and shows the help when a command is missing.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+    return reportFailure(error, sessionOf().terminal, args.includes('--json'));
+  }
+}
+
+function readLang(text: string): Lang {
+  const lang = LANGS.find((one) => one === text);
+  if (lang === undefined) throw new InvalidArgumentError(LANGS.join(' | '));
+  return lang;
+}
+
+function readPort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('0 – 65535');
+  return Number(text);
+}

@@ -1,0 +1,152 @@
+import { AppError } from '../core/errors.ts';
+import { hundredthsText } from '../core/indicators/printed.ts';
+import type { Figure, Interval, ResultRow } from '../core/indicators/types.ts';
+import { VERDICT_WORDS } from '../core/indicators/verdict.ts';
+import type { Lang } from '../core/text.ts';
+import type { Level } from '../core/units/types.ts';
+import { OPERATOR } from '../services/actor.ts';
+import type { IndicatorView, ResultsView } from '../services/results.ts';
+import { layTable } from './output.ts';
+import { type Session, withServices } from './session.ts';
+
+interface Options {
+  readonly wave: string;
+  readonly unit?: string;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+const BY: readonly Level[] = ['town', 'county'];
+
+export async function showRates(session: Session, options: Options): Promise<void> {
+  const { out, lang } = session.terminal;
+  const by = BY.find((level) => level === options.by);
+  if (options.by !== undefined && by === undefined) {
+    throw new AppError('INPUT_INVALID', { field: '--by', reason: `“${options.by}” ≠ ${BY.join(', ')}` });
+  }
+  const view = await withServices(session, 'read', ({ results }) =>
+    results.readResults(OPERATOR, { wave: options.wave, unit: options.unit, by }),
+  );
+  if (options.json) out(`${JSON.stringify(toJson(view, by !== undefined), null, 2)}\n`);
+  else out(toText(view, by !== undefined, lang));
+}
+
+/** The headline indicators first, each in the order of the survey. */
+function inOrder(view: ResultsView): IndicatorView[] {
+  return [...view.indicators].sort((a, b) => Number(b.headline) - Number(a.headline));
+}
+
+function toJson(view: ResultsView, withRows: boolean): unknown {
+  const { wave, base, unit } = view;
+  const { code, title, period, kind, synthetic } = wave;
+  const indicators = inOrder(view);
+  const figuresOf = (row: ResultRow) =>
+    indicators.map((one) => figureJson(one, row.figures[one.code], wave.series.code));
+  return {
+    ...{ wave: code, title, period, kind, synthetic, series: wave.series.code },
+    baseWave: base?.wave.code ?? null,
+    unit: { code: unit.code, name: unit.name },
+    completes: view.summary.completes,
+    openWeb: view.summary.openWeb,
+    indicators: figuresOf(view.summary),
+    ...(withRows
+      ? {
+          rows: view.rows.map((row) => ({
+            unit: { code: row.unit.code, name: row.unit.name, level: row.unit.level, parentCode: row.unit.parentCode },
+            ...{ completes: row.completes, openWeb: row.openWeb, indicators: figuresOf(row) },
+          })),
+        }
+      : {}),
+  };
+}
+
+/** Percent and points are the printed figures; what is not shown is null. */
+function figureJson({ code }: IndicatorView, figure: Figure | undefined, series: string) {
+  const { estimate = null, change, status = 'no-data' } = figure ?? {};
+  return {
+    code,
+    percent: fromHundredths(estimate?.printed ?? null),
+    changePoints: fromHundredths(change?.printed ?? null),
+    base: estimate?.base ?? null,
+    interval: intervalJson(estimate?.interval ?? null),
+    verdict: change?.verdict ?? 'no-data',
+    series,
+    status,
+    changeInterval: intervalJson(change?.interval ?? null),
+    dontKnowPercent: toPercent(figure?.dontKnowShare ?? null),
+  };
+}
+
+function fromHundredths(hundredths: number | null): number | null {
+  return hundredths === null ? null : hundredths / 100;
+}
+
+function toPercent(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 10_000) / 100;
+}
+
+function intervalJson(interval: Interval | null) {
+  return interval && { lower: toPercent(interval.lower), upper: toPercent(interval.upper) };
+}
+
+function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
+  const zh = lang === 'zh';
+  const headline = inOrder(view).filter((one) => one.headline);
+  const { wave, base, unit } = view;
+  const lines = [`${unit.name} · ${wave.title}（${wave.period}）`];
+  if (wave.synthetic)
+    lines.push(zh ? '合成演示数据，不是真实测评结果' : 'Synthetic demonstration data, not real results');
+  if (wave.kind === 'self-test') lines.push(zh ? '自测，不作为正式结果' : 'Self-test, not an official result');
+  lines.push('', ...headline.map(({ code }) => view.sentences[code]?.[lang] ?? code), '');
+  const head = zh
+    ? ['指标', '比率', '95%置信区间', '同比', '判断', '样本量', '说不清']
+    : ['Indicator', 'Rate', '95% interval', 'Change', 'Verdict', 'Base', "Don't know"];
+  const rows = headline.map(({ code, title }) => [title[lang], ...figureCells(view.summary.figures[code], lang)]);
+  lines.push(layTable([head, ...rows], [1, 2, 3, 5, 6]), '');
+  if (base) lines.push(zh ? `同比对象：${base.wave.title}` : `Compared with: ${base.wave.title}`);
+  for (const { sentence } of base?.breaks ?? []) lines.push(sentence[lang]);
+  lines.push(
+    zh
+      ? `口径序列：${wave.series.title.zh}；完访${view.summary.completes}份；变化按取整后的比率计算`
+      : `Series: ${wave.series.title.en}; ${view.summary.completes} completes; changes are of the printed rates`,
+  );
+  if (withRows) lines.push('', tableOfUnits(view, headline, lang));
+  return `${lines.join('\n')}\n`;
+}
+
+function figureCells(figure: Figure | undefined, lang: Lang): string[] {
+  const { estimate, change, dontKnowShare } = figure ?? {};
+  return [
+    estimate ? `${hundredthsText(estimate.printed)}%` : '—',
+    estimate?.interval ? intervalText(estimate.interval) : '—',
+    signed(change?.printed ?? null),
+    VERDICT_WORDS[change?.verdict ?? 'no-data'][lang],
+    estimate ? String(estimate.base) : '—',
+    dontKnowShare == null ? '—' : `${(dontKnowShare * 100).toFixed(2)}%`,
+  ];
+}
+
+function tableOfUnits(view: ResultsView, headline: readonly IndicatorView[], lang: Lang): string {
+  const names = new Map(view.rows.map(({ unit }) => [unit.code, unit.name]));
+  for (const { code, name } of [...view.ancestors, view.unit]) names.set(code, name);
+  const head = [lang === 'zh' ? ['编码', '上级', '单位', '完访'] : ['Code', 'Parent', 'Unit', 'Completes']].flat();
+  for (const { title } of headline) head.push(title[lang], lang === 'zh' ? '同比' : 'Change');
+  const rows = view.rows.map((row) => [
+    ...[row.unit.code, names.get(row.unit.parentCode ?? '') ?? row.unit.parentCode ?? '', row.unit.name],
+    String(row.completes),
+    ...headline.flatMap(({ code }) => {
+      const [rate = '—', , change = '—'] = figureCells(row.figures[code], lang);
+      return [rate, change];
+    }),
+  ]);
+  return layTable([head, ...rows], [3, ...headline.flatMap((_, i) => [4 + 2 * i, 5 + 2 * i])]);
+}
+
+function intervalText({ lower, upper }: Interval): string {
+  return `${(lower * 100).toFixed(2)}–${(upper * 100).toFixed(2)}%`;
+}
+
+function signed(hundredths: number | null): string {
+  if (hundredths === null) return '—';
+  return `${hundredths > 0 ? '+' : ''}${hundredthsText(hundredths)}`;
+}

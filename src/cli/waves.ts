@@ -1,0 +1,93 @@
+import { AppError } from '../core/errors.ts';
+import { MODES, type Mode } from '../core/indicators/types.ts';
+import { OPERATOR } from '../services/actor.ts';
+import type { WaveView } from '../services/waves.ts';
+import { layTable } from './output.ts';
+import { type Session, withServices } from './session.ts';
+
+export interface OpenOptions {
+  readonly survey?: string;
+  readonly unit?: string;
+  readonly period?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly modes?: string;
+  readonly title?: string;
+  readonly selfTest?: boolean;
+  readonly json?: boolean;
+}
+
+const STATE = {
+  draft: { zh: '未开放', en: 'draft' },
+  open: { zh: '已开放', en: 'open' },
+  closed: { zh: '已关闭', en: 'closed' },
+} as const;
+
+/** Opens a wave; one that is not there yet is made first, from the options. */
+export async function openWave(session: Session, code: string, options: OpenOptions): Promise<void> {
+  const { out, lang } = session.terminal;
+  const wave = await withServices(session, 'read', async ({ waves }) => {
+    const isThere = (await waves.listWaves(OPERATOR)).some((one) => one.code === code);
+    if (!isThere) await waves.createWave(OPERATOR, { code, ...readOptions(code, options) });
+    return waves.openWave(OPERATOR, code);
+  });
+  if (options.json) out(`${JSON.stringify(wave, null, 2)}\n`);
+  else out(lang === 'zh' ? `测评轮次“${code}”已开放。\n` : `Wave “${code}” is open.\n`);
+}
+
+export async function closeWave(session: Session, code: string, options: { readonly json?: boolean }): Promise<void> {
+  const { out, lang } = session.terminal;
+  const wave = await withServices(session, 'read', ({ waves }) => waves.closeWave(OPERATOR, code));
+  if (options.json) out(`${JSON.stringify(wave, null, 2)}\n`);
+  else out(lang === 'zh' ? `测评轮次“${code}”已关闭，不再接收答卷。\n` : `Wave “${code}” is closed to answers.\n`);
+}
+
+export async function listWaves(session: Session, options: { readonly json?: boolean }): Promise<void> {
+  const { out, lang } = session.terminal;
+  const waves = await withServices(session, 'read', (services) => services.waves.listWaves(OPERATOR));
+  if (options.json) out(`${JSON.stringify({ waves }, null, 2)}\n`);
+  else if (waves.length === 0) out(lang === 'zh' ? '还没有测评轮次。\n' : 'There is no wave yet.\n');
+  else out(`${layTable(waves.map((wave) => lineOf(wave, lang)))}\n`);
+}
+
+function lineOf(wave: WaveView, lang: 'zh' | 'en'): string[] {
+  const marks = [
+    wave.kind === 'self-test' ? { zh: '自测', en: 'self-test' } : null,
+    wave.synthetic ? { zh: '合成演示数据', en: 'synthetic demonstration data' } : null,
+  ];
+  return [
+    wave.code,
+    STATE[wave.state][lang],
+    wave.root.name,
+    wave.title,
+    `${wave.survey.code}@${wave.survey.version}`,
+    wave.modes.join(','),
+    `${wave.fieldworkStart} – ${wave.fieldworkEnd}`,
+    marks.flatMap((mark) => mark?.[lang] ?? []).join(' '),
+  ];
+}
+
+/** A new wave from the options; a missing one is named with all that are needed. */
+function readOptions(code: string, options: OpenOptions) {
+  const { survey, unit, period, from, to } = options;
+  if (!survey || !unit || !period || !from || !to) {
+    if (!survey && !unit && !period && !from && !to)
+      throw new AppError('NOT_FOUND', { what: '测评轮次 wave', id: code });
+    throw new AppError('INPUT_INVALID', { field: 'wave open', reason: '--survey --unit --period --from --to' });
+  }
+  const [surveyCode = '', version] = survey.split('@');
+  return {
+    survey: surveyCode,
+    ...(version === undefined ? {} : { version: Number(version) }),
+    ...{ rootUnit: unit, period, fieldworkStart: from, fieldworkEnd: to, title: options.title },
+    modes: (options.modes ?? 'phone').split(',').map((mode) => readMode(mode.trim())),
+    ...(options.selfTest ? { kind: 'self-test' as const } : {}),
+  };
+}
+
+function readMode(text: string): Mode {
+  const mode = MODES.find((one) => one === text);
+  if (mode === undefined)
+    throw new AppError('INPUT_INVALID', { field: '--modes', reason: `“${text}” ≠ ${MODES.join(', ')}` });
+  return mode;
+}
