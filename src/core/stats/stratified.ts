@@ -50,6 +50,8 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
   let strata = 0;
   let sumW = 0;
   let sumWV = 0;
+  // Weights relative to the first stratum: the rate of one town is then hits/base to the last bit, whatever its population.
+  let unit = 0;
   for (let h = from; h < to; h++) {
     let answers = 0;
     let w = 0;
@@ -63,7 +65,8 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
       wv += value * (weight[cell] as number);
     }
     if (answers === 0) continue;
-    const d = scale[h] as number;
+    if (unit === 0) unit = scale[h] as number;
+    const d = (scale[h] as number) / unit;
     base += answers;
     strata += 1;
     sumW += d * w;
@@ -78,7 +81,7 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
   for (let h = from; h < to; h++) {
     const n = interviews[h] as number;
     if (n === 0) continue;
-    const d = scale[h] as number;
+    const d = (scale[h] as number) / unit;
     let total = 0;
     for (let k = 0; k < outcomes; k++) {
       const value = values[k] as number;
