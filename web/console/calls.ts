@@ -1,0 +1,96 @@
+import { request } from '../shared/api.ts';
+import type {
+  Account,
+  AuditRow,
+  ImportListed,
+  ImportReport,
+  LinkView,
+  NewWave,
+  PublishReport,
+  ResultsView,
+  Role,
+  Session,
+  SurveyListed,
+  SurveyView,
+  UnitImportReport,
+  UnitView,
+  WaveView,
+} from './wire.ts';
+
+/** Every call of the console, one line each: the pages know no paths. */
+
+const query = (values: Readonly<Record<string, string | null | undefined>>): string => {
+  const given = Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1]));
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
+};
+const at = (code: string): string => encodeURIComponent(code);
+
+function upload(files: Readonly<Record<string, File | string | null>>, dryRun: boolean): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(files)) if (value) form.set(name, value);
+  form.set('dryRun', dryRun ? 'yes' : 'no');
+  return form;
+}
+
+export const getSession = (): Promise<Session> => request('GET', '/api/session');
+export const signIn = (username: string, password: string): Promise<unknown> =>
+  request('POST', '/api/auth/sign-in/username', { username, password });
+export const signOut = (): Promise<unknown> => request('POST', '/api/auth/sign-out', {});
+export const changePassword = (currentPassword: string, newPassword: string): Promise<unknown> =>
+  request('POST', '/api/auth/change-password', { currentPassword, newPassword });
+export const describeLink = (token: string): Promise<{ username: string; name: string }> =>
+  request('POST', '/api/sign-in-links/describe', { token });
+export const redeemLink = (token: string, password: string): Promise<{ username: string }> =>
+  request('POST', '/api/sign-in-links/redeem', { token, password });
+
+export const listWaves = (): Promise<{ waves: readonly WaveView[] }> => request('GET', '/api/waves');
+export const createWave = (wave: NewWave): Promise<WaveView> => request('POST', '/api/waves', wave);
+export const openWave = (code: string): Promise<WaveView> => request('POST', `/api/waves/${at(code)}/open`);
+export const closeWave = (code: string): Promise<WaveView> => request('POST', `/api/waves/${at(code)}/close`);
+
+export const getResults = (of: { wave: string; unit: string | null; by: string | null }): Promise<ResultsView> =>
+  request('GET', `/api/results${query(of)}`);
+
+export const listUnits = (): Promise<{ units: readonly UnitView[] }> => request('GET', '/api/units');
+export const importUnits = (
+  files: { units: File; populations: File | null },
+  dryRun: boolean,
+): Promise<UnitImportReport> => request('POST', '/api/units/import', upload(files, dryRun));
+
+export const listSurveys = (): Promise<{ surveys: readonly SurveyListed[] }> => request('GET', '/api/surveys');
+export const getSurvey = (code: string, version: string | null): Promise<SurveyView> =>
+  request('GET', `/api/surveys/${at(code)}${query({ version })}`);
+export const publishSurvey = (definition: unknown, indicators: unknown, dryRun: boolean): Promise<PublishReport> =>
+  request('POST', '/api/surveys', { definition, indicators, dryRun });
+
+export const importInterviews = (
+  wave: string,
+  files: { file: File; mapping: string | null },
+  dryRun: boolean,
+): Promise<ImportReport> => request('POST', `/api/waves/${at(wave)}/imports`, upload(files, dryRun));
+export const listImports = (wave: string): Promise<{ imports: readonly ImportListed[] }> =>
+  request('GET', `/api/waves/${at(wave)}/imports`);
+export const listLinks = (wave: string): Promise<{ links: readonly LinkView[] }> =>
+  request('GET', `/api/waves/${at(wave)}/links`);
+export const createInvitations = (
+  wave: string,
+  order: { unit: string; count: number; validUntil: string },
+): Promise<{ links: readonly string[] }> => request('POST', `/api/waves/${at(wave)}/invitations`, order);
+
+export const listAccounts = (): Promise<{ accounts: readonly Account[] }> => request('GET', '/api/accounts');
+export const createAccount = (account: {
+  username: string;
+  name: string;
+  role: Role;
+  unitCode: string;
+}): Promise<{ account: Account; link: string | null }> => request('POST', '/api/accounts', account);
+export const updateAccount = (
+  id: string,
+  change: { name?: string; role?: Role; unitCode?: string; disabled?: boolean },
+): Promise<unknown> => request('PATCH', `/api/accounts/${at(id)}`, change);
+export const resetAccount = (id: string): Promise<{ link: string }> => request('POST', `/api/accounts/${at(id)}/reset`);
+
+export const listAudit = (of: {
+  before: string | null;
+  action: string | null;
+}): Promise<{ rows: readonly AuditRow[]; next: number | null }> => request('GET', `/api/audit${query(of)}`);

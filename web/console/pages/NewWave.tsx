@@ -1,0 +1,119 @@
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { MODES, type Mode } from '../../../src/core/indicators/types.ts';
+import { MODE_WORDS } from '../../shared/wording.ts';
+import { createWave, listSurveys } from '../calls.ts';
+import { useSpeech } from '../context.tsx';
+import { CheckField, SelectField, TextField, UnitField } from '../parts/fields.tsx';
+import { Empty, ErrorNote, Loaded, Page } from '../parts/page.tsx';
+import { useRemote, useTask } from '../remote.ts';
+import type { SurveyListed, WaveKind } from '../wire.ts';
+import { KIND_WORDS } from '../wording.ts';
+
+export function NewWavePage() {
+  const { say } = useSpeech();
+  const surveys = useRemote('surveys', listSurveys);
+  return (
+    <Page title={say('newWave')} lead={say('wavesLead')}>
+      <Loaded remote={surveys}>
+        {({ surveys: list }) =>
+          list.length === 0 ? (
+            <Empty title={say('surveysEmpty')}>
+              <Link href="/surveys/publish" className="button">
+                {say('publish')}
+              </Link>
+            </Empty>
+          ) : (
+            <WaveForm surveys={list} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function WaveForm({ surveys }: { surveys: readonly SurveyListed[] }) {
+  const { say, pick } = useSpeech();
+  const [, navigate] = useLocation();
+  const [code, setCode] = useState('');
+  const [title, setTitle] = useState('');
+  const [survey, setSurvey] = useState(`${surveys[0]?.surveyCode}@${surveys[0]?.version}`);
+  const [rootUnit, setRootUnit] = useState('');
+  const [period, setPeriod] = useState('');
+  const [kind, setKind] = useState<WaveKind>('official');
+  const [modes, setModes] = useState<readonly Mode[]>(['phone', 'web-open']);
+  const [start, setStart] = useState('');
+  const [end, setEnd] = useState('');
+  const task = useTask(async () => {
+    const [surveyCode = '', version] = survey.split('@');
+    const wave = await createWave({
+      code: code.trim(),
+      ...(title.trim() ? { title: title.trim() } : {}),
+      survey: surveyCode,
+      version: Number(version),
+      rootUnit,
+      period: period.trim(),
+      kind,
+      modes,
+      fieldworkStart: start,
+      fieldworkEnd: end,
+    });
+    navigate(`/waves/${encodeURIComponent(wave.code)}`);
+  });
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void task.run();
+      }}
+    >
+      <TextField label={say('code')} hint={say('waveCodeHint')} value={code} onChange={setCode} />
+      <TextField label={say('waveTitle')} hint={say('waveTitleHint')} value={title} onChange={setTitle} optional />
+      <SelectField
+        label={say('surveys')}
+        value={survey}
+        onChange={setSurvey}
+        options={surveys.map((one) => [
+          `${one.surveyCode}@${one.version}`,
+          say('versionOf', { title: pick(one.title), version: one.version }),
+        ])}
+      />
+      <UnitField label={say('rootUnit')} hint={say('rootUnitHint')} value={rootUnit} onChange={setRootUnit} />
+      <TextField label={say('period')} hint={say('periodHint')} value={period} onChange={setPeriod} />
+      <SelectField
+        label={say('kind')}
+        value={kind}
+        onChange={(value) => setKind(value === 'self-test' ? 'self-test' : 'official')}
+        options={[
+          ['official', pick(KIND_WORDS.official)],
+          ['self-test', `${pick(KIND_WORDS['self-test'])}（${say('selfTestMark')}）`],
+        ]}
+      />
+      <fieldset className="field">
+        <legend>{say('modes')}</legend>
+        {MODES.map((mode) => (
+          <CheckField
+            key={mode}
+            label={pick(MODE_WORDS[mode])}
+            checked={modes.includes(mode)}
+            onChange={(on) => setModes(MODES.filter((one) => (one === mode ? on : modes.includes(one))))}
+          />
+        ))}
+      </fieldset>
+      <div className="field-row">
+        <TextField label={say('fieldworkStart')} type="date" value={start} onChange={setStart} />
+        <TextField label={say('fieldworkEnd')} type="date" value={end} onChange={setEnd} min={start} />
+      </div>
+      <ErrorNote error={task.error} />
+      <div className="buttons">
+        <button type="submit" className="button button-main" disabled={task.busy}>
+          {task.busy ? say('working') : say('createWave')}
+        </button>
+        <Link href="/waves" className="button">
+          {say('cancel')}
+        </Link>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,345 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { type Condition, printCondition } from '../../../src/core/questionnaire/condition.ts';
+import type { Difference } from '../../../src/core/questionnaire/difference.ts';
+import type { Question } from '../../../src/core/questionnaire/plan.ts';
+import { formatDay, formatInstant } from '../../shared/format.ts';
+import { useAddress } from '../address.ts';
+import { getSurvey, listSurveys, publishSurvey } from '../calls.ts';
+import { useSpeech, useStaff } from '../context.tsx';
+import { FileField } from '../parts/fields.tsx';
+import { Empty, ErrorNote, Loaded, Note, Page } from '../parts/page.tsx';
+import { Facts, Problems, Table } from '../parts/table.tsx';
+import { Tabs } from '../parts/tabs.tsx';
+import { useRemote, useTask } from '../remote.ts';
+import type { PublishReport, SurveyView } from '../wire.ts';
+import { problemsOf } from './WaveImports.tsx';
+
+export function SurveysPage() {
+  const { say, pick, lang } = useSpeech();
+  const { may } = useStaff();
+  const remote = useRemote('surveys', listSurveys);
+  const publish = may('survey.publish') ? (
+    <Link href="/surveys/publish" className="button button-main">
+      {say('publish')}
+    </Link>
+  ) : null;
+  return (
+    <Page title={say('surveys')} lead={say('surveysLead')} actions={publish}>
+      <Loaded remote={remote}>
+        {({ surveys }) =>
+          surveys.length === 0 ? (
+            <Empty title={say('surveysEmpty')}>{may('survey.publish') ? <p>{say('publishLead')}</p> : null}</Empty>
+          ) : (
+            <Table
+              caption={say('surveys')}
+              rows={surveys}
+              keyOf={(survey) => `${survey.surveyCode}@${survey.version}`}
+              columns={[
+                {
+                  head: say('name'),
+                  names: true,
+                  cell: ({ surveyCode, version, title }) => (
+                    <Link href={`/surveys/${surveyCode}?version=${version}`}>{pick(title)}</Link>
+                  ),
+                },
+                { head: say('version'), cell: ({ version }) => say('versionNumber', { version }) },
+                { head: say('code'), cell: ({ surveyCode }) => <code>{surveyCode}</code> },
+                { head: say('series'), cell: ({ series }) => <code>{series}</code> },
+                { head: say('validUntil'), cell: ({ validUntil }) => formatDay(validUntil, lang) },
+                { head: say('publishedAt'), cell: ({ publishedAt }) => formatInstant(publishedAt, lang) },
+                { head: say('publishedBy'), cell: ({ publishedBy }) => publishedBy },
+              ]}
+            />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+export function SurveyPage({ code }: { code: string }) {
+  const { pick } = useSpeech();
+  const address = useAddress();
+  const version = address.get('version');
+  const remote = useRemote(`survey ${code} ${version}`, () => getSurvey(code, version));
+  return (
+    <Page title={remote.data ? pick(remote.data.title) : code}>
+      <Loaded remote={remote}>{(survey) => <Version survey={survey} />}</Loaded>
+    </Page>
+  );
+}
+
+function Version({ survey }: { survey: SurveyView }) {
+  const { say, pick, lang } = useSpeech();
+  const address = useAddress();
+  const tab = address.get('tab') ?? 'questions';
+  const { plan } = survey;
+  return (
+    <>
+      <div className="table-tools">
+        <div className="field">
+          <label htmlFor="version">{say('version')}</label>
+          <select
+            id="version"
+            value={survey.version}
+            onChange={(event) => address.set({ version: event.target.value })}
+          >
+            {survey.versions.map((version) => (
+              <option key={version} value={version}>
+                {say('versionNumber', { version })}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      <Facts
+        facts={[
+          [say('publishedAt'), `${formatInstant(survey.publishedAt, lang)}（${survey.publishedBy}）`],
+          [say('series'), `${pick(survey.set.series.title)} (${survey.set.series.code})`],
+          [
+            say('methodApproval'),
+            plan.approval
+              ? `${say('approvalValid', {
+                  authority: plan.approval.authority,
+                  form: plan.approval.formNumber,
+                  number: plan.approval.number,
+                  until: formatDay(plan.approval.validUntil, lang),
+                })}${plan.approval.demonstration ? `（${say('demonstrationApproval')}）` : ''}`
+              : say('none'),
+          ],
+          [say('questions'), `${plan.questions.length}，${say('minutes', { minutes: plan.minutes })}`],
+        ]}
+      />
+      <Tabs
+        address={address}
+        label={pick(survey.title)}
+        tabs={[
+          ['questions', say('questions')],
+          ['indicators', say('indicators')],
+          ['differences', say('differences')],
+        ]}
+      />
+      {tab === 'questions' ? <Questions survey={survey} /> : null}
+      {tab === 'indicators' ? <Indicators survey={survey} /> : null}
+      {tab === 'differences' ? (
+        survey.differences === null ? (
+          <Empty title={say('differencesFirst')} />
+        ) : (
+          <Differences differences={survey.differences} />
+        )
+      ) : null}
+    </>
+  );
+}
+
+const TYPE_WORDS = {
+  single: 'typeSingle',
+  multiple: 'typeMultiple',
+  number: 'typeNumber',
+  text: 'typeText',
+} as const satisfies Record<Question['type'], string>;
+
+function Questions({ survey }: { survey: SurveyView }) {
+  const { say, pick } = useSpeech();
+  const condition = (value: Condition): string => printCondition(value);
+  return (
+    <ol className="questions">
+      {survey.plan.questions.map((question) => (
+        <li key={question.code}>
+          <h3>{pick(question.title)}</h3>
+          <p className="muted">
+            <code>{question.code}</code> · {say(TYPE_WORDS[question.type])}
+            {question.required ? ` · ${say('required')}` : ''}
+          </p>
+          {question.visibleIf ? (
+            <p className="muted">{say('askedIf', { condition: condition(question.visibleIf) })}</p>
+          ) : null}
+          {question.choices.length > 0 ? (
+            <ul className="choices">
+              {question.choices.map((choice) => (
+                <li key={choice.code}>
+                  <kbd title={say('key')}>{choice.key ?? '–'}</kbd> {pick(choice.title)}{' '}
+                  <code className="muted">{choice.code}</code>
+                </li>
+              ))}
+            </ul>
+          ) : null}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Indicators({ survey }: { survey: SurveyView }) {
+  const { say, pick, lang } = useSpeech();
+  const { plan, set } = survey;
+  const join = (texts: readonly string[]): string => texts.join(lang === 'zh' ? '、' : ', ') || say('none');
+  /** An outcome is mostly a choice of the question; then its title says more than its code. */
+  const nameOf = (question: string | null, outcome: string): string => {
+    const choice = plan.questions.find(({ code }) => code === question)?.choices.find(({ code }) => code === outcome);
+    return choice ? pick(choice.title) : outcome;
+  };
+  return (
+    <Table
+      caption={say('indicators')}
+      rows={set.indicators}
+      keyOf={({ code }) => code}
+      columns={[
+        {
+          head: say('indicator'),
+          names: true,
+          cell: ({ code, title }) => (
+            <>
+              {pick(title)}
+              <span className="under">
+                <code>{code}</code>
+                {set.headline.includes(code) ? ` · ${say('headline')}` : ''}
+              </span>
+            </>
+          ),
+        },
+        ...(
+          [
+            ['counted', ['positive']],
+            ['notCounted', ['negative']],
+            ['outside', ['not-asked']],
+          ] as const
+        ).map(([word, kinds]) => ({
+          head: say(word),
+          cell: ({ coding, outcomes }: SurveyView['set']['indicators'][number]) => {
+            const question = coding.from === 'question' ? coding.question : null;
+            const wanted: readonly string[] = kinds;
+            return join(
+              Object.entries(outcomes)
+                .filter(([, kind]) => wanted.includes(kind))
+                .map(([outcome]) => nameOf(question, outcome)),
+            );
+          },
+        })),
+        {
+          head: say('methodDenominator'),
+          cell: ({ denominator }) => say(denominator === 'all-eligible' ? 'denominatorAll' : 'denominatorPosition'),
+        },
+      ]}
+    />
+  );
+}
+
+function Differences({ differences }: { differences: readonly Difference[] }) {
+  const { say, pick } = useSpeech();
+  if (differences.length === 0) return <p>{say('differencesNone')}</p>;
+  return (
+    <Table
+      caption={say('differences')}
+      rows={differences}
+      keyOf={({ kind, place, text }) => `${kind} ${place} ${text.zh}`}
+      columns={[
+        { head: say('place'), names: true, cell: ({ place }) => (place ? <code>{place}</code> : say('all')) },
+        { head: say('what'), cell: ({ text }) => pick(text) },
+      ]}
+    />
+  );
+}
+
+class NotJson extends Error {}
+
+async function readJson(file: File, explain: (reason: string) => string): Promise<unknown> {
+  try {
+    return JSON.parse(await file.text());
+  } catch (error) {
+    throw new NotJson(explain(error instanceof Error ? error.message : ''));
+  }
+}
+
+export function PublishPage() {
+  const { say } = useSpeech();
+  const [definition, setDefinition] = useState<File | null>(null);
+  const [indicators, setIndicators] = useState<File | null>(null);
+  const [report, setReport] = useState<PublishReport | null>(null);
+  const [done, setDone] = useState<PublishReport | null>(null);
+  const task = useTask(async (dryRun: boolean) => {
+    if (!definition || !indicators) return;
+    const read = (file: File): Promise<unknown> =>
+      readJson(file, (reason) => say('notJson', { file: file.name, reason }));
+    const result = await publishSurvey(await read(definition), await read(indicators), dryRun);
+    setReport(dryRun ? result : null);
+    setDone(dryRun ? null : result);
+  });
+  const choose = (set: (file: File | null) => void) => (file: File | null) => {
+    set(file);
+    setReport(null);
+    setDone(null);
+    task.clear();
+  };
+  return (
+    <Page title={say('publish')} lead={say('publishLead')}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void task.run(true);
+        }}
+      >
+        <FileField label={say('definitionFile')} accept=".json,application/json" onChange={choose(setDefinition)} />
+        <FileField label={say('indicatorsFile')} accept=".json,application/json" onChange={choose(setIndicators)} />
+        <div className="buttons">
+          <button
+            type="submit"
+            className={report ? 'button' : 'button button-main'}
+            disabled={task.busy || !definition || !indicators}
+          >
+            {task.busy ? say('working') : say('check')}
+          </button>
+          <Link href="/surveys" className="button">
+            {say('back')}
+          </Link>
+        </div>
+      </form>
+      {task.error instanceof NotJson ? (
+        <div className="note note-error" role="alert">
+          <p>{task.error.message}</p>
+        </div>
+      ) : (
+        <ErrorNote error={task.error} />
+      )}
+      <Problems title={say('problems')} problems={problemsOf(task.error)} />
+      {report ? <PublishCheck report={report} publish={() => void task.run(false)} busy={task.busy} /> : null}
+      {done ? (
+        <Note kind="done">
+          <p>{say('publishDone', { survey: done.surveyCode, version: done.version })}</p>
+          <p>
+            <Link href={`/surveys/${done.surveyCode}?version=${done.version}`}>{say('seeVersion')}</Link>
+          </p>
+        </Note>
+      ) : null}
+    </Page>
+  );
+}
+
+function PublishCheck(props: { report: PublishReport; publish: () => void; busy: boolean }) {
+  const { say } = useSpeech();
+  const { report } = props;
+  const isSame = report.differences !== null && report.differences.length === 0;
+  return (
+    <section className="block report">
+      <h2>
+        {isSame
+          ? say('publishSame', { version: report.version })
+          : `${report.surveyCode} · ${say('versionNumber', { version: report.version })}`}
+      </h2>
+      <Problems title={say('warnings')} problems={report.findings} />
+      <h3>{say('differences')}</h3>
+      {report.differences === null ? (
+        <p>{say('differencesFirst')}</p>
+      ) : (
+        <Differences differences={report.differences} />
+      )}
+      <div className="buttons">
+        <button type="button" className="button button-main" disabled={props.busy || isSame} onClick={props.publish}>
+          {props.busy ? say('working') : say('publishConfirm', { version: report.version })}
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,182 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { formatCount } from '../../shared/format.ts';
+import { LEVEL_WORDS } from '../../shared/wording.ts';
+import { useAddress } from '../address.ts';
+import { importUnits, listUnits } from '../calls.ts';
+import { useSpeech, useStaff } from '../context.tsx';
+import { FileField, TextField } from '../parts/fields.tsx';
+import { Empty, ErrorNote, Loaded, Note, Page } from '../parts/page.tsx';
+import { Facts, Problems, Table } from '../parts/table.tsx';
+import { useRemote, useTask } from '../remote.ts';
+import type { UnitImportReport, UnitView } from '../wire.ts';
+import { problemsOf } from './WaveImports.tsx';
+
+export function UnitsPage() {
+  const { say } = useSpeech();
+  const { may } = useStaff();
+  const remote = useRemote('units', listUnits);
+  const action = may('unit.import') ? (
+    <Link href="/units/import" className="button button-main">
+      {say('importUnits')}
+    </Link>
+  ) : null;
+  return (
+    <Page title={say('units')} lead={say('unitsLead')} actions={action}>
+      <Loaded remote={remote} lines={14}>
+        {({ units }) =>
+          units.length === 0 ? (
+            <Empty title={say('unitsEmpty')}>
+              <p>{say('unitsEmptyHow')}</p>
+            </Empty>
+          ) : (
+            <UnitTable units={units} />
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function UnitTable({ units }: { units: readonly UnitView[] }) {
+  const { say, pick } = useSpeech();
+  const address = useAddress();
+  const q = address.get('q') ?? '';
+  const byCode = new Map(units.map((unit) => [unit.code, unit]));
+  const depthOf = (unit: UnitView): number => {
+    const parent = byCode.get(unit.parentCode ?? '');
+    return parent ? depthOf(parent) + 1 : 0;
+  };
+  const parentName = (unit: UnitView): string => byCode.get(unit.parentCode ?? '')?.name ?? '';
+  const rows = units.filter((unit) => unit.code.startsWith(q) || `${parentName(unit)}${unit.name}`.includes(q));
+  return (
+    <>
+      <div className="table-tools">
+        <TextField
+          label={say('searchUnits')}
+          type="search"
+          required={false}
+          value={q}
+          onChange={(value) => address.set({ q: value }, { replace: true })}
+        />
+        <p className="muted rows-count" role="status">
+          {q === ''
+            ? say('rowsShown', { count: formatCount(units.length) })
+            : say('rowsFound', { found: formatCount(rows.length), count: formatCount(units.length) })}
+        </p>
+      </div>
+      {rows.length === 0 ? (
+        <Empty title={say('nothingFound', { q })} />
+      ) : (
+        <Table
+          caption={say('units')}
+          rows={rows}
+          keyOf={({ code }) => code}
+          columns={[
+            {
+              head: say('name'),
+              names: true,
+              cell: (unit) => <span className={`depth-${Math.min(depthOf(unit), 5)}`}>{unit.name}</span>,
+            },
+            { head: say('code'), cell: ({ code }) => <code>{code}</code> },
+            { head: say('level'), cell: ({ level }) => pick(LEVEL_WORDS[level]) },
+            { head: say('parent'), cell: parentName },
+            {
+              head: say('population'),
+              number: true,
+              cell: ({ population }) => (population === null ? say('unknown') : formatCount(population)),
+            },
+            { head: say('populationSource'), cell: ({ populationSource }) => populationSource ?? '' },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+export function ImportUnitsPage() {
+  const { say } = useSpeech();
+  const [units, setUnits] = useState<File | null>(null);
+  const [populations, setPopulations] = useState<File | null>(null);
+  const [report, setReport] = useState<UnitImportReport | null>(null);
+  const [done, setDone] = useState<UnitImportReport | null>(null);
+  const task = useTask(async (dryRun: boolean) => {
+    if (!units) return;
+    const result = await importUnits({ units, populations }, dryRun);
+    setReport(dryRun ? result : null);
+    setDone(dryRun ? null : result);
+  });
+  const choose = (set: (file: File | null) => void) => (file: File | null) => {
+    set(file);
+    setReport(null);
+    setDone(null);
+    task.clear();
+  };
+  return (
+    <Page title={say('importUnits')} lead={say('unitsImportLead')}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void task.run(true);
+        }}
+      >
+        <FileField
+          label={say('unitsFile')}
+          hint={say('unitsFileHint')}
+          accept=".csv,.xlsx,text/csv"
+          onChange={choose(setUnits)}
+        />
+        <FileField
+          label={say('populationsFile')}
+          hint={say('populationsHint')}
+          accept=".csv,.xlsx,text/csv"
+          onChange={choose(setPopulations)}
+          optional
+        />
+        <div className="buttons">
+          <button type="submit" className={report ? 'button' : 'button button-main'} disabled={task.busy || !units}>
+            {task.busy ? say('working') : say('check')}
+          </button>
+          <Link href="/units" className="button">
+            {say('back')}
+          </Link>
+        </div>
+      </form>
+      <ErrorNote error={task.error} />
+      <Problems title={say('problems')} problems={problemsOf(task.error)} />
+      {report ? (
+        <section className="block report">
+          <h2>{say('checkedTitle')}</h2>
+          <Facts
+            facts={[
+              [say('created'), formatCount(report.created)],
+              [say('updated'), formatCount(report.updated)],
+              [say('unchanged'), formatCount(report.unchanged)],
+              [say('populationCells'), formatCount(report.populations)],
+            ]}
+          />
+          <Problems title={say('warnings')} problems={report.warnings} />
+          <div className="buttons">
+            <button
+              type="button"
+              className="button button-main"
+              disabled={task.busy}
+              onClick={() => void task.run(false)}
+            >
+              {say('writeUnits')}
+            </button>
+          </div>
+        </section>
+      ) : null}
+      {done ? (
+        <Note kind="done">
+          <p>{say('unitsDone', { created: formatCount(done.created), updated: formatCount(done.updated) })}</p>
+          <p>
+            <Link href="/units">{say('units')}</Link>
+          </p>
+        </Note>
+      ) : null}
+    </Page>
+  );
+}

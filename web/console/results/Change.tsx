@@ -1,0 +1,47 @@
+import type { Figure } from '../../../src/core/indicators/types.ts';
+import { formatPoints, formatPointsInterval, formatSigned } from '../../shared/format.ts';
+import { useSpeech } from '../context.tsx';
+import { VERDICT_SHORT, VERDICT_WORDS } from '../wording.ts';
+
+const ARROWS = { up: '↑', down: '↓', 'no-reliable-change': '→' } as const;
+
+const arrowOf = (verdict: string): string => ARROWS[verdict as keyof typeof ARROWS] ?? '';
+const isReliable = (verdict: string): boolean => verdict === 'up' || verdict === 'down';
+
+/** The change under a large figure: arrow and word first, then the points, then how sure. */
+export function ChangeLine({ figure }: { figure: Figure }) {
+  const { say, pick, lang } = useSpeech();
+  const { verdict, printed, interval, p } = figure.change;
+  return (
+    <div className={`change change-${verdict}`}>
+      <p className="change-verdict">
+        <span aria-hidden="true">{arrowOf(verdict)}</span> {pick(VERDICT_WORDS[verdict])}
+      </p>
+      {printed === null ? null : (
+        <p className="change-points">
+          {say('changeLabel')} {formatPoints(printed, lang)}
+          {interval ? (
+            <span className="muted change-interval">
+              {say('changeInterval')} {formatPointsInterval(interval, p, lang)}
+            </span>
+          ) : null}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The same in a table's cell. */
+export function ChangeCell({ figure }: { figure: Figure }) {
+  const { pick } = useSpeech();
+  const { verdict, printed } = figure.change;
+  return (
+    <>
+      <span className={`figure change-${verdict}`}>
+        <span aria-hidden="true">{isReliable(verdict) ? `${arrowOf(verdict)} ` : ''}</span>
+        {formatSigned(printed)}
+      </span>
+      <span className={`under change-${verdict}`}>{pick(VERDICT_SHORT[verdict])}</span>
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+import { formatDay } from '../../shared/format.ts';
+import { MODE_WORDS } from '../../shared/wording.ts';
+import { getSurvey } from '../calls.ts';
+import { useSpeech, useStaff } from '../context.tsx';
+import { useRemote } from '../remote.ts';
+import type { ResultIndicator, ResultsView } from '../wire.ts';
+
+/** How the figures came about: everything somebody needs who wants to check them. */
+export function Method({ view, indicators }: { view: ResultsView; indicators: readonly ResultIndicator[] }) {
+  const { say, pick, lang } = useSpeech();
+  const { may } = useStaff();
+  const { wave } = view;
+  const key = may('survey.read') ? `survey ${wave.survey.code} ${wave.survey.version}` : null;
+  const survey = useRemote(key, () => getSurvey(wave.survey.code, String(wave.survey.version)));
+  const approval = survey.data?.plan.approval ?? null;
+  const comma = lang === 'zh' ? '、' : ', ';
+  const facts: (readonly [string, ReactNode])[] = [
+    [say('methodSurvey'), say('versionOf', { title: pick(wave.survey.title), version: wave.survey.version })],
+    ...(approval
+      ? [
+          [
+            say('methodApproval'),
+            say('approvalValid', {
+              authority: approval.authority,
+              form: approval.formNumber,
+              number: approval.number,
+              until: formatDay(approval.validUntil, lang),
+            }) + (approval.demonstration ? `（${say('demonstrationApproval')}）` : ''),
+          ] as const,
+        ]
+      : []),
+    [say('methodSeries'), `${pick(wave.series.title)} (${wave.series.code})`],
+    [
+      say('methodDates'),
+      say('dateSpan', { from: formatDay(wave.fieldworkStart, lang), to: formatDay(wave.fieldworkEnd, lang) }),
+    ],
+    [say('methodModes'), wave.modes.map((mode) => pick(MODE_WORDS[mode])).join(comma)],
+    [say('methodWeights'), say('methodWeightsText')],
+    [say('interval95'), say('methodIntervalText')],
+    [say('changeLabel'), say('methodChangeText')],
+    [say('methodDisclosure'), say('methodDisclosureText')],
+    ...(view.response ? [[say('responseRate'), say('methodResponseText')] as const] : []),
+  ];
+  return (
+    <section className="block method" aria-labelledby="method">
+      <h2 id="method">{say('method')}</h2>
+      <dl className="method-facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <table className="method-table">
+        <caption className="visually-hidden">{say('methodCounted')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say('indicator')}</th>
+            <th scope="col">{say('methodQuestion')}</th>
+            <th scope="col">{say('methodCounted')}</th>
+            <th scope="col">{say('methodDenominator')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {indicators.map((indicator) => (
+            <tr key={indicator.code}>
+              <th scope="row">{pick(indicator.title)}</th>
+              <td>{pick(indicator.question)}</td>
+              <td>{indicator.counted.map(pick).join(comma)}</td>
+              <td>{say(indicator.denominator === 'all-eligible' ? 'denominatorAll' : 'denominatorPosition')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

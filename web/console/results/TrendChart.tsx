@@ -1,0 +1,198 @@
+import { useId, useState } from 'react';
+import type { Change, FigureStatus } from '../../../src/core/indicators/types.ts';
+import { formatCount, formatInterval, formatPeriod, formatPoints, formatRate, NONE } from '../../shared/format.ts';
+import { useSpeech } from '../context.tsx';
+import type { ResultIndicator, TrendFigure, TrendPoint } from '../wire.ts';
+import { STATUS_WORDS } from '../wording.ts';
+
+const WIDTH = 360;
+const HEIGHT = 236;
+const PLOT = { left: 44, right: 346, top: 22, bottom: 182 };
+
+/** The range of shares that all charts of a page share, so that they can be compared: from a round number to 100 %. */
+export function commonDomain(points: readonly TrendPoint[], codes: readonly string[]): readonly [number, number] {
+  const lows = points.flatMap(({ figures }) =>
+    codes.flatMap((code) => {
+      const figure = figures[code];
+      const low = figure?.interval?.lower ?? figure?.share ?? null;
+      return low === null ? [] : [low];
+    }),
+  );
+  const highs = points.flatMap(({ figures }) =>
+    codes.flatMap((code) => figures[code]?.interval?.upper ?? figures[code]?.share ?? []),
+  );
+  const low = Math.max(0, Math.floor((Math.min(...lows, 0.95) - 0.01) * 20) / 20);
+  return [low, Math.min(1, Math.ceil((Math.max(...highs, low + 0.05) + 0.002) * 20) / 20)];
+}
+
+/** One indicator over the waves: the finding is the title, the interval is drawn, the base stands in the label. */
+export function TrendChart(props: {
+  indicator: ResultIndicator;
+  points: readonly TrendPoint[];
+  change: Change;
+  domain: readonly [number, number];
+  tone: number;
+}) {
+  const { say, pick, lang } = useSpeech();
+  const [shown, setShown] = useState(false);
+  const id = useId();
+  const { indicator, points, domain } = props;
+  const name = pick(indicator.title);
+  const figures = points.map((point) => ({ point, figure: point.figures[indicator.code] ?? null }));
+  const drawn = figures.filter(({ figure }) => figure?.share != null);
+  const title = useTitleOf(props);
+  const x = (index: number): number =>
+    points.length < 2
+      ? (PLOT.left + PLOT.right) / 2
+      : PLOT.left + 42 + (index * (PLOT.right - PLOT.left - 84)) / (points.length - 1);
+  const y = (share: number): number =>
+    PLOT.bottom - ((share - domain[0]) / (domain[1] - domain[0])) * (PLOT.bottom - PLOT.top);
+  const text = figures
+    .map(({ point, figure }) => `${formatPeriod(point.period, lang)} ${describe(figure, lang, say('base'))}`)
+    .join(lang === 'zh' ? '；' : '; ');
+
+  return (
+    <figure className={`trend tone-${props.tone}`}>
+      <figcaption id={`${id}-title`}>{title}</figcaption>
+      {drawn.length > 0 ? (
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={title} aria-describedby={`${id}-text`}>
+          <title>{title}</title>
+          <desc id={`${id}-text`}>{text}</desc>
+          {ticksOf(domain).map((tick) => (
+            <g key={tick} className="tick">
+              <line x1={PLOT.left} x2={PLOT.right} y1={y(tick)} y2={y(tick)} />
+              <text x={PLOT.left - 6} y={y(tick) + 4} textAnchor="end">
+                {Math.round(tick * 100)}%
+              </text>
+            </g>
+          ))}
+          {figures.slice(1).map(({ point, figure }, before) => {
+            const last = figures[before];
+            if (figure?.share == null || last?.figure?.share == null) return null;
+            return point.sameSeries && last.point.sameSeries ? (
+              <line
+                key={point.wave}
+                className="trend-line"
+                x1={x(before)}
+                y1={y(last.figure.share)}
+                x2={x(before + 1)}
+                y2={y(figure.share)}
+              />
+            ) : (
+              <g key={point.wave} className="trend-break">
+                <line
+                  x1={(x(before) + x(before + 1)) / 2}
+                  x2={(x(before) + x(before + 1)) / 2}
+                  y1={PLOT.top}
+                  y2={PLOT.bottom}
+                />
+                <text x={(x(before) + x(before + 1)) / 2} y={PLOT.top - 8} textAnchor="middle">
+                  {say('trendBroken')}
+                </text>
+              </g>
+            );
+          })}
+          {figures.map(({ point, figure }, index) => {
+            const at = x(index);
+            return (
+              <g key={point.wave} className={point.sameSeries ? 'point' : 'point point-other'}>
+                {figure?.interval && figure.share !== null ? (
+                  <path
+                    className="whisker"
+                    d={`M${at - 5} ${y(figure.interval.upper)}h10M${at} ${y(figure.interval.upper)}V${y(figure.interval.lower)}M${at - 5} ${y(figure.interval.lower)}h10`}
+                  />
+                ) : null}
+                {figure?.share != null ? (
+                  <>
+                    <circle cx={at} cy={y(figure.share)} r={4.5} />
+                    <text className="point-label" x={at + 9} y={y(figure.share) + (y(figure.share) < 60 ? 20 : -8)}>
+                      {formatRate(figure.printed)}
+                    </text>
+                  </>
+                ) : (
+                  <text x={at} y={PLOT.bottom - 10} textAnchor="middle">
+                    {figure && figure.status !== 'shown' ? pick(STATUS_WORDS[figure.status as FigureStatus]) : NONE}
+                  </text>
+                )}
+                <text className="axis" x={at} y={PLOT.bottom + 22} textAnchor="middle">
+                  {formatPeriod(point.period, lang)}
+                </text>
+                <text className="axis" x={at} y={PLOT.bottom + 40} textAnchor="middle">
+                  n={formatCount(figure?.base ?? null)}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      ) : null}
+      {drawn.length === 1 ? <p className="hint">{say('trendOne')}</p> : null}
+      <button type="button" className="link no-print" aria-expanded={shown} onClick={() => setShown(!shown)}>
+        {shown ? say('hideTable') : say('showTable')}
+        <span className="visually-hidden">（{name}）</span>
+      </button>
+      {shown ? (
+        <table className="trend-table">
+          <caption className="visually-hidden">{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{say('period')}</th>
+              <th scope="col" className="number">
+                {say('rate')}
+              </th>
+              <th scope="col" className="number">
+                {say('interval95')}
+              </th>
+              <th scope="col" className="number">
+                {say('base')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {figures.map(({ point, figure }) => (
+              <tr key={point.wave}>
+                <th scope="row">
+                  {formatPeriod(point.period, lang)}
+                  {point.sameSeries ? null : <span className="under">{say('trendBroken')}</span>}
+                </th>
+                <td className="number">{formatRate(figure?.printed ?? null)}</td>
+                <td className="number">{formatInterval(figure?.interval ?? null, lang)}</td>
+                <td className="number">{formatCount(figure?.base ?? null)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+    </figure>
+  );
+}
+
+function useTitleOf(props: { indicator: ResultIndicator; points: readonly TrendPoint[]; change: Change }): string {
+  const { say, pick, lang } = useSpeech();
+  const name = pick(props.indicator.title);
+  const same = props.points.filter(
+    ({ sameSeries, figures }) => sameSeries && figures[props.indicator.code]?.share != null,
+  );
+  const last = same.at(-1);
+  const before = same.at(-2);
+  if (!last) return say('trendNothing', { name });
+  const to = formatPeriod(last.period, lang);
+  const { verdict, printed } = props.change;
+  if (before && printed !== null && (verdict === 'up' || verdict === 'down' || verdict === 'no-reliable-change')) {
+    const word = verdict === 'up' ? 'trendUp' : verdict === 'down' ? 'trendDown' : 'trendSame';
+    const points = formatPoints(Math.abs(printed), lang).replace('+', '');
+    return say(word, { name, from: formatPeriod(before.period, lang), to, points });
+  }
+  return say('trendOnly', { name, to, rate: formatRate(last.figures[props.indicator.code]?.printed ?? null) });
+}
+
+function describe(figure: TrendFigure | null, lang: 'zh' | 'en', base: string): string {
+  if (figure?.share == null) return NONE;
+  return `${formatRate(figure.printed)} (${formatInterval(figure.interval, lang)}), ${base} ${formatCount(figure.base)}`;
+}
+
+function ticksOf([low, high]: readonly [number, number]): number[] {
+  const step = high - low > 0.5 ? 0.25 : high - low > 0.2 ? 0.1 : 0.05;
+  const ticks: number[] = [];
+  for (let tick = low; tick <= high + 1e-9; tick += step) ticks.push(tick);
+  return ticks;
+}
