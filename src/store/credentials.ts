@@ -34,8 +34,6 @@ export type CredentialCondition =
   | { readonly column: string; readonly is: keyof typeof COMPARISONS; readonly value: CredentialValue }
   | { readonly column: string; readonly is: 'in' | 'not_in'; readonly value: readonly CredentialValue[] };
 
-export type CredentialStore = ReturnType<typeof createCredentialStore>;
-
 /**
  * Rows of the sign-in tables by table and column name, as the sign-in library asks for them. It stays general, so
  * that no SQL is needed outside the store, and small: what is not here is not asked for.

@@ -106,17 +106,29 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
 
   it('refuse an interview id that the wave has, and a unique violation is known as one', async () => {
     await db.connection.transaction((tx) => db.stores.waves.insert(tx, waveRow({ id: 'wave-2' })));
-    await insert({ id: 'a', externalId: 'A001' });
-    await insert({ id: 'other-wave', waveId: 'wave-2', externalId: 'A001' });
-    await insert({ id: 'web-1' });
-    await insert({ id: 'web-2' });
-    const refused = await insert({ id: 'b', externalId: 'A001' }).catch((error: unknown) => error);
-    expect(isUniqueViolation(refused)).toBe(true);
-    const again = await insert({ id: 'a' }).catch((error: unknown) => error);
-    expect(isUniqueViolation(again)).toBe(true);
-    const orphan = await insert({ id: 'c', unitCode: 'nowhere' }).catch((error: unknown) => error);
+    const bring = (change: Parameters<typeof responseRow>[0]) =>
+      db.connection
+        .transaction((tx) => db.stores.responses.insertMany(tx, [{ response: responseRow(change), answers: {} }]))
+        .catch((error: unknown) => error);
+    expect(await bring({ id: 'a', externalId: 'A001' })).toBeUndefined();
+    expect(await bring({ id: 'other-wave', waveId: 'wave-2', externalId: 'A001' })).toBeUndefined();
+    expect(await bring({ id: 'web-1' })).toBeUndefined();
+    expect(await bring({ id: 'web-2' })).toBeUndefined();
+    expect(isUniqueViolation(await bring({ id: 'b', externalId: 'A001' }))).toBe(true);
+    expect(isUniqueViolation(await bring({ id: 'a' }))).toBe(true);
+    const orphan = await bring({ id: 'c', unitCode: 'nowhere' });
     expect(orphan).toBeInstanceOf(Error);
     expect(isUniqueViolation(orphan)).toBe(false);
+  });
+
+  it('begin once when two requests begin the same one, and the first stands', async () => {
+    const begin = (lang: string) =>
+      db.connection.transaction((tx) => db.stores.responses.insertOnce(tx, responseRow({ lang })));
+    const outcomes = await Promise.all([begin('zh'), begin('en')]);
+    expect(outcomes.filter(Boolean)).toHaveLength(1);
+    expect(await db.stores.responses.find(db.connection.reader, 'response-1')).toEqual(
+      responseRow({ lang: outcomes[0] ? 'zh' : 'en' }),
+    );
   });
 
   it('are found by the interview ids of a file longer than one statement', async () => {

