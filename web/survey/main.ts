@@ -181,7 +181,11 @@ function createInterview(entry: OpenEntry, unsent: GivenAnswers) {
   }
 
   async function ask(): Promise<void> {
-    const { mountQuestions } = await loadQuestions();
+    // Painted only where the questions are still on their way; once they are here, this is over before a frame.
+    if (!isOpen) shell.showScreen(openingScreen, false);
+    const loaded = await loadQuestions().catch(() => null);
+    if (!loaded) return unreachable(true);
+    const { mountQuestions } = loaded;
     if (!isOpen) {
       isOpen = true;
       history.pushState(null, '');
@@ -225,21 +229,21 @@ function createInterview(entry: OpenEntry, unsent: GivenAnswers) {
         keep({});
         return showReceipt(entry, reply.value);
       }
-      if (reply.kind === 'refused') {
-        keep({});
-        return refuseFinish(reply.refusal);
-      }
+      if (reply.kind === 'refused') return refuseFinish(reply.refusal, left);
       shell.showScreen(submittingScreen(shell.explainWaiting(), patience.wake), failures === 0);
       await patience.wait(failures);
     }
   }
 
-  function refuseFinish(refusal: Refusal): void {
+  /** Nothing of a refused request was stored: all but the refused answer is sent again. */
+  function refuseFinish(refusal: Refusal, left: GivenAnswers): void {
+    keep(left);
     if (!refusal.code.startsWith('ANSWER')) return void conclude(refusal);
     const { question, questions } = refusal.details;
-    const missing = Array.isArray(questions) ? String(questions[0]) : String(question);
-    outbox = openOutbox({});
-    returnTo({ question: missing, wording: refusal.code === 'ANSWERS_MISSING' ? 'questionMissing' : 'answerRefused' });
+    const code = String(Array.isArray(questions) ? questions[0] : question);
+    const { [code]: _refused, ...others } = left;
+    outbox = openOutbox(others);
+    returnTo({ question: code, wording: refusal.code === 'ANSWERS_MISSING' ? 'questionMissing' : 'answerRefused' });
   }
 
   function start(moveFocus: boolean): void {
@@ -247,7 +251,7 @@ function createInterview(entry: OpenEntry, unsent: GivenAnswers) {
     const onRestart = isUnfinished ? mayAnother() : null;
     shell.showScreen(startScreen({ entry, isUnfinished, onStart: ask, onRestart }), moveFocus);
     // Fetched while the resident reads, so that the first question is there when they are ready.
-    setTimeout(loadQuestions, 50);
+    setTimeout(() => loadQuestions().catch(() => null), 50);
   }
 
   return { start, finish };

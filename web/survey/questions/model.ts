@@ -1,4 +1,4 @@
-import { type Question, Serializer, SurveyModel, SvgRegistry, settings } from 'survey-core';
+import { type Question, Serializer, SurveyModel, SvgRegistry, settings, surveyLocalization } from 'survey-core';
 import 'survey-core/i18n/simplified-chinese';
 import type { Lang } from '../../../src/core/text.ts';
 import type { GivenAnswers } from '../api.ts';
@@ -9,6 +9,16 @@ Serializer.addProperty('itemvalue', { name: 'key' });
 settings.titleTags.question = 'h1';
 // None of its hundred icons is shown here, and one of them carries an inline style, which our policy refuses.
 SvgRegistry.icons = {};
+// What it may say about a number, a text or the ticks, as a careful person would say it.
+Object.assign(surveyLocalization.locales['zh-cn'] ?? {}, {
+  numericError: '请填写数字。',
+  minError: '填写的数不能小于{0}。',
+  maxError: '填写的数不能大于{0}。',
+  stepError: '请填写整数。',
+  minSelectError: '请至少选{0}项。',
+  maxSelectError: '最多选{0}项，请去掉多选的。',
+  textMaxLength: '最多写{0}个字。',
+});
 
 const EMPTY_WORDING: Readonly<Record<string, WordingKey>> = { radiogroup: 'chooseOne', checkbox: 'chooseSome' };
 
