@@ -21,6 +21,9 @@ const EXIT_CODES = `
   70  程序出错  internal error
 `;
 
+/** commander's own headings, in Chinese. */
+const TITLES: Readonly<Record<string, string>> = { 'Usage:': '用法 ', 'Options:': '选项 ', 'Commands:': '命令 ' };
+
 /**
  * The command line: the services' verbs with the operator as actor. Returns the exit code; nothing in here ends the
  * process or prints anywhere but to the terminal it was given.
@@ -52,9 +55,14 @@ export async function runCommand(
     .helpCommand(false)
     .showHelpAfterError('（--help：用法 usage）')
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err });
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => write(text.replace(/^error:/, '用法有误 error:')),
+    })
+    .configureHelp({ styleTitle: (title) => `${TITLES[title] ?? ''}${title}` });
 
-  const units = program.command('units').description('单位 units');
+  const units = program.command('units').helpCommand(false).description('单位 units');
   units
     .command('import <file>')
     .description('导入单位（CSV、XLSX） import units')
@@ -63,7 +71,7 @@ export async function runCommand(
     .option('--json', '输出JSON')
     .action(run(importUnits));
 
-  const survey = program.command('survey').description('问卷 surveys');
+  const survey = program.command('survey').helpCommand(false).description('问卷 surveys');
   survey
     .command('publish <file>')
     .description('发布问卷 publish a questionnaire')
@@ -73,7 +81,7 @@ export async function runCommand(
     .action(run(publishSurvey));
   survey.command('list').description('列出问卷 list').option('--json', '输出JSON').action(run(listSurveys));
 
-  const wave = program.command('wave').description('测评轮次 waves');
+  const wave = program.command('wave').helpCommand(false).description('测评轮次 waves');
   wave
     .command('open <code>')
     .description('开放轮次；没有就先新建 open a wave, making it first when it is new')
@@ -90,7 +98,7 @@ export async function runCommand(
   wave.command('close <code>').description('关闭轮次 close a wave').option('--json', '输出JSON').action(run(closeWave));
   wave.command('list').description('列出轮次 list').option('--json', '输出JSON').action(run(listWaves));
 
-  const interviews = program.command('interviews').description('答卷 interviews');
+  const interviews = program.command('interviews').helpCommand(false).description('答卷 interviews');
   interviews
     .command('import <file>')
     .description('导入电话访问机构的答卷（CSV、XLSX） import finished interviews')
@@ -109,7 +117,7 @@ export async function runCommand(
     .option('--json', '输出JSON')
     .action(run(showRates));
 
-  const tallies = program.command('tallies').description('计数 tallies');
+  const tallies = program.command('tallies').helpCommand(false).description('计数 tallies');
   tallies
     .command('verify')
     .description('与答卷重新核对；不一致时退出码为1 compare with a recount')
@@ -137,6 +145,7 @@ export async function runCommand(
     .action(run(runDemo));
   program
     .command('account')
+    .helpCommand(false)
     .description('账号 accounts')
     .command('link')
     .description('管理员首次登录链接 one-time link for the first administrator')

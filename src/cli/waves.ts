@@ -71,8 +71,7 @@ function lineOf(wave: WaveView, lang: 'zh' | 'en'): string[] {
 function readOptions(code: string, options: OpenOptions) {
   const { survey, unit, period, from, to } = options;
   if (!survey || !unit || !period || !from || !to) {
-    if (!survey && !unit && !period && !from && !to)
-      throw new AppError('NOT_FOUND', { what: '测评轮次 wave', id: code });
+    if (!survey && !unit && !period && !from && !to) throw new AppError('NOT_FOUND', { what: 'wave', id: code });
     throw new AppError('INPUT_INVALID', { field: 'wave open', reason: '--survey --unit --period --from --to' });
   }
   const [surveyCode = '', version] = survey.split('@');

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, lte, max, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { excluded, isStaged } from './dialect/expressions.ts';
+import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
 export type ResponseRow = Tables['responses']['$inferSelect'];
@@ -54,17 +55,19 @@ export function createResponseStore({ responses, answers }: Tables) {
         ).execute({ id })
       )[0] ?? null,
 
-    /** Inserts a response unless another request for the same one came first. */
-    insertOnce: async (tx: Writer, row: ResponseRow): Promise<void> => {
-      await prepareOnce(tx, 'response.insert', (d) =>
+    /** Inserts a response; false when it is there already, perhaps by another request for the same one. */
+    insertOnce: async (tx: Writer, row: ResponseRow): Promise<boolean> => {
+      const inserted = await prepareOnce(tx, 'response.insert', (d) =>
         d
           .insert(responses)
           .values(
             Object.fromEntries(Object.keys(row).map((key) => [key, sql.placeholder(key)])) as unknown as ResponseRow,
           )
           .onConflictDoNothing()
+          .returning({ id: responses.id })
           .prepare('response_insert'),
       ).execute(row);
+      return inserted.length === 1;
     },
 
     /** Stores one answer over whatever stood there: sending it twice changes nothing. */
@@ -228,41 +231,6 @@ export function createResponseStore({ responses, answers }: Tables) {
       }
     },
   };
-}
-
-/** How many rows go into one statement: few different statements, each prepared once, serve any number of rows. */
-const STEPS = [200, 20, 1];
-
-/**
- * Inserts many rows of one shape. Preparing a statement of many rows costs far more than running it, and a round trip
- * per row would be slow on PostgreSQL: so statements of fixed sizes are kept.
- */
-async function insertRows<Row extends object>(
-  tx: Writer,
-  name: string,
-  rows: readonly Row[],
-  insert: (
-    db: Writer,
-    values: Row[],
-  ) => { prepare(name: string): { execute(values: Record<string, unknown>): Promise<unknown> } },
-): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[];
-  let at = 0;
-  for (const size of STEPS) {
-    for (; rows.length - at >= size; at += size) {
-      const statement = prepareOnce(tx, `${name}.${size}`, (d) => {
-        const placeholders = Array.from({ length: size }, (_, row) =>
-          Object.fromEntries(columns.map((column) => [column, sql.placeholder(`${column}${row}`)])),
-        );
-        return insert(d, placeholders as unknown as Row[]).prepare(`${name}.${size}`);
-      });
-      const values: Record<string, unknown> = {};
-      for (let row = 0; row < size; row += 1) {
-        for (const column of columns) values[`${column}${row}`] = rows[at + row]?.[column];
-      }
-      await statement.execute(values);
-    }
-  }
 }
 
 function toAnswers(rows: ReadonlyArray<{ readonly question: string; readonly value: unknown }>): StoredAnswers {

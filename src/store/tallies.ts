@@ -1,8 +1,9 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { cellKey } from '../core/indicators/tally.ts';
+import { and, eq, inArray } from 'drizzle-orm';
+import { TallySum } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
-import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import type { Reader, Writer } from './connection.ts';
 import { addExcluded, total } from './dialect/expressions.ts';
+import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
 export type TallyStore = ReturnType<typeof createTallyStore>;
@@ -23,21 +24,15 @@ export function createTallyStore({ tallies }: Tables) {
      * Cells go in one fixed order, so that two writers on PostgreSQL never wait for each other in a ring.
      */
     add: async (tx: Writer, waveId: string, cells: readonly TallyCell[]): Promise<void> => {
-      const statement = prepareOnce(tx, 'tally.add', (d) =>
+      const sum = new TallySum();
+      sum.add(cells);
+      const rows = [...sum.cells]
+        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+        .map(([, { unit: unitCode, ...cell }]) => ({ waveId, unitCode, ...cell }));
+      await insertRows(tx, 'tally.add', rows, (d, values) =>
         d
           .insert(tallies)
-          .values({
-            waveId: sql.placeholder('waveId'),
-            indicator: sql.placeholder('indicator'),
-            unitCode: sql.placeholder('unit'),
-            mode: sql.placeholder('mode'),
-            outcome: sql.placeholder('outcome'),
-            sex: sql.placeholder('sex'),
-            ageBand: sql.placeholder('ageBand'),
-            n: sql.placeholder('n'),
-            sumW: sql.placeholder('sumW'),
-            sumW2: sql.placeholder('sumW2'),
-          })
+          .values(values)
           .onConflictDoUpdate({
             target: key,
             set: {
@@ -45,10 +40,8 @@ export function createTallyStore({ tallies }: Tables) {
               sumW: addExcluded(tallies.sumW),
               sumW2: addExcluded(tallies.sumW2),
             },
-          })
-          .prepare('tally_add'),
+          }),
       );
-      for (const cell of [...cells].sort(compareCells)) await statement.execute({ ...cell, waveId });
     },
 
     /** Counts of a wave summed over sex and age band; that is all an unweighted figure needs. */
@@ -98,9 +91,4 @@ export function createTallyStore({ tallies }: Tables) {
       await tx.delete(tallies).where(eq(tallies.waveId, waveId));
     },
   };
-}
-
-function compareCells(a: TallyCell, b: TallyCell): number {
-  const [x, y] = [cellKey(a), cellKey(b)];
-  return x < y ? -1 : x > y ? 1 : 0;
 }
