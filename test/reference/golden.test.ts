@@ -4,24 +4,15 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { readCase } from '../../src/core/golden/case.ts';
 import { runCase } from '../../src/core/golden/run.ts';
-import { type CellValue, Table } from '../../src/core/golden/table.ts';
+import { type Table, tableOfRecords } from '../../src/core/golden/table.ts';
 
 const folder = new URL('./golden/', import.meta.url);
 const tables = new Map<string, Table>();
 
-/** A gzipped CSV as R writes it: numbers as numbers, NA as missing. */
 function readTable(path: string): Table {
   const known = tables.get(path);
   if (known) return known;
-  const records: string[][] = parse(gunzipSync(readFileSync(new URL(path, folder))));
-  const header = records[0] ?? [];
-  const columns: Record<string, CellValue[]> = {};
-  header.forEach((name, k) => {
-    const texts = records.slice(1).map((record) => record[k] ?? '');
-    const isNumber = texts.every((text) => text === 'NA' || (text !== '' && Number.isFinite(Number(text))));
-    columns[name] = texts.map((text) => (text === 'NA' ? null : isNumber ? Number(text) : text));
-  });
-  const table = new Table(columns);
+  const table = tableOfRecords(parse(gunzipSync(readFileSync(new URL(path, folder)))));
   tables.set(path, table);
   return table;
 }

@@ -51,3 +51,14 @@ export class Table {
 export function listOf<T>(value: readonly T[] | T): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
+
+/** A CSV as R writes it, already split into records: numbers as numbers, NA as missing. */
+export function tableOfRecords(records: readonly (readonly string[])[]): Table {
+  const columns: Record<string, CellValue[]> = {};
+  for (const [k, name] of (records[0] ?? []).entries()) {
+    const texts = records.slice(1).map((record) => record[k] ?? '');
+    const isNumber = texts.every((text) => text === 'NA' || (text !== '' && Number.isFinite(Number(text))));
+    columns[name] = texts.map((text) => (text === 'NA' ? null : isNumber ? Number(text) : text));
+  }
+  return new Table(columns);
+}

@@ -14,10 +14,17 @@
 import { changeLimits, changeP, waldTest } from '../stats/compare.ts';
 import { hideTree, MIN_BASE, SMALL_BASE } from '../stats/disclosure.ts';
 import { adjustBenjaminiHochberg } from '../stats/multiplicity.ts';
-import { cleanShare, effectiveSize, kornGraubardLimits, type RateMoments } from '../stats/proportion.ts';
-import { estimateMean } from '../stats/stratified.ts';
+import {
+  type CriticalValues,
+  cleanShare,
+  effectiveSize,
+  kornGraubardLimits,
+  type RateMoments,
+} from '../stats/proportion.ts';
+import { averageValues, estimateMean, type MeanEstimate } from '../stats/stratified.ts';
 import { createCriticalValues } from '../stats/student.ts';
 import type { Level, Unit } from '../units/types.ts';
+import { LEAST_COVERAGE } from './comparability.ts';
 import { printChange, printCount, printShare } from './printed.ts';
 import { planStrata, type ResultPlace, type StrataPlan } from './strata.ts';
 import type {
@@ -45,16 +52,18 @@ export interface ResultsRequest {
 }
 
 const ALPHA = 0.05;
-const LEAST_COVERAGE = 0.8;
 
 /** One line per unit, parents before children. */
 export function buildResults(request: ResultsRequest): ResultRow[] {
   const plan = planStrata(request.units);
   const thisWave = tabulateWave(plan, request.definitions, request.thisWave);
   const lastWave = request.lastWave && tabulateWave(plan, request.definitions, request.lastWave);
+  const critical = createCriticalValues(ALPHA / 2);
+  const tools: Tools = { critical, estimateRate: createRateEstimator(critical) };
   const figures: Record<string, Figure>[] = plan.places.map(() => ({}));
   for (const definition of request.definitions) {
-    const column = buildColumn(plan, definition, thisWave, lastWave, mayCompare(request.comparable, definition.code));
+    const isComparable = mayCompare(request.comparable, definition.code);
+    const column = buildColumn(plan, definition, thisWave, lastWave, isComparable, tools);
     column.forEach((figure, i) => {
       (figures[i] as Record<string, Figure>)[definition.code] = figure;
     });
@@ -89,6 +98,12 @@ interface WaveColumn {
   readonly coverage: readonly Coverage[];
 }
 
+/** What one request works out once for all indicators. */
+interface Tools {
+  readonly critical: CriticalValues;
+  readonly estimateRate: RateEstimator;
+}
+
 /** One indicator in all places. */
 function buildColumn(
   plan: StrataPlan,
@@ -96,10 +111,11 @@ function buildColumn(
   thisWave: WaveTable,
   lastWave: WaveTable | null,
   isComparable: boolean,
+  tools: Tools,
 ): Figure[] {
-  const critical = createCriticalValues(ALPHA / 2);
-  const now = estimateColumn(plan, definition, thisWave, critical);
-  const before = lastWave && estimateColumn(plan, definition, lastWave, critical);
+  const { critical, estimateRate } = tools;
+  const now = estimateColumn(plan, definition, thisWave, estimateRate);
+  const before = lastWave && estimateColumn(plan, definition, lastWave, estimateRate);
   const compared = plan.places.map((place, i): Compared => {
     const a = visible(now, i);
     const b = before && visible(before, i);
@@ -114,7 +130,7 @@ function buildColumn(
     const last = before && visible(before, i);
     const coverage = now.coverage[i] as Coverage;
     const shares = point === null ? null : { table, from: place.from, to: place.to };
-    const position = shares && estimateRate(table, values.position, values.hits, place, critical);
+    const position = shares && estimateRate(table, values.position, values.hits, place);
     const verdictOf = (): Verdict => {
       if (now.points[i] === null) return 'no-data';
       if (before === null || before.points[i] === null) return 'no-base-wave';
@@ -140,8 +156,8 @@ function buildColumn(
       status: statusOf(now, i),
       estimate: point?.estimate ?? null,
       ofPosition: position && position.moments.base >= MIN_BASE ? position.estimate : null,
-      dontKnowShare: shares && (estimateMean(table, values.dontKnow, place.from, place.to)?.mean ?? null),
-      refusedShare: shares && (estimateMean(table, values.refused, place.from, place.to)?.mean ?? null),
+      dontKnowShare: shares && (averageValues(table, values.dontKnow, place.from, place.to)?.mean ?? null),
+      refusedShare: shares && (averageValues(table, values.refused, place.from, place.to)?.mean ?? null),
       score: shares && values.score && estimateScore(table, values.score, place, critical),
       last: last?.estimate ?? null,
       change,
@@ -166,19 +182,19 @@ function estimateColumn(
   plan: StrataPlan,
   definition: IndicatorDefinition,
   wave: WaveTable,
-  critical: (df: number) => number,
+  estimateRate: RateEstimator,
 ): WaveColumn {
   const table = wave.outcomes.get(definition.code) as IndicatorTable;
   const values = valuesOf(definition, table.codes);
   const coverage = plan.places.map((place) => coverageOf(plan, place, wave));
-  const bases = plan.places.map((place) => countAnswers(table, values.headline, place));
+  const bases = plan.places.map((place) => countAnswers(table, values.headline, values.hits, place).base);
   const hidden = hideTree(
     bases,
     plan.places.map((place) => place.parent),
   );
   const points = plan.places.map((place, i) => {
     if ((coverage[i] as Coverage).refused) return null;
-    return estimateRate(table, values.headline, values.hits, place, critical);
+    return estimateRate(table, values.headline, values.hits, place);
   });
   return { points, hidden, coverage };
 }
@@ -210,42 +226,49 @@ function valuesOf(definition: IndicatorDefinition, codes: readonly string[]): Ou
   };
 }
 
-function estimateRate(
+/** Estimates rates; towns with the same counts are one calculation. Lives as long as one request. */
+function createRateEstimator(critical: CriticalValues): RateEstimator {
+  const known = new Map<number, Point>();
+  return (table, values, isHit, place) => {
+    const counts = countAnswers(table, values, isHit, place);
+    if (counts.base === 0) return null;
+    const isCount = place.to - place.from === 1 && table.isFlat(place.from);
+    const interviews = table.interviews[place.from] as number;
+    const key = (counts.hits * 131_072 + counts.base) * 131_072 + interviews;
+    const isRepeatable = isCount && table.fraction[place.from] === 0 && interviews < 131_072;
+    const same = isRepeatable ? known.get(key) : undefined;
+    if (same) return same;
+    const mean = estimateMean(table, values, place.from, place.to);
+    if (mean === null) return null;
+    const point = describeRate(mean, counts.hits, isCount, critical);
+    if (isRepeatable) known.set(key, point);
+    return point;
+  };
+}
+
+type RateEstimator = (
   table: IndicatorTable,
   values: Float64Array,
   isHit: Float64Array,
   place: ResultPlace,
-  critical: (df: number) => number,
-): Point | null {
-  const mean = estimateMean(table, values, place.from, place.to);
-  if (mean === null) return null;
-  const moments: RateMoments = {
-    share: cleanShare(mean.mean),
-    variance: mean.variance,
-    base: mean.base,
-    df: mean.df,
-    kish: mean.kish,
-  };
-  let hits = 0;
-  for (let h = place.from; h < place.to; h++) {
-    for (let k = 0; k < table.outcomes; k++) {
-      hits += (isHit[k] as number) * (table.count[h * table.outcomes + k] as number);
-    }
-  }
-  const isCount = place.to - place.from === 1 && table.isFlat(place.from);
+) => Point | null;
+
+function describeRate(mean: MeanEstimate, hits: number, isCount: boolean, critical: CriticalValues): Point {
+  const { variance, base, df, kish, deff } = mean;
+  const moments: RateMoments = { share: cleanShare(mean.mean), variance, base, df, kish };
   const limits = kornGraubardLimits(moments, ALPHA, critical);
   return {
     moments,
     estimate: {
       share: moments.share,
-      base: mean.base,
+      base,
       hits,
-      se: Math.sqrt(mean.variance),
-      df: mean.df,
+      se: Math.sqrt(variance),
+      df,
       nEff: effectiveSize(moments),
-      deff: mean.deff,
+      deff,
       interval: limits && { lower: limits.lower, upper: limits.upper },
-      printed: isCount ? printCount(hits, mean.base) : printShare(moments.share),
+      printed: isCount ? printCount(hits, base) : printShare(moments.share),
     },
   };
 }
@@ -254,7 +277,7 @@ function estimateScore(
   table: IndicatorTable,
   values: Float64Array,
   place: ResultPlace,
-  critical: (df: number) => number,
+  critical: CriticalValues,
 ): Figure['score'] {
   const mean = estimateMean(table, values, place.from, place.to);
   if (mean === null || mean.base < MIN_BASE) return null;
@@ -274,7 +297,7 @@ interface Compared {
 const NOTHING: Compared = { difference: 0, interval: null, p: null };
 
 /** MOVER-Wilson for one stratum; Wald with t for a roll-up, unless neither wave leaves anything to estimate it from. */
-function compare(place: ResultPlace, a: Point, b: Point, critical: (df: number) => number): Compared {
+function compare(place: ResultPlace, a: Point, b: Point, critical: CriticalValues): Compared {
   const difference = a.moments.share - b.moments.share;
   if (place.to - place.from > 1) {
     const variances = { thisWave: a.moments.variance, lastWave: b.moments.variance, covariance: 0 };
@@ -340,14 +363,24 @@ function coverageOf(plan: StrataPlan, place: ResultPlace, wave: WaveTable): Cove
   return { share, refused: share < LEAST_COVERAGE ? 'coverage-low' : false };
 }
 
-function countAnswers(table: IndicatorTable, values: Float64Array, place: ResultPlace): number {
-  let sum = 0;
+function countAnswers(
+  table: IndicatorTable,
+  values: Float64Array,
+  isHit: Float64Array,
+  place: ResultPlace,
+): { base: number; hits: number } {
+  const { count, outcomes } = table;
+  let base = 0;
+  let hits = 0;
   for (let h = place.from; h < place.to; h++) {
-    for (let k = 0; k < table.outcomes; k++) {
-      if (!Number.isNaN(values[k] as number)) sum += table.count[h * table.outcomes + k] as number;
+    for (let k = 0; k < outcomes; k++) {
+      if (Number.isNaN(values[k] as number)) continue;
+      const n = count[h * outcomes + k] as number;
+      base += n;
+      hits += n * (isHit[k] as number);
     }
   }
-  return sum;
+  return { base, hits };
 }
 
 function sumRange(column: Float64Array, { from, to }: ResultPlace): number {

@@ -8,7 +8,8 @@
 
 /** δ(x) = ln Γ(x+1) − (x+½) ln x + x − ½ ln 2π: the error of Stirling's formula, x > 0. */
 export function stirlingError(x: number): number {
-  return x < 9 ? (HALVES[2 * x] ?? shiftedError(x)) : asymptoticError(x);
+  if (x >= 9) return asymptoticError(x);
+  return Number.isInteger(2 * x) ? (HALVES[2 * x] as number) : shiftedError(x);
 }
 
 const asymptoticError = (x: number): number => {
@@ -26,9 +27,7 @@ const shiftedError = (x: number): number => {
 };
 
 /** δ(k/2): the small arguments that t distributions and counts ask for again and again. */
-const HALVES: readonly (number | undefined)[] = Array.from({ length: 18 }, (_, k) =>
-  k === 0 ? undefined : shiftedError(k / 2),
-);
+const HALVES = Float64Array.from({ length: 18 }, (_, k) => (k === 0 ? 0 : shiftedError(k / 2)));
 
 /** x ln(x/m) + m − x ≥ 0, without cancellation where x is near m; `difference` is x − m, where the caller knows it better. */
 export function devianceTerm(x: number, m: number, difference: number = x - m): number {

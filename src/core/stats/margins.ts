@@ -31,11 +31,10 @@ export function attachMargin(margin: Margin, labels: ArrayLike<string | number |
     }
     counts[code] = (counts[code] as number) + 1;
   }
-  margin.levels.forEach((level, k) => {
-    if ((margin.totals[k] as number) > 0 && counts[k] === 0) {
-      throw new AppError('EMPTY_MARGIN_CELL', { margin: margin.name, level });
-    }
-  });
+  const empty = margin.levels.filter((_, k) => (margin.totals[k] as number) > 0 && counts[k] === 0);
+  if (empty.length > 0) {
+    throw new AppError('EMPTY_MARGIN_CELL', { margin: margin.name, level: empty.length === 1 ? empty[0] : empty });
+  }
   return { ...margin, codes };
 }
 

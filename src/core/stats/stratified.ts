@@ -39,18 +39,32 @@ export function stratumFactor(n: number, fraction: number): number {
   return ((1 - fraction) * n) / (n - 1);
 }
 
+/** A weighted mean without its error. */
+export interface WeightedMean {
+  readonly mean: number;
+  /** Valid answers, unweighted, and the strata that have any. */
+  readonly base: number;
+  readonly strata: number;
+  /** Σw, in weights relative to the first stratum with answers, which has the scale `unit`. */
+  readonly sumW: number;
+  readonly unit: number;
+}
+
 /**
- * The mean Σ w·v / Σ w over the strata `from ≤ h < to` with its linearised variance
- * V = Σ_h (1−f_h)·n_h/(n_h−1)·Σ_j (z_hj − z̄_h)², z = w(v − mean)/Σw, z = 0 for interviews without a valid answer.
- * A stratum with one interview counts uncentred, which is cautious. Null when nobody gave a valid answer.
+ * The mean Σ w·v / Σ w over the strata `from ≤ h < to`; null when nobody gave a valid answer. Weights are taken relative
+ * to the first stratum: the rate of one town is then hits/base to the last bit, whatever its population.
  */
-export function estimateMean(table: OutcomeTable, values: Float64Array, from: number, to: number): MeanEstimate | null {
-  const { outcomes, interviews, scale, fraction, count, weight, spread } = table;
+export function averageValues(
+  table: OutcomeTable,
+  values: Float64Array,
+  from: number,
+  to: number,
+): WeightedMean | null {
+  const { outcomes, scale, count, weight } = table;
   let base = 0;
   let strata = 0;
   let sumW = 0;
   let sumWV = 0;
-  // Weights relative to the first stratum: the rate of one town is then hits/base to the last bit, whatever its population.
   let unit = 0;
   for (let h = from; h < to; h++) {
     let answers = 0;
@@ -72,9 +86,19 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
     sumW += d * w;
     sumWV += d * wv;
   }
-  if (base === 0 || !(sumW > 0)) return null;
-  const mean = sumWV / sumW;
+  return base > 0 && sumW > 0 ? { mean: sumWV / sumW, base, strata, sumW, unit } : null;
+}
 
+/**
+ * The same mean with its linearised variance
+ * V = Σ_h (1−f_h)·n_h/(n_h−1)·Σ_j (z_hj − z̄_h)², z = w(v − mean)/Σw, z = 0 for interviews without a valid answer.
+ * A stratum with one interview counts uncentred, which is cautious.
+ */
+export function estimateMean(table: OutcomeTable, values: Float64Array, from: number, to: number): MeanEstimate | null {
+  const { outcomes, interviews, scale, fraction, count, weight, spread } = table;
+  const average = averageValues(table, values, from, to);
+  if (average === null) return null;
+  const { mean, base, strata, sumW, unit } = average;
   let variance = 0;
   let sumW2 = 0;
   let squares = 0;
@@ -87,7 +111,7 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
       const value = values[k] as number;
       if (!Number.isNaN(value)) total += d * (weight[h * outcomes + k] as number) * (value - mean);
     }
-    const average = total / n;
+    const centre = total / n;
     let around = 0;
     let answers = 0;
     for (let k = 0; k < outcomes; k++) {
@@ -98,12 +122,12 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
       const each = (d * (weight[cell] as number)) / c;
       const unequal = d * d * (spread[cell] as number);
       const u = value - mean;
-      around += u * u * unequal + c * (each * u - average) ** 2;
+      around += u * u * unequal + c * (each * u - centre) ** 2;
       sumW2 += unequal + c * each * each;
       squares += c * each * u * u;
       answers += c;
     }
-    around += (n - answers) * average * average;
+    around += (n - answers) * centre * centre;
     const f = fraction[h] as number;
     variance += n > 1 ? stratumFactor(n, f) * around : (1 - f) * total * total;
   }
