@@ -1,4 +1,5 @@
 import type { ImportTable } from '../core/import/rows.ts';
+import { createRandom } from './random.ts';
 
 /** Says on every page that shows such a number where it comes from. */
 export const MADE_UP = '合成演示数据（固定规则）';
@@ -6,7 +7,7 @@ export const MADE_UP = '合成演示数据（固定规则）';
 /**
  * Gives every unit without a known population one by a fixed rule, so that the parts add up: the towns share what the
  * city's census leaves after the counties that are known; a street or a county seat weighs four of the others, and
- * each is moved by up to 30 % as its code decides. A county is the sum of its towns.
+ * each is moved by up to half as its code decides. A county is the sum of its towns.
  */
 export function fillPopulations(table: ImportTable): ImportTable {
   const cells = table.rows.map((row) => ({ ...row.cells }));
@@ -43,8 +44,6 @@ function setPopulation(unit: Record<string, string>, population: number): void {
 }
 
 function weightOf(code: string, name: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of code) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   const size = name.endsWith('街道') || name === '城关镇' ? 4 : 1;
-  return size * (0.7 + (0.6 * hash) / 2 ** 32);
+  return size * (0.5 + createRandom(Number(code)).next());
 }
