@@ -179,7 +179,7 @@ describe('a transaction on pg', () => {
         await db.stores.units.update(tx, unitRow({ code: second, name: `${first} then ${second}` }), 2);
       });
     await Promise.all([rename('1', '2'), rename('2', '1')]);
-    expect(attempts).toBe(3);
+    expect(attempts).toBeGreaterThan(2);
     const names = (await db.stores.units.listSubtree(db.connection.reader, null)).map((unit) => unit.name);
     expect(new Set(names).size).toBe(1);
   });

@@ -106,7 +106,11 @@ async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
     server.stderr?.on('data', (chunk) => {
       log = (log + chunk).slice(-4000);
     });
-    process.once('exit', () => server?.kill('SIGQUIT'));
+    // For a run that is broken off; a server whose folder is gone ends by itself.
+    process.once('exit', () => {
+      server?.kill('SIGQUIT');
+      rmSync(home, { recursive: true, force: true });
+    });
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
     await untilReady(server, url, () => log);
     return { url, stop };

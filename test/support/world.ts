@@ -177,14 +177,14 @@ export function createWorld({ connection, stores }: TestStores) {
       }>,
       mode: Mode = 'phone',
     ): Promise<void> {
-      const header = ['interview_id', 'unit_code', 'mode', 'disposition', ...Object.keys(ANSWERS)];
+      const header = ['interview_id', 'unit_code', 'mode', 'disposition', 'problems', ...Object.keys(ANSWERS)];
       const rows = towns.flatMap(({ unit, count, aware = count, missed = 0 }) => [
         ...Array.from({ length: count }, (_, i) => {
           const given = { ...ANSWERS, awareness: i < aware ? '1' : '3' };
-          return [`${wave}-${unit}-${i}`, unit, mode, '1.1', ...Object.values(given)].join(',');
+          return [`${wave}-${unit}-${i}`, unit, mode, '1.1', '', ...Object.values(given)].join(',');
         }),
         ...Array.from({ length: missed }, (_, i) =>
-          [`${wave}-${unit}-m${i}`, unit, mode, '2.11', ...Object.keys(ANSWERS).map(() => '')].join(','),
+          [`${wave}-${unit}-m${i}`, unit, mode, '2.11', '', ...Object.keys(ANSWERS).map(() => '')].join(','),
         ),
       ]);
       const bytes = Buffer.from([header.join(','), ...rows].join('\n'));
