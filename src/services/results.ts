@@ -110,7 +110,11 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
   /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
   async function computeRows(db: Reader, wave: WaveRow, units: readonly StoredUnit[]) {
     const survey = await surveys.compile(db, wave.surveyVersionId);
-    const earlier = wave.kind === 'official' ? await stores.waves.listEarlier(db, wave) : [];
+    // A wave that was planned and never opened is nothing to compare with.
+    const earlier =
+      wave.kind === 'official'
+        ? (await stores.waves.listEarlier(db, wave)).filter(({ state }) => state !== 'draft')
+        : [];
     const base = earlier.find(({ series }) => series === wave.series) ?? earlier[0] ?? null;
     const baseSurvey = base ? await surveys.compile(db, base.surveyVersionId) : null;
     const breaks =

@@ -133,8 +133,10 @@ function buildColumn(
     const position = shares && estimateRate(table, values.position, values.hits, place);
     const verdictOf = (): Verdict => {
       if (now.points[i] === null) return 'no-data';
-      if (before === null || before.points[i] === null) return 'no-base-wave';
+      if (before === null) return 'no-base-wave';
+      // The counts of a wave that asked otherwise may not even be readable here: say that before saying they are missing.
       if (!isComparable) return 'not-comparable';
+      if (before.points[i] === null) return 'no-base-wave';
       if (!point || !last || point.moments.base < SMALL_BASE || last.moments.base < SMALL_BASE) return 'too-few';
       const p = adjusted[i];
       if (p === null || p === undefined || p > ALPHA) return 'no-reliable-change';
