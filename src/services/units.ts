@@ -72,8 +72,12 @@ export function createUnitService(deps: Deps) {
         if (problems.length > 0) throw new AppError('IMPORT_REFUSED', { count: problems.length, problems });
 
         const tree = buildTree([...after.values()]);
-        for (const unit of [...plan.create, ...plan.update]) {
-          requireScope(actor, { code: unit.code, path: tree.path(unit.code) });
+        // Where a unit stands now and where it will stand: nobody takes a unit out of another's subtree.
+        const touched = [...plan.create, ...plan.update].map(({ code }) => code);
+        const pathBefore = new Map(existing.map(({ code, path }) => [code, path]));
+        for (const code of new Set([...touched, ...populations.cells.map(({ unit }) => unit)])) {
+          requireScope(actor, { code, path: tree.path(code) });
+          requireScope(actor, { code, path: pathBefore.get(code) ?? tree.path(code) });
         }
         const report: UnitImportReport = {
           created: plan.create.length,
