@@ -4,10 +4,11 @@ import { codeResponse } from '../core/questionnaire/coding.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
 import type { Reader } from '../store/connection.ts';
 import type { WaveRow } from '../store/waves.ts';
-import { type Actor, requirePermission } from './actor.ts';
+import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import type { CompiledSurvey, SurveyService } from './surveys.ts';
+import { findUnit } from './units.ts';
 import { findWave } from './waves.ts';
 
 export interface TallyCheck {
@@ -58,8 +59,16 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
     return { sum, responses };
   }
 
-  async function wavesOf(code: string | null): Promise<WaveRow[]> {
-    return code === null ? stores.waves.list(connection.reader) : [await findWave(deps, code)];
+  /** The named wave, or all within the actor's scope. */
+  async function wavesOf(actor: Actor, code: string | null): Promise<WaveRow[]> {
+    if (code !== null) {
+      const wave = await findWave(deps, code);
+      requireScope(actor, await findUnit(deps, wave.rootUnit));
+      return [wave];
+    }
+    const scope = scopePath(actor);
+    const inScope = new Set((await stores.units.listSubtree(connection.reader, scope)).map((unit) => unit.code));
+    return (await stores.waves.list(connection.reader)).filter(({ rootUnit }) => inScope.has(rootUnit));
   }
 
   return {
@@ -67,7 +76,7 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
     async verifyTallies(actor: Actor, waveCode: string | null = null): Promise<TallyCheck[]> {
       requirePermission(actor, 'tally.rebuild');
       const checks: TallyCheck[] = [];
-      for (const wave of await wavesOf(waveCode)) {
+      for (const wave of await wavesOf(actor, waveCode)) {
         // In a transaction, so that responses and counters are of one moment while the fieldwork goes on.
         const check = await connection.transaction(async (tx): Promise<TallyCheck> => {
           const { sum, responses } = await recount(tx, wave);
@@ -83,7 +92,7 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
     async rebuildTallies(actor: Actor, waveCode: string | null = null): Promise<TallyCheck[]> {
       requirePermission(actor, 'tally.rebuild');
       const checks: TallyCheck[] = [];
-      for (const wave of await wavesOf(waveCode)) {
+      for (const wave of await wavesOf(actor, waveCode)) {
         const check = await connection.transaction(async (tx): Promise<TallyCheck> => {
           const { sum, responses } = await recount(tx, wave);
           const stored = await stores.tallies.readCells(tx, wave.id);
