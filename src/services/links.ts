@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 export type LinkService = ReturnType<typeof createLinkService>;
 
 export function createLinkService(deps: Deps & { readonly tickets: Tickets; readonly baseUrl: () => string }) {
-  const { connection, stores, clock, newId, tickets, baseUrl } = deps;
+  const { connection, stores, clock, newId, today, tickets, baseUrl } = deps;
   return {
     /** The open links of a wave's units, with how many completed the survey through each. */
     async listLinks(
@@ -27,8 +27,13 @@ export function createLinkService(deps: Deps & { readonly tickets: Tickets; read
     ) {
       requirePermission(actor, 'link.read');
       const wave = await findWave(deps, waveCode);
-      const root = await findUnit(deps, filter.under ?? wave.rootUnit);
-      if (filter.under !== null) requireScope(actor, root);
+      const area = await findUnit(deps, wave.rootUnit);
+      const root = filter.under === null ? area : await findUnit(deps, filter.under);
+      if (filter.under !== null) {
+        requireScope(actor, root);
+        if (!root.path.startsWith(area.path))
+          throw new AppError('UNIT_OUTSIDE_WAVE', { unit: root.code, wave: wave.code });
+      }
       const scope = scopePath(actor);
       const units = (await stores.units.listSubtree(connection.reader, root.path)).filter(
         (unit) =>
@@ -58,6 +63,9 @@ export function createLinkService(deps: Deps & { readonly tickets: Tickets; read
         throw new AppError('INPUT_INVALID', { field: 'count', reason: `1–${MOST_INVITATIONS}` });
       }
       if (!isDay(input.validUntil)) throw new AppError('INPUT_INVALID', { field: 'validUntil', reason: 'YYYY-MM-DD' });
+      if (input.validUntil < today()) {
+        throw new AppError('INPUT_INVALID', { field: 'validUntil', reason: `${input.validUntil} < ${today()}` });
+      }
       return connection.transaction(async (tx) => {
         const wave = await findWave(deps, waveCode, tx);
         const unit = await findUnit(deps, input.unit, tx);
@@ -65,6 +73,7 @@ export function createLinkService(deps: Deps & { readonly tickets: Tickets; read
         const root = await findUnit(deps, wave.rootUnit, tx);
         if (!unit.path.startsWith(root.path))
           throw new AppError('UNIT_OUTSIDE_WAVE', { unit: unit.code, wave: wave.code });
+        if (wave.state === 'closed') throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
         if (!wave.modes.includes('web-token')) throw new AppError('WAVE_MODE', { wave: wave.code, mode: 'web-token' });
         const tokens = Array.from({ length: input.count }, () => randomBytes(12).toString('base64url'));
         const now = clock();
