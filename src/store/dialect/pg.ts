@@ -6,8 +6,11 @@ import type { Connection, Writer } from '../connection.ts';
 import { migrationsFolder } from './migrations.ts';
 import { tables } from './schema.pg.ts';
 
-/** Two transactions that met in opposite order, or a serialisation failure: safe to run again from the start. */
-const RETRYABLE = new Set(['40001', '40P01']);
+/**
+ * Two transactions that met in opposite order, a serialisation failure, or a key that another one wrote first: run again
+ * from the start, the second sees what the first did and decides anew.
+ */
+const RETRYABLE = new Set(['40001', '40P01', '23505']);
 const ATTEMPTS = 5;
 
 /** A PostgreSQL server (or what speaks its protocol), for several nodes that share one database. */
