@@ -129,9 +129,8 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
 
   /** The response behind a ticket, made when its first answer comes: looking at a page writes nothing. */
   async function startedResponse(tx: Writer, ticket: Ticket, lang: Lang): Promise<ResponseRow> {
-    const known =
-      (await stores.responses.hold(tx, ticket.responseId)) ?? (await stores.responses.find(tx, ticket.responseId));
-    if (known) return known;
+    const held = await stores.responses.hold(tx, ticket.responseId);
+    if (held) return held;
     const row: ResponseRow = {
       id: ticket.responseId,
       waveId: ticket.waveId,
@@ -151,8 +150,12 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       startedAt: ticket.startedAt,
       endedAt: null,
     };
-    await stores.responses.insertOnce(tx, row);
-    return row;
+    if (await stores.responses.insertOnce(tx, row)) return row;
+    // It ended, or another request made it this very moment: then it is held like any other.
+    const made =
+      (await stores.responses.hold(tx, ticket.responseId)) ?? (await stores.responses.find(tx, ticket.responseId));
+    if (!made) throw new RangeError(`response ${ticket.responseId} was refused as a double and is not there`);
+    return made;
   }
 
   async function requireTaking(ticket: Ticket): Promise<CompiledSurvey> {
@@ -271,6 +274,8 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       const ticket = tickets.read(ticketText);
       const known = await stores.responses.find(connection.reader, ticket.responseId);
       if (known?.state === 'ended') return receiptOf(connection.reader, known);
+      // Nobody is counted after the wave was closed, not even within the second that it is remembered.
+      waveCache.delete(ticket.waveId);
       const survey = await requireTaking(ticket);
       const judged = judge(survey, given);
       const ended = await connection.transaction(async (tx) => {
