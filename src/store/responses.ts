@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, lte, max, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { excluded, isStaged } from './dialect/expressions.ts';
+import { excluded, forUpdate, isStaged } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
@@ -40,18 +40,18 @@ export function createResponseStore({ responses, answers }: Tables) {
       (await db.select().from(responses).where(eq(responses.invitationId, invitationId)))[0] ?? null,
 
     /**
-     * The response if it is still being answered, held against others until the transaction ends: an answer never lands
-     * in a response that another request is just ending. The update changes nothing; it takes the row's lock.
+     * The response, held against others until the transaction ends: an answer never lands in a response that another
+     * request is just ending.
      */
     hold: async (tx: Writer, id: string): Promise<ResponseRow | null> =>
       (
         await prepareOnce(tx, 'response.hold', (d) =>
-          d
-            .update(responses)
-            .set({ state: 'started' })
-            .where(and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started')))
-            .returning()
-            .prepare('response_hold'),
+          forUpdate(
+            d
+              .select()
+              .from(responses)
+              .where(eq(responses.id, sql.placeholder('id'))),
+          ).prepare('response_hold'),
         ).execute({ id })
       )[0] ?? null,
 
@@ -142,13 +142,12 @@ export function createResponseStore({ responses, answers }: Tables) {
 
     /** Makes the staged responses of an import count: they ended when they took place. Says how many there were. */
     takeOverStaged: async (tx: Writer, importId: string): Promise<number> =>
-      (
+      changedRows(
         await tx
           .update(responses)
           .set({ state: 'ended', endedAt: responses.startedAt })
-          .where(and(isStaged(), eq(responses.importId, importId)))
-          .returning({ id: responses.id })
-      ).length,
+          .where(and(isStaged(), eq(responses.importId, importId))),
+      ),
 
     /** Removes the staged responses of an import with their answers. */
     dropStaged: async (tx: Writer, importId: string): Promise<void> => {

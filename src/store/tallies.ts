@@ -1,7 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { TallySum } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
-import type { Reader, Writer } from './connection.ts';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded, total } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
@@ -81,11 +81,20 @@ export function createTallyStore({ tallies }: Tables) {
 
     /** Counts of one indicator in one unit by mode and outcome: the participation count of a place. */
     readUnit: async (db: Reader, waveId: string, indicator: string, unitCode: string) =>
-      db
-        .select({ mode: tallies.mode, outcome: tallies.outcome, n: total(tallies.n) })
-        .from(tallies)
-        .where(and(eq(tallies.waveId, waveId), eq(tallies.indicator, indicator), eq(tallies.unitCode, unitCode)))
-        .groupBy(tallies.mode, tallies.outcome),
+      prepareOnce(db, 'tally.unit', (d) =>
+        d
+          .select({ mode: tallies.mode, outcome: tallies.outcome, n: total(tallies.n) })
+          .from(tallies)
+          .where(
+            and(
+              eq(tallies.waveId, sql.placeholder('waveId')),
+              eq(tallies.indicator, sql.placeholder('indicator')),
+              eq(tallies.unitCode, sql.placeholder('unitCode')),
+            ),
+          )
+          .groupBy(tallies.mode, tallies.outcome)
+          .prepare('tally_unit'),
+      ).execute({ waveId, indicator, unitCode }),
 
     clear: async (tx: Writer, waveId: string): Promise<void> => {
       await tx.delete(tallies).where(eq(tallies.waveId, waveId));

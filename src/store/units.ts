@@ -1,7 +1,7 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Sex } from '../core/indicators/types.ts';
 import type { Unit } from '../core/units/types.ts';
-import type { Reader, Writer } from './connection.ts';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
@@ -32,10 +32,26 @@ export function createUnitStore({ units, unitPopulations }: Tables) {
   };
   return {
     find: async (db: Reader, code: string): Promise<StoredUnit | null> =>
-      (await db.select(columns).from(units).where(eq(units.code, code)))[0] ?? null,
+      (
+        await prepareOnce(db, 'unit.find', (d) =>
+          d
+            .select(columns)
+            .from(units)
+            .where(eq(units.code, sql.placeholder('code')))
+            .prepare('unit_find'),
+        ).execute({ code })
+      )[0] ?? null,
 
     findByPlaceCode: async (db: Reader, placeCode: string): Promise<StoredUnit | null> =>
-      (await db.select(columns).from(units).where(eq(units.placeCode, placeCode)))[0] ?? null,
+      (
+        await prepareOnce(db, 'unit.place', (d) =>
+          d
+            .select(columns)
+            .from(units)
+            .where(eq(units.placeCode, sql.placeholder('placeCode')))
+            .prepare('unit_place'),
+        ).execute({ placeCode })
+      )[0] ?? null,
 
     /** The unit and everything below it, in code order; all units when no root is given. */
     listSubtree: async (db: Reader, rootPath: string | null): Promise<StoredUnit[]> =>

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, lt } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import type { Tables, WaveState } from './tables.ts';
 
 export type WaveRow = Tables['waves']['$inferSelect'];
@@ -8,7 +8,15 @@ export type WaveStore = ReturnType<typeof createWaveStore>;
 export function createWaveStore({ waves }: Tables) {
   return {
     find: async (db: Reader, id: string): Promise<WaveRow | null> =>
-      (await db.select().from(waves).where(eq(waves.id, id)))[0] ?? null,
+      (
+        await prepareOnce(db, 'wave.find', (d) =>
+          d
+            .select()
+            .from(waves)
+            .where(eq(waves.id, sql.placeholder('id')))
+            .prepare('wave_find'),
+        ).execute({ id })
+      )[0] ?? null,
 
     findByCode: async (db: Reader, code: string): Promise<WaveRow | null> =>
       (await db.select().from(waves).where(eq(waves.code, code)))[0] ?? null,
@@ -17,7 +25,14 @@ export function createWaveStore({ waves }: Tables) {
       db.select().from(waves).orderBy(desc(waves.period), asc(waves.code)),
 
     listOpen: async (db: Reader): Promise<WaveRow[]> =>
-      db.select().from(waves).where(eq(waves.state, 'open')).orderBy(desc(waves.period), asc(waves.code)),
+      prepareOnce(db, 'wave.open', (d) =>
+        d
+          .select()
+          .from(waves)
+          .where(eq(waves.state, 'open'))
+          .orderBy(desc(waves.period), asc(waves.code))
+          .prepare('wave_open'),
+      ).execute(),
 
     /** Official waves of the same root before this one, newest first: candidates for what 同比 compares with. */
     listEarlier: async (db: Reader, wave: WaveRow): Promise<WaveRow[]> =>

@@ -39,6 +39,21 @@ export function isStaged() {
   return sql`state = 'staged'`;
 }
 
+/**
+ * Rows that nobody else may change until the transaction ends. SQLite has one writer at a time and needs no lock; a
+ * statement that wrote instead would cost a page in the log each time.
+ */
+export function forUpdate<Query extends { for(strength: 'update'): unknown }>(query: Query): Query {
+  return 'for' in query ? (query.for('update') as Query) : query;
+}
+
+/** How many rows a statement changed; each driver says it in a word of its own. */
+export function changedRows(result: object): number {
+  if ('changes' in result && typeof result.changes === 'number') return result.changes;
+  if ('rowCount' in result && typeof result.rowCount === 'number') return result.rowCount;
+  throw new RangeError('the result of no change');
+}
+
 /** True when the error says that a unique index refused the row. drizzle wraps the driver's error: walk the causes. */
 export function isUniqueViolation(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
