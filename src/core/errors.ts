@@ -144,11 +144,6 @@ export const ERRORS = {
     '访问编号“{id}”已经导入过，但内容不同。请核对是否编号重复；已导入的答卷不会被覆盖。',
     'Interview “{id}” was imported before with other answers. Check for a repeated id; imported interviews are not overwritten.',
   ),
-  INTERVIEW_REPEATED: entry(
-    'invalid',
-    '访问编号“{id}”在文件中重复，第一次出现在第{first}行。',
-    'Interview “{id}” appears twice in the file; the first time in row {first}.',
-  ),
   INTERVIEW_INCOMPLETE: entry(
     'invalid',
     '必答题“{question}”没有答案。请补上，或在结果码一列注明不是成功完访。',

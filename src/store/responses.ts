@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, lte, max, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { excluded, forUpdate, isStaged } from './dialect/expressions.ts';
+import { changedRows, excluded, forUpdate, isStaged } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
