@@ -203,6 +203,15 @@ export const WORDS = {
   findingUp: words('{names}显著上升', '{names} rose'),
   findingDown: words('{names}显著下降', '{names} fell'),
   findingSame: words('{names}无显著变化', '{names}: no reliable change'),
+  findingNothing: words(
+    '{unit}本轮还没有可公布的比率。',
+    'There are no publishable rates for {unit} in this wave yet.',
+  ),
+  stillOpen: words(
+    '本轮调查进行中，计划{until}结束；以下为截至目前的{count}份有效样本，结束前会变动。',
+    'Fieldwork is still running, until {until}. These are the {count} completes so far and will change.',
+  ),
+  notOpenYet: words('本轮尚未开放。', 'This wave has not been opened yet.'),
   findingUnjudged: words('{names}不作升降判断', '{names}: no verdict'),
   interval95: words('95%区间', '95% interval'),
   base: words('样本量', 'Base'),
@@ -281,6 +290,7 @@ export const WORDS = {
   otherIndicators: words('其他指标', 'Other indicators'),
   method: words('方法与口径', 'Method'),
   methodCounted: words('计入的回答', 'Answers that count'),
+  methodOthers: words('其他指标的问题与计入的回答', 'Questions and counted answers of the other indicators'),
   methodQuestion: words('问题', 'Question'),
   methodDenominator: words('分母', 'Denominator'),
   denominatorAll: words(

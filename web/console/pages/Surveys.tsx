@@ -144,30 +144,33 @@ function Questions({ survey }: { survey: SurveyView }) {
   const { say, pick } = useSpeech();
   const condition = (value: Condition): string => printCondition(value);
   return (
-    <ol className="questions">
-      {survey.plan.questions.map((question) => (
-        <li key={question.code}>
-          <h3>{pick(question.title)}</h3>
-          <p className="muted">
-            <code>{question.code}</code> · {say(TYPE_WORDS[question.type])}
-            {question.required ? ` · ${say('required')}` : ''}
-          </p>
-          {question.visibleIf ? (
-            <p className="muted">{say('askedIf', { condition: condition(question.visibleIf) })}</p>
-          ) : null}
-          {question.choices.length > 0 ? (
-            <ul className="choices">
-              {question.choices.map((choice) => (
-                <li key={choice.code}>
-                  <kbd title={say('key')}>{choice.key ?? '–'}</kbd> {pick(choice.title)}{' '}
-                  <code className="muted">{choice.code}</code>
-                </li>
-              ))}
-            </ul>
-          ) : null}
-        </li>
-      ))}
-    </ol>
+    <>
+      <h2 className="visually-hidden">{say('questions')}</h2>
+      <ol className="questions">
+        {survey.plan.questions.map((question) => (
+          <li key={question.code}>
+            <h3>{pick(question.title)}</h3>
+            <p className="muted">
+              <code>{question.code}</code> · {say(TYPE_WORDS[question.type])}
+              {question.required ? ` · ${say('required')}` : ''}
+            </p>
+            {question.visibleIf ? (
+              <p className="muted">{say('askedIf', { condition: condition(question.visibleIf) })}</p>
+            ) : null}
+            {question.choices.length > 0 ? (
+              <ul className="choices">
+                {question.choices.map((choice) => (
+                  <li key={choice.code}>
+                    <kbd title={say('key')}>{choice.key ?? '–'}</kbd> {pick(choice.title)}{' '}
+                    <code className="muted">{choice.code}</code>
+                  </li>
+                ))}
+              </ul>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 

@@ -22,7 +22,9 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
     ...(figure.score ? [[say('meanScore'), formatScore(figure.score.mean)] as const] : []),
     [say('lastTime'), formatRate(figure.last?.printed ?? null)],
     [say('responseRate'), view.response ? `RR3 ${formatShare(view.response.rates.RR3 ?? null)}` : say('notGiven')],
-    ...(figure.coverage < 1 ? [[say('coverage'), formatShare(figure.coverage)] as const] : []),
+    ...(figure.coverage < 1 && figure.status !== 'no-data'
+      ? [[say('coverage'), formatShare(figure.coverage)] as const]
+      : []),
     [say('methodLabel'), view.wave.modes.map((mode) => pick(MODE_WORDS[mode])).join(lang === 'zh' ? '、' : ', ')],
     [say('seriesLabel'), pick(view.wave.series.title)],
   ];

@@ -7,7 +7,12 @@ import { useRemote } from '../remote.ts';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
 
 /** How the figures came about: everything somebody needs who wants to check them. */
-export function Method({ view, indicators }: { view: ResultsView; indicators: readonly ResultIndicator[] }) {
+export function Method(props: {
+  view: ResultsView;
+  headlines: readonly ResultIndicator[];
+  others: readonly ResultIndicator[];
+}) {
+  const { view, headlines, others } = props;
   const { say, pick, lang } = useSpeech();
   const { may } = useStaff();
   const { wave } = view;
@@ -53,27 +58,42 @@ export function Method({ view, indicators }: { view: ResultsView; indicators: re
           </div>
         ))}
       </dl>
-      <table className="method-table">
-        <caption className="visually-hidden">{say('methodCounted')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{say('indicator')}</th>
-            <th scope="col">{say('methodQuestion')}</th>
-            <th scope="col">{say('methodCounted')}</th>
-            <th scope="col">{say('methodDenominator')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {indicators.map((indicator) => (
-            <tr key={indicator.code}>
-              <th scope="row">{pick(indicator.title)}</th>
-              <td>{pick(indicator.question)}</td>
-              <td>{indicator.counted.map(pick).join(comma)}</td>
-              <td>{say(indicator.denominator === 'all-eligible' ? 'denominatorAll' : 'denominatorPosition')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <CountedTable indicators={headlines} />
+      {others.length > 0 ? (
+        <details className="no-print">
+          <summary>{say('methodOthers')}</summary>
+          <CountedTable indicators={others} />
+        </details>
+      ) : null}
     </section>
+  );
+}
+
+/** Per indicator: what was asked, what counts, of whom. */
+function CountedTable({ indicators }: { indicators: readonly ResultIndicator[] }) {
+  const { say, pick, lang } = useSpeech();
+  const comma = lang === 'zh' ? '、' : ', ';
+  return (
+    <table className="method-table">
+      <caption className="visually-hidden">{say('methodCounted')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{say('indicator')}</th>
+          <th scope="col">{say('methodQuestion')}</th>
+          <th scope="col">{say('methodCounted')}</th>
+          <th scope="col">{say('methodDenominator')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {indicators.map((indicator) => (
+          <tr key={indicator.code}>
+            <th scope="row">{pick(indicator.title)}</th>
+            <td>{pick(indicator.question)}</td>
+            <td>{indicator.counted.map(pick).join(comma)}</td>
+            <td>{say(indicator.denominator === 'all-eligible' ? 'denominatorAll' : 'denominatorPosition')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { Link } from 'wouter';
 import {
   formatCount,
+  formatDay,
   formatInstant,
   formatInterval,
   formatPeriod,
@@ -52,11 +53,12 @@ export function ResultsPage() {
   );
 }
 
-/** What a leader most likely wants: the latest official wave that has begun. */
+/** What a leader most likely wants: the latest official wave whose fieldwork has ended, else the one that runs. */
 function newestWave(waves: readonly WaveView[]): WaveView | undefined {
   const byPeriod = [...waves].sort((a, b) => b.period.localeCompare(a.period));
   return (
-    byPeriod.find(({ kind, state }) => kind === 'official' && state !== 'draft') ??
+    byPeriod.find(({ kind, state }) => kind === 'official' && state === 'closed') ??
+    byPeriod.find(({ kind, state }) => kind === 'official' && state === 'open') ??
     byPeriod.find(({ state }) => state !== 'draft') ??
     byPeriod[0]
   );
@@ -106,6 +108,7 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
     view.trend,
     headlines.map(({ code }) => code),
   );
+  const hasData = headlines.some(({ code }) => view.summary.figures[code]?.estimate);
   useTitle(`${view.unit.name} ${view.wave.title}`);
   return (
     <article>
@@ -128,8 +131,18 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
             ? say('comparedWith', { period: formatPeriod(view.base.wave.period, lang) })
             : say('noEarlier')}
         </p>
-        <h1>{describeFinding(speech, headlines, view.summary)}</h1>
+        <h1>
+          {hasData ? describeFinding(speech, headlines, view.summary) : say('findingNothing', { unit: view.unit.name })}
+        </h1>
       </header>
+      {view.wave.state === 'closed' ? null : (
+        <p className="note note-warning">
+          {say(view.wave.state === 'open' ? 'stillOpen' : 'notOpenYet', {
+            count: formatCount(view.summary.completes),
+            until: formatDay(view.wave.fieldworkEnd, lang),
+          })}
+        </p>
+      )}
       {view.base && view.base.breaks.length > 0 ? <Breaks view={view} /> : null}
       <div className="headlines">
         {headlines.map((indicator, index) => {
@@ -165,7 +178,7 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
 
       <ResultsTable view={view} headlines={headlines} units={units} address={address} />
       {others.length > 0 ? <Others view={view} indicators={others} /> : null}
-      <Method view={view} indicators={view.indicators} />
+      <Method view={view} headlines={headlines} others={others} />
     </article>
   );
 }
@@ -194,7 +207,7 @@ function Breaks({ view }: { view: ResultsView }) {
 function Others({ view, indicators }: { view: ResultsView; indicators: readonly ResultIndicator[] }) {
   const { say, pick, lang } = useSpeech();
   return (
-    <section className="block" aria-labelledby="others">
+    <section className="block">
       <h2 id="others">{say('otherIndicators')}</h2>
       <Scroll label={say('otherIndicators')}>
         <table className="figures others">

@@ -60,7 +60,7 @@ export function ResultsTable(props: {
     <section className="block results-table" aria-labelledby="by-unit">
       <h2 id="by-unit">
         {say('byUnit')}
-        {level ? <span className="muted">（{pick(LEVEL_WORDS[level])}）</span> : null}
+        {level ? <span className="muted"> · {pick(LEVEL_WORDS[level])}</span> : null}
       </h2>
       {view.rows.length === 0 ? (
         <p className="muted">{say('noRows')}</p>
@@ -252,6 +252,7 @@ function SortHead(props: {
         onClick={() => address.set({ sort: nextOrder(order, column) }, { replace: true })}
       >
         {props.word}
+        {'\u00a0'}
         <span aria-hidden="true" className="sort-mark">
           {sorted === 'descending' ? '▼' : sorted === 'ascending' ? '▲' : '↕'}
         </span>

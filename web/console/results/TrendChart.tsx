@@ -105,7 +105,11 @@ export function TrendChart(props: {
                 {figure?.share != null ? (
                   <>
                     <circle cx={at} cy={y(figure.share)} r={4.5} />
-                    <text className="point-label" x={at + 9} y={y(figure.share) + (y(figure.share) < 60 ? 20 : -8)}>
+                    <text
+                      className="point-label"
+                      x={at + 9}
+                      y={y(figure.share) + labelShift(figure, figures[index + 1]?.figure ?? null)}
+                    >
                       {formatRate(figure.printed)}
                     </text>
                   </>
@@ -183,6 +187,12 @@ function useTitleOf(props: { indicator: ResultIndicator; points: readonly TrendP
     return say(word, { name, from: formatPeriod(before.period, lang), to, points });
   }
   return say('trendOnly', { name, to, rate: formatRate(last.figures[props.indicator.code]?.printed ?? null) });
+}
+
+/** Beside the last point; elsewhere on the side of the line that it does not take. */
+function labelShift(figure: TrendFigure, next: TrendFigure | null): number {
+  if (next?.share == null || figure.share === null) return 5;
+  return next.share > figure.share ? 20 : -9;
 }
 
 function describe(figure: TrendFigure | null, lang: 'zh' | 'en', base: string): string {
