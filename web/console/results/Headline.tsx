@@ -19,7 +19,6 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
     [say('dontKnow'), formatShare(figure.dontKnowShare)],
     [say('refused'), formatShare(figure.refusedShare)],
     [say('ofPosition'), formatRate(figure.ofPosition?.printed ?? null)],
-    ...(figure.score ? [[say('meanScore'), formatScore(figure.score.mean)] as const] : []),
     [say('lastTime'), formatRate(figure.last?.printed ?? null)],
     [say('responseRate'), view.response ? `RR3 ${formatShare(view.response.rates.RR3 ?? null)}` : say('notGiven')],
     ...(figure.coverage < 1 && figure.status !== 'no-data'
@@ -27,6 +26,7 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
       : []),
     [say('methodLabel'), view.wave.modes.map((mode) => pick(MODE_WORDS[mode])).join(lang === 'zh' ? '、' : ', ')],
     [say('seriesLabel'), pick(view.wave.series.title)],
+    ...(figure.score ? [[say('meanScore'), formatScore(figure.score.mean)] as const] : []),
   ];
   return (
     <article className={`headline tone-${props.tone}`}>

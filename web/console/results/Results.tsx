@@ -114,19 +114,21 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
     <article>
       {view.wave.kind === 'self-test' ? <p className="banner banner-self-test">{say('selfTestBanner')}</p> : null}
       {view.wave.synthetic ? <p className="banner">{say('syntheticBanner')}</p> : null}
-      <nav className="breadcrumb" aria-label={say('whereAmI')}>
-        <ol>
-          {view.ancestors.map((one) => (
-            <li key={one.code}>
-              <Link href={address.with({ unit: one.code, by: null, q: null, sort: null })}>{one.name}</Link>
-            </li>
-          ))}
-          <li aria-current="page">{view.unit.name}</li>
-        </ol>
-      </nav>
+      {view.ancestors.length > 0 ? (
+        <nav className="breadcrumb" aria-label={say('whereAmI')}>
+          <ol>
+            {view.ancestors.map((one) => (
+              <li key={one.code}>
+                <Link href={address.with({ unit: one.code, by: null, q: null, sort: null })}>{one.name}</Link>
+              </li>
+            ))}
+            <li aria-current="page">{view.unit.name}</li>
+          </ol>
+        </nav>
+      ) : null}
       <header className="finding">
         <p className="overline">
-          {view.unit.name} · {formatPeriod(view.wave.period, lang)}{' '}
+          {view.unit.name} · {formatPeriod(view.wave.period, lang)}
           {view.base?.comparable || (view.base && view.base.breaks.length < headlines.length)
             ? say('comparedWith', { period: formatPeriod(view.base.wave.period, lang) })
             : say('noEarlier')}

@@ -34,7 +34,7 @@ export function ResultsTable(props: {
   units: readonly UnitView[];
   address: Address;
 }) {
-  const { say, pick, lang } = useSpeech();
+  const { say, pick } = useSpeech();
   const { view, headlines, address } = props;
   const narrow = useNarrow();
   const q = address.get('q') ?? '';
@@ -160,7 +160,14 @@ export function ResultsTable(props: {
                     order={order}
                     address={address}
                   />
-                  <SortHead rowSpan={2} column="open" word={say('openWebColumn')} order={order} address={address} />
+                  <SortHead
+                    rowSpan={2}
+                    column="open"
+                    word={say('openWebColumn')}
+                    under={say('openWebUnder')}
+                    order={order}
+                    address={address}
+                  />
                 </tr>
                 <tr>
                   {columns.map(({ code, title }) =>
@@ -169,6 +176,7 @@ export function ResultsTable(props: {
                         key={`${code}.${part}`}
                         column={`${code}.${part}`}
                         word={say(`${part}Column`)}
+                        {...(part === 'base' ? {} : { under: say(`${part}Under`) })}
                         full={`${pick(title)} ${say(`${part}Column`)}`}
                         order={order}
                         address={address}
@@ -183,7 +191,7 @@ export function ResultsTable(props: {
                   <th scope="row" className="sticky">
                     {say('wholeRow', { unit: view.unit.name })}
                   </th>
-                  <Cells row={view.summary} columns={columns} lang={lang} />
+                  <Cells row={view.summary} columns={columns} />
                 </tr>
                 {rows.map((row) => (
                   <tr key={row.unit.code}>
@@ -197,7 +205,7 @@ export function ResultsTable(props: {
                       )}
                       {above(row) ? <span className="under">{above(row)}</span> : null}
                     </th>
-                    <Cells row={row} columns={columns} lang={lang} />
+                    <Cells row={row} columns={columns} />
                   </tr>
                 ))}
               </tbody>
@@ -229,6 +237,7 @@ export function ResultsTable(props: {
 function SortHead(props: {
   column: string;
   word: string;
+  under?: string;
   full?: string;
   order: Order | null;
   address: Address;
@@ -257,11 +266,12 @@ function SortHead(props: {
           {sorted === 'descending' ? '▼' : sorted === 'ascending' ? '▲' : '↕'}
         </span>
       </button>
+      {props.under ? <span className="under">{props.under}</span> : null}
     </th>
   );
 }
 
-function Cells(props: { row: ResultRow; columns: readonly ResultIndicator[]; lang: 'zh' | 'en' }) {
+function Cells(props: { row: ResultRow; columns: readonly ResultIndicator[] }) {
   const { row, columns } = props;
   return (
     <>

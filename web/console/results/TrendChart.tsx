@@ -44,7 +44,7 @@ export function TrendChart(props: {
   const x = (index: number): number =>
     points.length < 2
       ? (PLOT.left + PLOT.right) / 2
-      : PLOT.left + 42 + (index * (PLOT.right - PLOT.left - 84)) / (points.length - 1);
+      : PLOT.left + 36 + (index * (PLOT.right - PLOT.left - 92)) / (points.length - 1);
   const y = (share: number): number =>
     PLOT.bottom - ((share - domain[0]) / (domain[1] - domain[0])) * (PLOT.bottom - PLOT.top);
   const text = figures
