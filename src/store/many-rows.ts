@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { prepareOnce, type Writer } from './connection.ts';
 
 /** How many rows go into one statement: few different statements, each prepared once, serve any number of rows. */
-const STEPS = [200, 20, 1];
+const STEPS = [200, 20, 5, 1];
 
 /**
  * Inserts many rows of one shape. Preparing a statement of many rows costs far more than running it, and a round trip
@@ -20,16 +20,19 @@ export async function insertRows<Row extends object>(
   const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[];
   let at = 0;
   for (const size of STEPS) {
+    if (rows.length - at < size) continue;
+    const names = Array.from({ length: size }, (_, row) => columns.map((column) => `${column}${row}`));
+    const statement = prepareOnce(tx, `${name}.${size}`, (d) => {
+      const placeholders = names.map((row) =>
+        Object.fromEntries(columns.map((column, i) => [column, sql.placeholder(`${row[i]}`)])),
+      );
+      return insert(d, placeholders as unknown as Row[]).prepare(`${name}.${size}`);
+    });
+    // One object for all statements of a size: making hundreds of names anew for each would be most of the memory.
+    const values: Record<string, unknown> = {};
     for (; rows.length - at >= size; at += size) {
-      const statement = prepareOnce(tx, `${name}.${size}`, (d) => {
-        const placeholders = Array.from({ length: size }, (_, row) =>
-          Object.fromEntries(columns.map((column) => [column, sql.placeholder(`${column}:${row}`)])),
-        );
-        return insert(d, placeholders as unknown as Row[]).prepare(`${name}.${size}`);
-      });
-      const values: Record<string, unknown> = {};
-      for (let row = 0; row < size; row += 1) {
-        for (const column of columns) values[`${column}:${row}`] = rows[at + row]?.[column];
+      for (const [n, row] of names.entries()) {
+        for (const [i, column] of columns.entries()) values[`${row[i]}`] = rows[at + n]?.[column];
       }
       await statement.execute(values);
     }
