@@ -7,9 +7,9 @@ import { AppError } from '../core/errors.ts';
 const MOST_JSON_BYTES = 5 * 1024 * 1024;
 
 /** A JSON file that a person wrote: UTF-8, with or without a byte order mark. */
-export async function readJsonFile(path: string): Promise<unknown> {
+export async function readJsonFile(path: string, mostBytes = MOST_JSON_BYTES): Promise<unknown> {
   const file = basename(path);
-  const bytes = await readWhole(path, file);
+  const bytes = await readWhole(path, file, mostBytes);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
@@ -17,12 +17,12 @@ export async function readJsonFile(path: string): Promise<unknown> {
   }
 }
 
-async function readWhole(path: string, file: string): Promise<Uint8Array> {
+async function readWhole(path: string, file: string, mostBytes: number): Promise<Uint8Array> {
   try {
     const handle = await open(path);
     const { size } = await handle.stat();
     await handle.close();
-    if (size > MOST_JSON_BYTES) throw new AppError('FILE_TOO_LARGE', { file, limit: '5 MB' });
+    if (size > mostBytes) throw new AppError('FILE_TOO_LARGE', { file, limit: `${mostBytes / 1024 / 1024} MB` });
     return await readFile(path);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {

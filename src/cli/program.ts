@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { preferredLang } from '../config.ts';
 import { LANGS, type Lang } from '../core/text.ts';
 import { EXIT, reportFailure } from './failure.ts';
+import { runGoldenCases } from './golden.ts';
 import { importInterviews } from './interviews.ts';
 import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
 import type { Terminal } from './output.ts';
@@ -130,6 +131,12 @@ export async function runCommand(
     .option('--wave <code>', '测评轮次 wave')
     .option('--json', '输出JSON')
     .action(run(rebuildTallies));
+
+  program
+    .command('golden <dir>')
+    .description('用文件夹里的参考算例核对统计引擎 check the engine against the reference cases of a folder')
+    .option('--json', '输出JSON')
+    .action(run(runGoldenCases));
 
   program
     .command('serve')

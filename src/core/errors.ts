@@ -915,6 +915,32 @@ export const ERRORS = {
     '参考算例“{name}”属于未知的类别“{group}”，不能核对。',
     'Reference case “{name}” is of the unknown group “{group}” and cannot be checked.',
   ),
+  GOLDEN_CASE_FAILED: entry(
+    'invalid',
+    '参考算例“{name}”不能计算：{reason}。请检查该文件的内容是否完整。',
+    'Reference case “{name}” could not be computed: {reason}. Check that the file is complete.',
+  ),
+  GOLDEN_EMPTY: entry(
+    'invalid',
+    '文件夹{folder}里没有参考算例（JSON文件，schema为golden-case/1）。请检查路径。',
+    'The folder {folder} has no reference case (JSON files of schema golden-case/1). Check the path.',
+  ),
+  // Estimation from a file
+  DESIGN_KEY: entry(
+    'invalid',
+    '设计文件的“{key}”写法不对：{reason}。写法见 zhixiao estimate --example。',
+    '“{key}” of the design file is not right: {reason}. See zhixiao estimate --example.',
+  ),
+  NUMBER_BAD: entry(
+    'invalid',
+    '“{column}”列第{row}行的“{value}”不是数。请改正，或留空表示没有数据。',
+    'Column “{column}”, row {row}: “{value}” is not a number. Correct it, or leave it blank for no data.',
+  ),
+  POPULATION_UNKNOWN: entry(
+    'invalid',
+    '设计文件里没有“{stratum}”的人口数。请补上，或改正数据里的名称。',
+    'The design file gives no population for “{stratum}”. Add it, or correct the name in the data.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
