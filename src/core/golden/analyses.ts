@@ -122,6 +122,7 @@ export const associationCase: CaseComputation = ({ rows }) => {
     lastSe: rows.numbers('se0'),
     nowSe: rows.numbers('se1'),
   });
+  if (result === null) throw new RangeError('nothing to relate');
   const { pearson, spearman, highLow } = result;
   const short = ({ r, t, p }: Correlation) => ({ r, t, p });
   return {

@@ -86,7 +86,10 @@ export interface Association {
   };
 }
 
-export function associate({ dose, last, now, lastSe, nowSe }: TownColumns): Association {
+/** Null where there is nothing to relate: fewer than five towns, or towns that do not differ in dose or in rate. */
+export function associate({ dose, last, now, lastSe, nowSe }: TownColumns): Association | null {
+  const varies = (column: Float64Array): boolean => column.some((value) => value !== column[0]);
+  if (dose.length < 5 || ![dose, last, now].every(varies)) return null;
   const one = new Float64Array(dose.length).fill(1);
   const change = now.map((value, i) => value - (last[i] as number));
   const weight = nowSe.map((se, i) => 1 / (se * se + (lastSe[i] as number) ** 2));

@@ -35,9 +35,33 @@ export function hideLine(bases: readonly number[], hidden: readonly boolean[], m
   }
 }
 
-/** A two-way table with published row and column totals: rows, then columns, until nothing changes. */
+/**
+ * A two-way table with published row and column totals: rows, then columns, until nothing changes. Hidden cells of a few
+ * rows and columns can still solve each other; if that lays a small cell open, the smallest open cell of its row (else of
+ * its column) is hidden too.
+ */
 export function hideTable(table: readonly (readonly number[])[], minBase: number = MIN_BASE): boolean[][] {
-  let hidden = table.map((row) => hidePrimary(row, minBase));
+  const primary = table.map((row) => hidePrimary(row, minBase));
+  let hidden = closeTable(table, primary, minBase);
+  for (;;) {
+    const open = findDetermined(hidden).find(([i, j]) => primary[i]?.[j]);
+    if (!open) return hidden;
+    const [row, column] = open;
+    const inRow = (table[row] as readonly number[]).map((_, j) => [row, j] as const);
+    const inColumn = table.map((_, i) => [i, column] as const);
+    const next = [inRow, inColumn]
+      .map((line) => line.filter(([i, j]) => !hidden[i]?.[j] && (table[i]?.[j] as number) > 0))
+      .find((line) => line.length > 0)
+      ?.reduce((a, b) => ((table[b[0]]?.[b[1]] as number) < (table[a[0]]?.[a[1]] as number) ? b : a));
+    if (!next) return hidden;
+    const more = hidden.map((line, i) => line.map((cell, j) => cell || (i === next[0] && j === next[1])));
+    hidden = closeTable(table, more, minBase);
+  }
+}
+
+/** The line rule on rows, then columns, until nothing changes. */
+function closeTable(table: readonly (readonly number[])[], start: boolean[][], minBase: number): boolean[][] {
+  let hidden = start;
   for (;;) {
     const rows = table.map((row, i) => hideLine(row, hidden[i] as boolean[], minBase));
     const columns = (table[0] ?? []).map((_, j) =>
@@ -51,6 +75,33 @@ export function hideTable(table: readonly (readonly number[])[], minBase: number
     if (next.every((row, i) => row.every((cell, j) => cell === (hidden[i] as boolean[])[j]))) return next;
     hidden = next;
   }
+}
+
+/** Hidden cells that row and column sums determine: by elimination, a row of the echelon form with one unknown left. */
+function findDetermined(hidden: readonly (readonly boolean[])[]): [number, number][] {
+  const cells = hidden.flatMap((row, i) => row.flatMap((cell, j): [number, number][] => (cell ? [[i, j]] : [])));
+  const lines: number[][] = [
+    ...hidden.map((_, i) => cells.map(([row]) => (row === i ? 1 : 0))),
+    ...(hidden[0] ?? []).map((_, j) => cells.map(([, column]) => (column === j ? 1 : 0))),
+  ];
+  let rank = 0;
+  // Sums of a two-way table are totally unimodular: every entry stays −1, 0 or 1, so the elimination is exact.
+  for (let c = 0; c < cells.length && rank < lines.length; c++) {
+    const pivot = lines.findIndex((line, i) => i >= rank && line[c] !== 0);
+    if (pivot < 0) continue;
+    const [found] = lines.splice(pivot, 1) as [number[]];
+    const normal = found.map((v) => v / (found[c] as number));
+    lines.splice(rank, 0, normal);
+    lines.forEach((line, i) => {
+      const factor = line[c] as number;
+      if (i !== rank && factor !== 0) lines[i] = line.map((v, k) => v - factor * (normal[k] as number));
+    });
+    rank += 1;
+  }
+  return lines.flatMap((line) => {
+    const unknowns = line.flatMap((v, k) => (v === 0 ? [] : [k]));
+    return unknowns.length === 1 ? [cells[unknowns[0] as number] as [number, number]] : [];
+  });
 }
 
 /**

@@ -48,8 +48,12 @@ export interface Dispersion {
   readonly zAdjusted: readonly number[];
 }
 
-/** Additive over-dispersion: what to add to the variance of every town so that the middle of them looks like chance. */
-export function measureDispersion(towns: readonly TownRate[], target: number): Dispersion {
+/**
+ * Additive over-dispersion: what to add to the variance of every town so that the middle of them looks like chance.
+ * Null at a target of 0 or 1, where chance leaves no spread to compare with.
+ */
+export function measureDispersion(towns: readonly TownRate[], target: number): Dispersion | null {
+  if (!(target > 0 && target < 1) || towns.length < 2) return null;
   const se = towns.map(({ n }) => Math.sqrt((target * (1 - target)) / n));
   const z = towns.map(({ share }, i) => (share - target) / (se[i] as number));
   const winsorAt = [quantileOf(z, 0.1), quantileOf(z, 0.9)] as const;

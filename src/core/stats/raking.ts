@@ -14,6 +14,8 @@ const MAX_CYCLES = 500;
 /** Weights have settled when none moves by more than this in a cycle; the loop goes on to `EXACT` while it may. */
 const SETTLED = 1e-10;
 const EXACT = 1e-13;
+/** Margins may disagree by a little among themselves (1e-6), and the last one wins. */
+const AGREEMENT = 1e-5;
 
 /**
  * Iterative proportional fitting: scale the weights to each margin in turn until no weight moves any more.
@@ -39,6 +41,9 @@ export function rakeWeights(base: Float64Array, margins: readonly MarginColumn[]
         change = Math.max(change, Math.abs((now[c] as number) / (before[c] as number) - 1));
     }
   }
+  // Weights that come back every cycle can still miss a margin: that is no solution either.
+  const misfit = Math.max(...margins.map((margin, m) => misfitOf(now, levels[m] as Int32Array, margin.totals)));
+  change = misfit > AGREEMENT ? misfit : change;
   if (!(change < SETTLED)) {
     throw new AppError('RAKING_NOT_CONVERGED', { cycles: MAX_CYCLES, change: change.toExponential(1) });
   }
@@ -48,6 +53,18 @@ export function rakeWeights(base: Float64Array, margins: readonly MarginColumn[]
     weight[i] = (sums[cell] as number) > 0 ? ((base[i] as number) * (now[cell] as number)) / (sums[cell] as number) : 0;
   }
   return weight;
+}
+
+function misfitOf(weight: Float64Array, level: Int32Array, totals: readonly number[]): number {
+  const sums = new Float64Array(totals.length);
+  for (let c = 0; c < weight.length; c++) {
+    const l = level[c] as number;
+    sums[l] = (sums[l] as number) + (weight[c] as number);
+  }
+  return sums.reduce((worst, sum, l) => {
+    const total = totals[l] as number;
+    return total > 0 ? Math.max(worst, Math.abs(sum / total - 1)) : worst;
+  }, 0);
 }
 
 function levelOfCells(cells: Factor, margin: MarginColumn): Int32Array {

@@ -24,7 +24,10 @@ export function fitLinear(
   weight: Float64Array = new Float64Array(y.length).fill(1),
   level = 0.95,
 ): LinearFit {
-  const inverse = invert(factorise(gram(x, weight)));
+  const factorisation = factorise(gram(x, weight));
+  if (factorisation.rank < x.length || y.length <= x.length)
+    throw new RangeError('columns that explain each other, or too few rows');
+  const inverse = invert(factorisation);
   const right = project(x, weight, y);
   const estimate = Float64Array.from(inverse, (row) => row.reduce((sum, v, j) => sum + v * (right[j] as number), 0));
   const df = y.length - x.length;

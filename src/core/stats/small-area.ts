@@ -83,6 +83,7 @@ export function benchmarkRates(estimate: Float64Array, population: Float64Array,
     people += population[h] as number;
     sum += (population[h] as number) * (estimate[h] as number);
   }
+  if (!(sum > 0)) return estimate;
   return estimate.map((value) => Math.min(1, Math.max(0, (value * countyRate * people) / sum)));
 }
 
