@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { csrf } from 'hono/csrf';
 import { createMiddleware } from 'hono/factory';
 import { secureHeaders } from 'hono/secure-headers';
 import { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
+import { requireSameOrigin } from '../auth/origin.ts';
 import { AppError } from '../core/errors.ts';
 import type { NewId } from '../core/ids.ts';
 import type { AccountService } from '../services/accounts.ts';
@@ -71,11 +71,18 @@ export function createApp(deps: AppDeps) {
     c.set('actor', actor);
     await next();
     for (const cookie of session.cookies) c.header('Set-Cookie', cookie, { append: true });
-    c.header('Cache-Control', 'no-store');
   });
 
-  const sameOrigin = csrf({
-    origin: (origin, c) => origin === new URL(deps.baseUrl).origin || origin === new URL(c.req.url).origin,
+  /** Our cookies count for changes only when one of our own pages sends them. */
+  const sameOrigin = createMiddleware(async (c, next) => {
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') requireSameOrigin(c.req.raw, deps.baseUrl);
+    await next();
+  });
+
+  /** Answers, tickets and figures are nobody's but the asker's: no cache keeps them. */
+  const noStore = createMiddleware(async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
   });
 
   const residentLimit = limitRate({ perMinute: deps.ratePerMinute, trustProxy: deps.trustProxy });
@@ -85,7 +92,6 @@ export function createApp(deps: AppDeps) {
       const known = await auth.sessionOf(c.req.raw.headers);
       const actor = known && (await accounts.actorOf(known.userId));
       for (const cookie of known?.cookies ?? []) c.header('Set-Cookie', cookie, { append: true });
-      c.header('Cache-Control', 'no-store');
       const account = known && actor ? await accounts.profileOf(known.userId) : null;
       return c.json({
         user: actor && account ? { ...account, permissions: permissionsOf(actor) } : null,
@@ -125,6 +131,9 @@ export function createApp(deps: AppDeps) {
       }),
     )
     .get('/healthz', (c) => c.json({ ok: true }))
+    .use('/api/*', noStore)
+    .use('/s/*', residentLimit)
+    .use('/i/*', residentLimit)
     .use('/api/entry/*', residentLimit)
     .use('/api/interviews/*', residentLimit, limitBody(64 * KB))
     .route('/api', residentRoutes(deps))

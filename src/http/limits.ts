@@ -37,19 +37,22 @@ export function limitBody(bytes: number): MiddlewareHandler {
     const announced = c.req.header('content-length');
     if (announced !== undefined && Number(announced) > bytes) throw new AppError('BODY_TOO_LARGE', { limit });
     if (announced === undefined && c.req.raw.body) {
-      const { body } = c.req.raw;
-      let seen = 0;
-      const counted = body.pipeThrough(
-        new TransformStream<Uint8Array, Uint8Array>({
-          transform(chunk, controller) {
-            seen += chunk.byteLength;
-            if (seen > bytes) controller.error(new AppError('BODY_TOO_LARGE', { limit }));
-            else controller.enqueue(chunk);
-          },
-        }),
-      );
-      c.req.raw = new Request(c.req.raw, { body: counted, duplex: 'half' });
+      const body = await readUpTo(c.req.raw.body, bytes);
+      if (!body) throw new AppError('BODY_TOO_LARGE', { limit });
+      c.req.raw = new Request(c.req.raw, { body });
     }
     await next();
   };
+}
+
+/** The whole body, or null when it is larger than `bytes`; it is not read further than that. */
+async function readUpTo(body: ReadableStream<Uint8Array>, bytes: number): Promise<Blob | null> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let seen = 0;
+  for await (const chunk of body) {
+    seen += chunk.byteLength;
+    if (seen > bytes) return null;
+    chunks.push(new Uint8Array(chunk));
+  }
+  return new Blob(chunks);
 }

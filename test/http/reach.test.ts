@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPERATOR } from '../../src/services/actor.ts';
+import { errorOf, form, json, startApp, type TestApp } from '../support/app.ts';
+import { countySurvey, UNITS } from '../support/world.ts';
+
+/** Routes that need no account: the resident's, the way in, and the pages themselves. */
+const OPEN = new Set([
+  'GET /healthz',
+  'GET /',
+  'GET /s/:code',
+  'GET /i/:token',
+  'GET /console',
+  'GET /console/*',
+  'GET /api/session',
+  'POST /api/sign-in-links/describe',
+  'POST /api/sign-in-links/redeem',
+  'GET /api/entry/place/:code',
+  'GET /api/entry/invitation/:token',
+  'GET /api/interviews',
+  'PUT /api/interviews/answers',
+  'POST /api/interviews/finish',
+]);
+
+const OTHER = '610924';
+const NEW_WAVE = {
+  ...{ code: 'mine', survey: 'saohei-county', rootUnit: OTHER, period: '2026', modes: ['phone'] },
+  ...{ fieldworkStart: '2026-01-01', fieldworkEnd: '2026-12-31' },
+};
+
+/** For every route of staff: a request for something of the other county, `{account}` being an account there. */
+const REQUESTS: Readonly<Record<string, { path: string; init?: () => RequestInit; allowed?: true }>> = {
+  'GET /api/results': { path: `/api/results?wave=2026&unit=${OTHER}` },
+  'GET /api/waves': { path: '/api/waves', allowed: true },
+  'POST /api/waves': { path: '/api/waves', init: () => json('POST', NEW_WAVE) },
+  'POST /api/waves/:code/open': { path: '/api/waves/foreign/open', init: () => ({ method: 'POST' }) },
+  'POST /api/waves/:code/close': { path: '/api/waves/foreign/close', init: () => ({ method: 'POST' }) },
+  'GET /api/waves/:code/links': { path: '/api/waves/foreign/links', allowed: true },
+  'POST /api/waves/:code/invitations': {
+    path: '/api/waves/2026/invitations',
+    init: () => json('POST', { unit: '610924101', count: 1, validUntil: '2034-01-01' }),
+  },
+  'GET /api/waves/:code/imports': { path: '/api/waves/foreign/imports' },
+  'POST /api/waves/:code/imports': {
+    path: '/api/waves/foreign/imports',
+    init: () => form({ file: ['a.csv', 'interview_id,unit_code\n1,610924101\n'] }),
+  },
+  'GET /api/units': { path: `/api/units?under=${OTHER}` },
+  'POST /api/units/import': {
+    path: '/api/units/import',
+    init: () => form({ units: ['units.csv', UNITS.replace('蒿坪镇', '改名镇')] }),
+  },
+  'GET /api/surveys': { path: '/api/surveys', allowed: true },
+  'GET /api/surveys/:code': { path: '/api/surveys/saohei-county', allowed: true },
+  'POST /api/surveys': { path: '/api/surveys', init: () => json('POST', countySurvey()), allowed: true },
+  'GET /api/accounts': { path: '/api/accounts', allowed: true },
+  'POST /api/accounts': {
+    path: '/api/accounts',
+    init: () => json('POST', { username: 'mole', name: '某', role: 'leader', unitCode: OTHER }),
+  },
+  'PATCH /api/accounts/:id': { path: '/api/accounts/{account}', init: () => json('PATCH', { disabled: true }) },
+  'POST /api/accounts/:id/reset': { path: '/api/accounts/{account}/reset', init: () => ({ method: 'POST' }) },
+  'GET /api/audit': { path: '/api/audit', allowed: true },
+};
+
+/** What every role may look at. */
+const READABLE = new Set(['GET /api/waves', 'GET /api/units']);
+
+describe('who reaches what', () => {
+  let it: TestApp;
+  let account: string;
+  beforeAll(async () => {
+    it = await startApp();
+    await it.openWave('foreign', OTHER);
+    account = await it.addAccount('their-leader', 'leader', OTHER);
+  });
+  afterAll(() => it.close());
+
+  const routes = () => {
+    // Middleware stands under ALL; the sign-in routes are one handler for all methods, tested with auth.
+    const named = it.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
+    return [...new Set(named)];
+  };
+
+  test('every route is either meant for everybody or named in this test', () => {
+    const known = [...OPEN, ...Object.keys(REQUESTS)].sort();
+    expect(routes().sort()).toEqual(known);
+  });
+
+  test('nobody without a session gets anything from a route of staff', async () => {
+    for (const [route, { path, init }] of Object.entries(REQUESTS)) {
+      const response = await it.send(path.replace('{account}', account), init?.());
+      expect([route, response.status, (await errorOf(response)).code]).toEqual([route, 401, 'SIGN_IN_REQUIRED']);
+    }
+  });
+
+  test('an administrator of one county gets nothing of the other, by any route', async () => {
+    const as = await it.signIn('administrator', '610902');
+    for (const [route, { path, init, allowed }] of Object.entries(REQUESTS)) {
+      const response = await as(path.replace('{account}', account), init?.());
+      const text = await response.text();
+      expect(`${route} ${text}`).not.toMatch(/紫阳|蒿坪|汉王|their-leader|"foreign"/);
+      if (!allowed) {
+        const { code } = (JSON.parse(text) as { error: { code: string } }).error;
+        expect([route, response.status, code]).toEqual([route, 403, 'OUT_OF_SCOPE']);
+      } else expect([route, response.status]).toEqual([route, 200]);
+    }
+    const units = await it.services.units.listUnits(OPERATOR, OTHER);
+    expect(units.map(({ name }) => name)).toEqual(['紫阳县', '蒿坪镇', '汉王镇']);
+    const waves = await it.services.waves.listWaves(OPERATOR);
+    expect(waves.map(({ code, state }) => `${code} ${state}`).sort()).toEqual(['2026 open', 'foreign open']);
+    const accounts = await it.services.accounts.listAccounts(OPERATOR);
+    expect(accounts.find(({ id }) => id === account)).toMatchObject({ disabled: false, hasPassword: true });
+  });
+
+  test('an interviewer reaches waves, units and links, and is refused by role everywhere else', async () => {
+    const as = await it.signIn('interviewer', '610902');
+    for (const [route, { path, init }] of Object.entries(REQUESTS)) {
+      const response = await as(path.replace('{account}', account), init?.());
+      const text = await response.text();
+      expect(`${route} ${text}`).not.toMatch(/紫阳|蒿坪|汉王|their-leader|"foreign"/);
+      if (READABLE.has(route) || route === 'GET /api/waves/:code/links') expect([200, 403]).toContain(response.status);
+      else expect([route, response.status]).toEqual([route, 403]);
+    }
+  });
+});
