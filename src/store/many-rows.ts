@@ -21,7 +21,7 @@ export async function insertRows<Row extends object>(
   let at = 0;
   for (const size of STEPS) {
     if (rows.length - at < size) continue;
-    const names = Array.from({ length: size }, (_, row) => columns.map((column) => `${column}${row}`));
+    const names = Array.from({ length: size }, (_, row) => columns.map((column) => `${column}_${row}`));
     const statement = prepareOnce(tx, `${name}.${size}`, (d) => {
       const placeholders = names.map((row) =>
         Object.fromEntries(columns.map((column, i) => [column, sql.placeholder(`${row[i]}`)])),
