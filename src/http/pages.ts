@@ -22,6 +22,17 @@ function embeddable(value: unknown): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
+/** The questions of a survey are the same object for everybody: written out once, and kept as long as that object. */
+const writtenPages = new WeakMap<object, string>();
+
+function embeddableEntry(entry: SurveyEntry | ErrorBody): string {
+  if (!('page' in entry)) return embeddable(entry);
+  const { page, ...rest } = entry;
+  const written = writtenPages.get(page) ?? embeddable(page);
+  writtenPages.set(page, written);
+  return `${embeddable(rest).slice(0, -1)},"page":${written}}`;
+}
+
 /** Where the resident's page wants its questionnaire. */
 const ENTRY_SLOT = '<script type="application/json" id="entry">';
 
@@ -54,7 +65,7 @@ export function pages(deps: { readonly interviews: InterviewService; readonly ne
       status = known.kind === 'gone' ? 410 : 404;
     }
     const [head, tail = ''] = shell('survey.html').split(ENTRY_SLOT);
-    return new Response(`${head}${ENTRY_SLOT}${embeddable(entry)}${tail}`, {
+    return new Response(`${head}${ENTRY_SLOT}${embeddableEntry(entry)}${tail}`, {
       status,
       headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
     });

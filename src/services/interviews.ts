@@ -183,7 +183,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
   }
 
   async function writeAnswers(tx: Writer, responseId: string, { accepted, taken }: ReturnType<typeof judge>) {
-    for (const [code, answer] of accepted) await stores.responses.saveAnswer(tx, responseId, code, answer);
+    await stores.responses.saveAnswers(tx, responseId, Object.fromEntries(accepted));
     await stores.responses.removeAnswers(tx, responseId, taken);
   }
 

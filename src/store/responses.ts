@@ -70,22 +70,18 @@ export function createResponseStore({ responses, answers }: Tables) {
       return inserted.length === 1;
     },
 
-    /** Stores one answer over whatever stood there: sending it twice changes nothing. */
-    saveAnswer: async (tx: Writer, responseId: string, question: string, value: unknown): Promise<void> => {
-      await prepareOnce(tx, 'answer.save', (d) =>
+    /** Stores answers over whatever stood there: sending one twice changes nothing. */
+    saveAnswers: async (tx: Writer, responseId: string, given: StoredAnswers): Promise<void> => {
+      const rows = Object.entries(given).map(([question, value]) => ({ responseId, question, value }));
+      await insertRows(tx, 'answer.save', rows, (d, values) =>
         d
           .insert(answers)
-          .values({
-            responseId: sql.placeholder('responseId'),
-            question: sql.placeholder('question'),
-            value: sql.placeholder('value'),
-          })
+          .values(values)
           .onConflictDoUpdate({
             target: [answers.responseId, answers.question],
             set: { value: excluded(answers.value) },
-          })
-          .prepare('answer_save'),
-      ).execute({ responseId, question, value });
+          }),
+      );
     },
 
     removeAnswers: async (tx: Writer, responseId: string, questions: readonly string[]): Promise<void> => {

@@ -14,7 +14,7 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
   const insert = (change: Parameters<typeof responseRow>[0] = {}) =>
     db.connection.transaction((tx) => db.stores.responses.insertOnce(tx, responseRow(change)));
   const save = (question: string, value: unknown) =>
-    db.connection.transaction((tx) => db.stores.responses.saveAnswer(tx, 'response-1', question, value));
+    db.connection.transaction((tx) => db.stores.responses.saveAnswers(tx, 'response-1', { [question]: value }));
   const answers = () => db.stores.responses.findAnswers(db.connection.reader, 'response-1');
 
   it('come back as they were written', async () => {

@@ -56,6 +56,8 @@ export function openSqlite(file: string): Connection {
   const write = openHandle(file);
   // Never wait blocking for the write lock: `begin` asks again and leaves the event loop free.
   write.pragma('busy_timeout = 0');
+  // The log is copied into the database every 16 MB: pages that many commits changed are copied once.
+  write.pragma('wal_autocheckpoint = 4000');
   // A reader never waits in WAL mode but for the rare checkpoint restart; blocking briefly is right there.
   const read = openHandle(file);
   read.pragma('query_only = ON');
@@ -64,6 +66,7 @@ export function openSqlite(file: string): Connection {
   const tx = drizzle(write, { casing: 'snake_case' }) as unknown as Writer;
   const reader = drizzle(read, { casing: 'snake_case' }) as unknown as Reader;
 
+  const beginImmediate = write.prepare('BEGIN IMMEDIATE');
   const commit = write.prepare('COMMIT');
   const savepoint = write.prepare('SAVEPOINT one');
   const release = write.prepare('RELEASE one');
@@ -77,7 +80,7 @@ export function openSqlite(file: string): Connection {
     const deadline = Date.now() + BUSY_PATIENCE_MS;
     for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 50)) {
       try {
-        write.exec('BEGIN IMMEDIATE');
+        beginImmediate.run();
         return;
       } catch (error) {
         if (!isBusy(error)) throw error;
