@@ -106,24 +106,28 @@ function reachSlope(p: number, n: number, c: number, value: number): number {
 const root = (p: number, n: number, c: number): number =>
   Math.sqrt(Math.max(0, p * (1 - p)) / n + (c * c) / (4 * n * n));
 
-/** The z at which the interval made with z touches 0: the first guess. */
+/**
+ * The first guess: the normal score z at which the interval made with the expansions of both t quantiles touches 0. For
+ * the towns of a survey it is right to many digits, so that Newton's method only has to confirm it.
+ */
 function startingScore(p1: number, high: WilsonRate, p2: number, low: WilsonRate, d: number): number {
   let z = 1;
-  for (let i = 0; i < 6; i++) {
-    const s1 = reach(p1, high.n, z);
-    const s2 = reach(p2, low.n, z);
-    const slope = 2 * s1 * reachSlope(p1, high.n, z, s1) + 2 * s2 * reachSlope(p2, low.n, z, s2);
-    const step = (d * d - s1 * s1 - s2 * s2) / slope;
+  for (let i = 0; i < 30; i++) {
+    const c1 = criticalGuess(z, high.df);
+    const c2 = criticalGuess(z, low.df);
+    const s1 = reach(p1, high.n, c1);
+    const s2 = reach(p2, low.n, c2);
+    const slope = 2 * s1 * reachSlope(p1, high.n, c1, s1) * c1 + 2 * s2 * reachSlope(p2, low.n, c2, s2) * c2;
+    const step = (z * (d * d - s1 * s1 - s2 * s2)) / slope;
     const next = Math.max(z / 4, Math.min(3 * z, z + step));
-    if (Math.abs(next - z) < 1e-3 * z) return next;
+    if (Math.abs(next - z) < 1e-10 * z || next > 9) return Math.min(9, next);
     z = next;
   }
-  return Math.min(z, 8);
+  return z;
 }
 
-/** The interval is made with t, so the score found is already near c; only its tail, not its place, depends on df. */
-const criticalGuess = (score: number, df: number): number =>
-  df > 8 && score < 6 ? score : Math.min(score, expansion(2, df));
+/** The expansion of the t quantile where it is good, else the score itself. */
+const criticalGuess = (score: number, df: number): number => (df > 15 && score < 9 ? expansion(score, df) : score);
 
 /** The slow and certain way, for the cases where Newton leaves the road (one or two degrees of freedom). */
 function bisectP(p1: number, high: WilsonRate, p2: number, low: WilsonRate, d: number): number {

@@ -71,6 +71,7 @@ export function upperQuantile(tail: number, df: number): number {
 export function expansion(z: number, df: number): number {
   const s = z * z;
   const r = 1 / df;
+  if (r === 0) return z;
   const g1 = (s + 1) / 4;
   const g2 = ((5 * s + 16) * s + 3) / 96;
   const g3 = (((3 * s + 19) * s + 17) * s - 15) / 384;
