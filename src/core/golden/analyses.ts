@@ -18,7 +18,8 @@ export const fayHerriotCase: CaseComputation = ({ rows, params }) => {
   const y = rows.numbers('y');
   const psi = rows.numbers('psi');
   const one = new Float64Array(rows.rows).fill(1);
-  const fit = fitSmallAreas(y, psi, [one, ...listOf(params.x).map((name) => rows.numbers(String(name)))]);
+  const covariates = params.x === undefined || params.x === null ? [] : listOf(params.x);
+  const fit = fitSmallAreas(y, psi, [one, ...covariates.map((name) => rows.numbers(String(name)))]);
   return {
     A: fit.between,
     beta: fit.beta,

@@ -88,12 +88,8 @@ const townCase: CaseComputation = (data) => {
         n_positive: means.map((m) => Math.round(m.base * m.share)),
         rate: means.map((m) => m.share),
         se: means.map(seOf),
-        kg: columnsOf(
-          means.map((m) => kornGraubardLimits(m, 0.05, critical) ?? { lower: Number.NaN, upper: Number.NaN }),
-        ),
-        wilson_t: columnsOf(
-          means.map((m) => wilsonEffectiveLimits(m, critical) ?? { lower: Number.NaN, upper: Number.NaN }),
-        ),
+        kg: columnsOf(means.map((m) => kornGraubardLimits(m, 0.05, critical))),
+        wilson_t: columnsOf(means.map((m) => wilsonEffectiveLimits(m, critical))),
         flag: means.map((m) => (m.base < 10 ? 'suppress' : m.base < 30 ? 'small' : '')),
       };
     });
@@ -392,10 +388,8 @@ export const pipelineCase: CaseComputation = ({ rows, params }) => {
       n_valid: means.map((m) => m.base),
       df: means.map((m) => m.df),
       kish_n_eff: means.map((m) => m.kish),
-      kg: { lower: kg.map((l) => l?.lower), upper: kg.map((l) => l?.upper), n_eff: kg.map((l) => l?.n) },
-      wilson: columnsOf(
-        means.map((m) => wilsonEffectiveLimits(m, critical) ?? { lower: Number.NaN, upper: Number.NaN }),
-      ),
+      kg: { ...columnsOf(kg), n_eff: kg.map((l) => l?.n ?? null) },
+      wilson: columnsOf(means.map((m) => wilsonEffectiveLimits(m, critical))),
     };
   });
   const [last, now] = waves.map((wave) => wave.means) as [

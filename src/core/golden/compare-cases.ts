@@ -21,15 +21,47 @@ import { normalQuantile } from '../stats/normal.ts';
 import {
   clopperPearsonLimits,
   effectiveSize,
+  isDegenerate,
   kornGraubardLimits,
   type Limits,
   wilsonEffectiveLimits,
   wilsonLimits,
 } from '../stats/proportion.ts';
 import { createCriticalValues, studentP, studentQuantile, upperQuantile } from '../stats/student.ts';
-import { clusteredOrStratified, factorOf, isValid, meanOf, pairOf, seOf } from './design-cases.ts';
+import { clusteredOrStratified, factorOf, isValid, levelsIn, meanOf, pairOf, record, seOf } from './design-cases.ts';
 import type { CaseComputation } from './run.ts';
 import type { Table } from './table.ts';
+
+/**
+ * The rate at which R's iteratively weighted fit of `y ~ 1` stops. It comes near the rate to about 1e-9 and no nearer,
+ * because R ends when the deviance settles to 1e-8; R's `method="logit"` is built on it.
+ */
+function iteratedRate(weight: Float64Array, y: Float64Array): number {
+  const average = weight.reduce((sum, w) => sum + w, 0) / weight.length;
+  let mu = weight.map((w, i) => ((w / average) * (y[i] as number) + 0.5) / (w / average + 1));
+  const deviance = (): number =>
+    weight.reduce(
+      (sum, w, i) => sum - (2 * w * Math.log(y[i] === 1 ? (mu[i] as number) : 1 - (mu[i] as number))) / average,
+      0,
+    );
+  let before = deviance();
+  for (let cycle = 0; cycle < 25; cycle++) {
+    let top = 0;
+    let bottom = 0;
+    for (const [i, m] of mu.entries()) {
+      const slope = m * (1 - m);
+      const w = (weight[i] as number) * slope;
+      top += w * (Math.log(m / (1 - m)) + ((y[i] as number) - m) / slope);
+      bottom += w;
+    }
+    const fitted = 1 / (1 + Math.exp(-top / bottom));
+    mu = mu.map(() => fitted);
+    const now = deviance();
+    if (Math.abs(now - before) / (Math.abs(now) + 0.1) < 1e-8) break;
+    before = now;
+  }
+  return mu[0] as number;
+}
 
 export const proportionCase: CaseComputation = ({ rows, params }) => {
   const kind = String(params.design);
@@ -42,13 +74,14 @@ export const proportionCase: CaseComputation = ({ rows, params }) => {
   });
   const m = meanOf(design, rows.numbers('y'));
   const se = seOf(m);
+  const iterated = isDegenerate(m.value, m.variance) ? m.value : iteratedRate(design.weight, rows.numbers('y'));
   const at = (level: number) => {
     const alpha = 1 - level;
     const values = createCriticalValues(alpha / 2);
     const critical = values(m.df);
     const kg = kornGraubardLimits(m, alpha, values);
     return {
-      r_logit: pairOf(logitLimits(m.value, se, critical)),
+      r_logit: pairOf(isDegenerate(m.value, m.variance) ? null : logitLimits(iterated, se, critical)),
       r_xlogit: pairOf(logitLimits(m.value, se, critical)),
       r_beta: pairOf(betaLimits(m.value, m.variance, values(m.base - 1) / critical, alpha)),
       r_asin: pairOf(arcsineLimits(m.value, se, critical)),
@@ -72,9 +105,10 @@ export const proportionCase: CaseComputation = ({ rows, params }) => {
   };
 };
 
-export const columnsOf = (limits: readonly Limits[]) => ({
-  lower: limits.map((l) => l.lower),
-  upper: limits.map((l) => l.upper),
+/** Limits as two columns; null where there are none. */
+export const columnsOf = (limits: readonly (Limits | null)[]) => ({
+  lower: limits.map((l) => l?.lower ?? null),
+  upper: limits.map((l) => l?.upper ?? null),
 });
 
 export const binomialCase: CaseComputation = ({ rows, params }) => {
@@ -152,7 +186,7 @@ export function changeOf(thisWave: MeanOfDomain, lastWave: MeanOfDomain) {
   };
 }
 
-export const twoWaveCase: CaseComputation = ({ rows, params }) => {
+export const twoWaveCase: CaseComputation = ({ rows, params, expected }) => {
   const design = waveDesign(rows, Boolean(params.fpc));
   const y = rows.numbers('y');
   const waves = rows.levels('wave');
@@ -174,7 +208,7 @@ export const twoWaveCase: CaseComputation = ({ rows, params }) => {
   };
   const difference = now.value - last.value;
   const test = waldTest(difference, variances, df, createCriticalValues(0.025));
-  const towns = rows.levels('town');
+  const towns = levelsIn(rows, 'town', record(expected.by_town).town);
   const townOf = rows.labels('town');
   const changes = towns.map((town) => {
     const [before, after] = waves.map((wave) =>

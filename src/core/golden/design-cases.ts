@@ -9,7 +9,7 @@ import {
   type MeanOfDomain,
   selectDomain,
 } from '../stats/estimators.ts';
-import { encodeLabels, type Factor } from '../stats/factor.ts';
+import { type Factor, matchLabels } from '../stats/factor.ts';
 import { arcsineLimits, betaLimits, logitLimits, waldLimits } from '../stats/intervals.ts';
 import { normalQuantile } from '../stats/normal.ts';
 import type { Limits } from '../stats/proportion.ts';
@@ -26,7 +26,15 @@ export function termsOf(formula: unknown): string[] {
     .filter((term) => term !== '' && term !== '1');
 }
 
-export const factorOf = (rows: Table, name: string): Factor => encodeLabels(rows.labels(name));
+/** Levels in R's order, in which R also names the first stratum that is wrong. */
+export function factorOf(rows: Table, name: string): Factor {
+  const levels = rows.levels(name);
+  return { codes: matchLabels(rows.labels(name), levels), levels };
+}
+
+/** Levels in the order in which the case lists them, or in R's. */
+export const levelsIn = (rows: Table, name: string, order: unknown): string[] =>
+  order === undefined || order === null ? rows.levels(name) : listOf(order as string[]).map(String);
 
 export const zeroOne = (values: ArrayLike<number>): Float64Array =>
   Float64Array.from(values, (v) => (Number.isNaN(v) ? 0 : v));
@@ -58,7 +66,7 @@ export function meansBy(
   domain: Uint8Array | null = null,
 ): { levels: string[]; means: MeanOfDomain[] } {
   const labels = rows.labels(name);
-  const levels = order === undefined ? rows.levels(name) : listOf(order as string[]).map(String);
+  const levels = levelsIn(rows, name, order);
   const means = levels.map((level) =>
     meanOf(
       design,
@@ -69,13 +77,16 @@ export function meansBy(
   return { levels, means };
 }
 
-const record = (value: unknown): Record<string, unknown> => (value ?? {}) as Record<string, unknown>;
+export const record = (value: unknown): Record<string, unknown> => (value ?? {}) as Record<string, unknown>;
 
 export const indicatorCase: CaseComputation = ({ rows, params, expected }) => {
   const classification = record(params.classification);
-  const isIn = (name: string, value: unknown): boolean => listOf(classification[name]).includes(value);
+  // Codes are compared as text: a column with one letter among its numbers is text altogether.
+  const textsOf = (value: unknown): string[] =>
+    value === undefined || value === null ? [] : listOf(value).map(String);
+  const isIn = (name: string, value: unknown): boolean => textsOf(classification[name]).includes(String(value));
   const scores = record(classification.score);
-  const codes = listOf(scores.code);
+  const codes = textsOf(scores.code);
   const answers = rows.values('ans');
   const y = Float64Array.from(answers, (answer) => {
     if (isIn('positive', answer)) return 1;
@@ -84,7 +95,7 @@ export const indicatorCase: CaseComputation = ({ rows, params, expected }) => {
     throw new AppError('UNMAPPED_CODE', { indicator: 'y', outcome: answer });
   });
   const score = Float64Array.from(answers, (answer, i) =>
-    Number.isNaN(y[i] as number) ? Number.NaN : Number(listOf(scores.score)[codes.indexOf(answer)]),
+    Number.isNaN(y[i] as number) ? Number.NaN : Number(listOf(scores.score)[codes.indexOf(String(answer))]),
   );
   const design = createDesign({ rows: rows.rows, weight: rows.numbers('w'), stratum: factorOf(rows, 'town') });
   const valid = isValid(y);

@@ -160,18 +160,22 @@ export const calibrateCase: CaseComputation = ({ rows, params }) => {
   };
 };
 
-/** A column of R's model matrix by its name: the constant, a number column, or a level of a factor. */
+/** A column of R's model matrix by its name: the constant, a number column, a level of a factor, or a product of these. */
 function modelColumn(rows: Table, name: string, formula: string): Float64Array {
   if (name === '(Intercept)') return new Float64Array(rows.rows).fill(1);
   if (rows.has(name)) return rows.numbers(name);
-  const term = formula
-    .replace('~', '')
-    .split('+')
-    .map((part) => part.trim().replace(/^factor\((.*)\)$/, '$1'))
-    .find((part) => rows.has(part) && name.replace(/^factor\((.*?)\)/, '$1').startsWith(part));
-  if (term === undefined) throw new RangeError(`no column ${name}`);
-  const level = name.replace(/^factor\((.*?)\)/, '$1').slice(term.length);
-  return Float64Array.from(rows.labels(term), (label) => (label === level ? 1 : 0));
+  if (name.includes(':')) {
+    const parts = name.split(':').map((part) => modelColumn(rows, part, formula));
+    return new Float64Array(rows.rows).map((_, i) => parts.reduce((product, part) => product * (part[i] as number), 1));
+  }
+  const plain = name.replace(/^(?:factor|as\.factor)\((.*?)\)/, '$1');
+  // `ageM` may be level M of age, or level geM of a column a: the level must exist.
+  for (const [term] of formula.matchAll(/[\p{L}._][\p{L}\p{N}._]*/gu)) {
+    const level = plain.slice(term.length);
+    if (!plain.startsWith(term) || !rows.has(term) || !rows.levels(term).includes(level)) continue;
+    return Float64Array.from(rows.labels(term), (label) => (label === level ? 1 : 0));
+  }
+  throw new RangeError(`no column ${name}`);
 }
 
 export const trimCase: CaseComputation = ({ rows, params }) => {
