@@ -25,7 +25,7 @@ export function AuditPage() {
         <SelectField
           label={say('action')}
           value={action ?? ''}
-          optional
+          required={false}
           onChange={(value) => address.set({ action: value, before: null })}
           options={[['', say('all')], ...Object.keys(ACTION_WORDS).map((code) => [code, nameOf(code)] as const)]}
         />
@@ -41,9 +41,13 @@ export function AuditPage() {
                 rows={rows}
                 keyOf={({ id }) => id}
                 columns={[
-                  { head: say('time'), names: true, cell: ({ at }) => formatInstant(at, lang) },
-                  { head: say('who'), cell: ({ actorName }) => actorName },
-                  { head: say('action'), cell: (row) => nameOf(row.action) },
+                  {
+                    head: say('time'),
+                    names: true,
+                    cell: ({ at }) => <span className="nowrap">{formatInstant(at, lang)}</span>,
+                  },
+                  { head: say('who'), cell: ({ actorName }) => <span className="nowrap">{actorName}</span> },
+                  { head: say('action'), cell: (row) => <span className="nowrap">{nameOf(row.action)}</span> },
                   {
                     head: say('object'),
                     cell: ({ objectType, objectId }) => (

@@ -78,6 +78,7 @@ export function SelectField(
   props: Labelled & {
     value: string;
     onChange: (value: string) => void;
+    required?: boolean;
     options: readonly (readonly [value: string, text: string])[];
   },
 ) {
@@ -87,7 +88,7 @@ export function SelectField(
       <select
         id={id}
         value={props.value}
-        required={!props.optional}
+        required={props.required ?? !props.optional}
         onChange={(event) => props.onChange(event.target.value)}
         {...described(id, props)}
       >
