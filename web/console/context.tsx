@@ -4,7 +4,7 @@ import { ApiError, sentenceOf } from '../shared/api.ts';
 import { speak } from '../shared/wording.ts';
 import { useAddressLang } from './address.ts';
 import type { Permission, SessionUser } from './wire.ts';
-import { ROLE_WORDS, WORDS, type Word } from './wording.ts';
+import { ROLE_WORDS, THING_WORDS, WORDS, type Word } from './wording.ts';
 
 /** The reader's language and everything that depends on it. */
 export interface Speech {
@@ -26,18 +26,24 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
       choose,
       say: speak(WORDS, lang),
       pick: (text) => text[lang] || text.zh,
-      explain: (error) => sentenceOf(nameRole(error, lang), lang),
+      explain: (error) => sentenceOf(nameDetails(error, lang), lang),
     }),
     [lang, choose],
   );
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 
-/** The server names roles by their code; a sentence names them by their title. */
-function nameRole(error: unknown, lang: Lang): unknown {
+/** The server names roles and kinds of things by their codes; a sentence names them by their titles. */
+function nameDetails(error: unknown, lang: Lang): unknown {
   if (!(error instanceof ApiError)) return error;
-  const role = ROLE_WORDS[error.details.role as keyof typeof ROLE_WORDS] as Text | undefined;
-  return role ? new ApiError(error.code, { ...error.details, role: role[lang] }) : error;
+  const titled = (words: Readonly<Record<string, Text>>, code: unknown): unknown =>
+    typeof code === 'string' && Object.hasOwn(words, code) ? words[code]?.[lang] : code;
+  const { role, what } = error.details;
+  return new ApiError(error.code, {
+    ...error.details,
+    role: titled(ROLE_WORDS, role),
+    what: titled(THING_WORDS, what),
+  });
 }
 
 export function useSpeech(): Speech {

@@ -12,6 +12,15 @@ export const ROLE_WORDS = {
   interviewer: words('访问员', 'Interviewer'),
 } as const satisfies Record<Role, Text>;
 
+/** What was looked for and not found. */
+export const THING_WORDS: Readonly<Record<string, Text>> = {
+  wave: words('测评轮次', 'wave'),
+  survey: words('问卷', 'survey'),
+  unit: words('单位', 'unit'),
+  account: words('账号', 'account'),
+  page: words('页面', 'page'),
+};
+
 export const STATE_WORDS = {
   draft: words('未开放', 'Not open yet'),
   open: words('进行中', 'Open'),
@@ -79,11 +88,13 @@ export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'response.import': words('导入答卷', 'Interviews imported'),
   'invitation.create': words('生成单次链接', 'Invitations made'),
   'tally.rebuild': words('重建计数', 'Tallies rebuilt'),
+  'account.sign-in': words('登录', 'Signed in'),
+  'account.first-administrator': words('生成首个管理员链接', 'First administrator link made'),
   'account.create': words('新建账号', 'Account created'),
   'account.update': words('修改账号', 'Account changed'),
-  'account.reset': words('重置密码', 'Password reset'),
-  'account.redeem': words('启用账号', 'Account activated'),
-  'account.password': words('修改密码', 'Password changed'),
+  'account.reset-password': words('重置密码', 'Password reset'),
+  'account.redeem-link': words('启用账号', 'Account activated'),
+  'account.change-password': words('修改密码', 'Password changed'),
 };
 
 /** The console's own words: Chinese as a careful official would write it, English as a statistician would. */

@@ -23,10 +23,9 @@ export function orderRows(rows: readonly ResultRow[], order: Order | null): read
   const valued = rows.map((row) => ({ row, value: sortValue(row, order.column) }));
   return valued
     .sort((a, b) => {
-      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
-      return (
-        (order.descending ? b.value - a.value : a.value - b.value) || a.row.unit.code.localeCompare(b.row.unit.code)
-      );
+      const byCode = a.row.unit.code.localeCompare(b.row.unit.code);
+      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null) || byCode;
+      return (order.descending ? b.value - a.value : a.value - b.value) || byCode;
     })
     .map(({ row }) => row);
 }
