@@ -14,29 +14,23 @@
 import { changeLimits, changeP, waldTest } from '../stats/compare.ts';
 import { hideTree, MIN_BASE, SMALL_BASE } from '../stats/disclosure.ts';
 import { adjustBenjaminiHochberg } from '../stats/multiplicity.ts';
-import {
-  type CriticalValues,
-  cleanShare,
-  effectiveSize,
-  kornGraubardLimits,
-  type RateMoments,
-} from '../stats/proportion.ts';
-import { averageValues, estimateMean, type MeanEstimate } from '../stats/stratified.ts';
+import type { CriticalValues } from '../stats/proportion.ts';
+import { averageValues } from '../stats/stratified.ts';
 import { createCriticalValues } from '../stats/student.ts';
 import type { Level, Unit } from '../units/types.ts';
-import { LEAST_COVERAGE } from './comparability.ts';
-import { printChange, printCount, printShare } from './printed.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { printChange } from './printed.ts';
+import {
+  ALPHA,
+  countAnswers,
+  createRateEstimator,
+  estimateScore,
+  type Point,
+  type RateEstimator,
+  valuesOf,
+} from './rates.ts';
 import { planStrata, type ResultPlace, type StrataPlan } from './strata.ts';
-import type {
-  Change,
-  Classification,
-  Estimate,
-  Figure,
-  IndicatorDefinition,
-  Interval,
-  ResultRow,
-  Verdict,
-} from './types.ts';
+import type { Change, Figure, IndicatorDefinition, Interval, ResultRow, Verdict } from './types.ts';
 import { type IndicatorTable, tabulateWave, type WaveTable, type WaveTallies } from './wave-table.ts';
 
 export type { WaveTallies } from './wave-table.ts';
@@ -50,8 +44,6 @@ export interface ResultsRequest {
   /** `true`, or why the two waves may not be subtracted: for all indicators, or for each of those that broke. */
   readonly comparable: true | string | ReadonlyMap<string, string>;
 }
-
-const ALPHA = 0.05;
 
 /** One line per unit, parents before children. */
 export function buildResults(request: ResultsRequest): ResultRow[] {
@@ -84,12 +76,6 @@ export function buildResults(request: ResultsRequest): ResultRow[] {
 
 function mayCompare(comparable: ResultsRequest['comparable'], code: string): boolean {
   return comparable === true || (typeof comparable === 'object' && !comparable.has(code));
-}
-
-/** One wave's view of one indicator at one place. */
-interface Point {
-  readonly moments: RateMoments;
-  readonly estimate: Estimate;
 }
 
 interface WaveColumn {
@@ -201,95 +187,6 @@ function estimateColumn(
   return { points, hidden, coverage };
 }
 
-/** What each outcome is worth for each figure; NaN is outside the base. */
-interface OutcomeValues {
-  readonly headline: Float64Array;
-  readonly position: Float64Array;
-  readonly dontKnow: Float64Array;
-  readonly refused: Float64Array;
-  readonly hits: Float64Array;
-  readonly score: Float64Array | null;
-}
-
-function valuesOf(definition: IndicatorDefinition, codes: readonly string[]): OutcomeValues {
-  const make = (value: (kind: Classification, code: string) => number): Float64Array =>
-    Float64Array.from(codes, (code) => value(definition.outcomes[code] as Classification, code));
-  const amongAll = (counted: Classification) =>
-    make((kind) => (kind === 'not-asked' ? Number.NaN : kind === counted ? 1 : 0));
-  const position = make((kind) => (kind === 'positive' ? 1 : kind === 'negative' ? 0 : Number.NaN));
-  const { scores } = definition;
-  return {
-    headline: definition.denominator === 'took-a-position' ? position : amongAll('positive'),
-    position,
-    dontKnow: amongAll('dont-know'),
-    refused: amongAll('refused'),
-    hits: make((kind) => (kind === 'positive' ? 1 : 0)),
-    score: scores ? make((_, code) => scores[code] ?? Number.NaN) : null,
-  };
-}
-
-/** Estimates rates; towns with the same counts are one calculation. Lives as long as one request. */
-function createRateEstimator(critical: CriticalValues): RateEstimator {
-  const known = new Map<number, Point>();
-  return (table, values, isHit, place) => {
-    const counts = countAnswers(table, values, isHit, place);
-    if (counts.base === 0) return null;
-    const isCount = place.to - place.from === 1 && table.isFlat(place.from);
-    const interviews = table.interviews[place.from] as number;
-    const key = (counts.hits * 131_072 + counts.base) * 131_072 + interviews;
-    const isRepeatable = isCount && table.fraction[place.from] === 0 && interviews < 131_072;
-    const same = isRepeatable ? known.get(key) : undefined;
-    if (same) return same;
-    const mean = estimateMean(table, values, place.from, place.to);
-    if (mean === null) return null;
-    const point = describeRate(mean, counts.hits, isCount, critical);
-    if (isRepeatable) known.set(key, point);
-    return point;
-  };
-}
-
-type RateEstimator = (
-  table: IndicatorTable,
-  values: Float64Array,
-  isHit: Float64Array,
-  place: ResultPlace,
-) => Point | null;
-
-function describeRate(mean: MeanEstimate, hits: number, isCount: boolean, critical: CriticalValues): Point {
-  const { variance, base, df, kish, deff } = mean;
-  const moments: RateMoments = { share: cleanShare(mean.mean), variance, base, df, kish };
-  const limits = kornGraubardLimits(moments, ALPHA, critical);
-  return {
-    moments,
-    estimate: {
-      share: moments.share,
-      base,
-      hits,
-      se: Math.sqrt(variance),
-      df,
-      nEff: effectiveSize(moments),
-      deff,
-      interval: limits && { lower: limits.lower, upper: limits.upper },
-      printed: isCount ? printCount(hits, base) : printShare(moments.share),
-    },
-  };
-}
-
-function estimateScore(
-  table: IndicatorTable,
-  values: Float64Array,
-  place: ResultPlace,
-  critical: CriticalValues,
-): Figure['score'] {
-  const mean = estimateMean(table, values, place.from, place.to);
-  if (mean === null || mean.base < MIN_BASE) return null;
-  const half = mean.df > 0 ? critical(mean.df) * Math.sqrt(mean.variance) : null;
-  return {
-    mean: mean.mean,
-    interval: half === null ? null : { lower: Math.max(0, mean.mean - half), upper: Math.min(100, mean.mean + half) },
-  };
-}
-
 interface Compared {
   readonly difference: number;
   readonly interval: Interval | null;
@@ -329,60 +226,6 @@ function adjustByLevel(plan: StrataPlan, compared: readonly Compared[]): (number
     });
   }
   return result;
-}
-
-interface Coverage {
-  readonly share: number;
-  readonly refused: false | 'coverage-low' | 'population-unknown';
-}
-
-/** How much of the population lives in towns with interviews, and whether that is enough for one figure. */
-function coverageOf(plan: StrataPlan, place: ResultPlace, wave: WaveTable): Coverage {
-  if (place.to - place.from === 1) return { share: 1, refused: false };
-  let covered = 0;
-  let known = 0;
-  let isWholeKnown = true;
-  let isCoveredKnown = true;
-  let interviews = 0;
-  for (let h = place.from; h < place.to; h++) {
-    const population = (plan.strata[h] as Unit).population;
-    const n = wave.interviews[h] as number;
-    interviews += n;
-    if (population === null) {
-      isWholeKnown = false;
-      if (n > 0) isCoveredKnown = false;
-    } else {
-      known += population;
-      if (n > 0) covered += population;
-    }
-  }
-  if (interviews === 0) return { share: 0, refused: false };
-  const whole = isWholeKnown ? known : Math.max(place.unit.population ?? 0, known);
-  if (!isCoveredKnown || !(whole > 0) || (!isWholeKnown && place.unit.population === null)) {
-    return { share: 0, refused: 'population-unknown' };
-  }
-  const share = covered / whole;
-  return { share, refused: share < LEAST_COVERAGE ? 'coverage-low' : false };
-}
-
-function countAnswers(
-  table: IndicatorTable,
-  values: Float64Array,
-  isHit: Float64Array,
-  place: ResultPlace,
-): { base: number; hits: number } {
-  const { count, outcomes } = table;
-  let base = 0;
-  let hits = 0;
-  for (let h = place.from; h < place.to; h++) {
-    for (let k = 0; k < outcomes; k++) {
-      if (Number.isNaN(values[k] as number)) continue;
-      const n = count[h * outcomes + k] as number;
-      base += n;
-      hits += n * (isHit[k] as number);
-    }
-  }
-  return { base, hits };
 }
 
 function sumRange(column: Float64Array, { from, to }: ResultPlace): number {
