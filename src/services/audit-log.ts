@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors.ts';
 import { type Actor, requirePermission, scopePath } from './actor.ts';
 import type { Deps } from './deps.ts';
 
@@ -9,10 +10,10 @@ export type AuditService = ReturnType<typeof createAuditService>;
 /** Reading who did what. Writing is `recordAudit`, inside the verbs themselves. */
 export function createAuditService({ connection, stores }: Pick<Deps, 'connection' | 'stores'>) {
   return {
-    /** Newest first; `before` is the instant of the last row of the page before. */
+    /** Newest first; `before` is what the page before gave as `next`. */
     async listAudit(
       actor: Actor,
-      filter: { readonly before?: number | undefined; readonly action?: string | undefined },
+      filter: { readonly before?: string | undefined; readonly action?: string | undefined },
     ) {
       requirePermission(actor, 'audit.read');
       const scope = scopePath(actor);
@@ -20,8 +21,23 @@ export function createAuditService({ connection, stores }: Pick<Deps, 'connectio
         scope === null || scope === '/'
           ? null
           : (await stores.units.listSubtree(connection.reader, scope)).map(({ code }) => code);
-      const rows = await stores.audit.list(connection.reader, { ...filter, units, limit: PAGE });
-      return { rows, next: rows.length === PAGE ? (rows.at(-1)?.at ?? null) : null };
+      const { action, before } = filter;
+      const rows = await stores.audit.list(connection.reader, {
+        action,
+        before: before === undefined ? undefined : readCursor(before),
+        units,
+        limit: PAGE,
+      });
+      const last = rows.at(-1);
+      return { rows, next: last && rows.length === PAGE ? `${last.at}-${last.id}` : null };
     },
   };
+}
+
+/** The place after which a page begins, as `next` wrote it. */
+function readCursor(text: string): { at: number; id: string } {
+  const [, at, id] = /^(\d{1,15})-(\w{1,60})$/.exec(text) ?? [];
+  if (at === undefined || id === undefined)
+    throw new AppError('INPUT_INVALID', { field: 'before', reason: text.slice(0, 40) });
+  return { at: Number(at), id };
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, type SQL } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,14 +17,17 @@ export function createAuditStore({ audit }: Tables) {
       filter: {
         units: readonly string[] | null;
         action?: string | undefined;
-        before?: number | undefined;
+        /** The last row of the page before: its instant and its id. */
+        before?: { readonly at: number; readonly id: string } | undefined;
         limit: number;
       },
     ): Promise<AuditRow[]> => {
       const conditions: SQL[] = [];
       if (filter.units !== null) conditions.push(inArray(audit.unitCode, [...filter.units]));
       if (filter.action) conditions.push(eq(audit.action, filter.action));
-      if (filter.before) conditions.push(lt(audit.at, filter.before));
+      const { before } = filter;
+      const older = before && or(lt(audit.at, before.at), and(eq(audit.at, before.at), lt(audit.id, before.id)));
+      if (older) conditions.push(older);
       return db
         .select()
         .from(audit)

@@ -32,11 +32,23 @@ describe.each(DIALECTS)('the audit log on %s', (dialect) => {
       (await db.stores.audit.list(db.connection.reader, { units: null, limit: 10, ...filter })).map((one) => one.id);
     expect(await ids({})).toEqual(['c', 'b', 'a']);
     expect(await ids({ limit: 2 })).toEqual(['c', 'b']);
-    expect(await ids({ before: 3 })).toEqual(['b', 'a']);
+    expect(await ids({ before: { at: 3, id: 'c' } })).toEqual(['b', 'a']);
     expect(await ids({ units: ['6109'] })).toEqual(['a']);
     expect(await ids({ units: [] })).toEqual([]);
     expect(await ids({ action: 'wave.close' })).toEqual(['b']);
-    const all = await db.stores.audit.list(db.connection.reader, { units: null, limit: 1, before: 2 });
+    const all = await db.stores.audit.list(db.connection.reader, { units: null, limit: 1, before: { at: 2, id: 'b' } });
     expect(all).toEqual([row({ id: 'a', at: 1 })]);
+  });
+
+  it('pages through rows of one moment without losing any', async () => {
+    await db.connection.transaction(async (tx) => {
+      for (const id of ['a', 'b', 'c']) await db.stores.audit.insert(tx, row({ id, at: 7 }));
+    });
+    const older = await db.stores.audit.list(db.connection.reader, {
+      units: null,
+      limit: 9,
+      before: { at: 7, id: 'c' },
+    });
+    expect(older.map(({ id }) => id)).toEqual(['b', 'a']);
   });
 });

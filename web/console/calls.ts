@@ -93,4 +93,4 @@ export const resetAccount = (id: string): Promise<{ link: string }> => request('
 export const listAudit = (of: {
   before: string | null;
   action: string | null;
-}): Promise<{ rows: readonly AuditRow[]; next: number | null }> => request('GET', `/api/audit${query(of)}`);
+}): Promise<{ rows: readonly AuditRow[]; next: string | null }> => request('GET', `/api/audit${query(of)}`);

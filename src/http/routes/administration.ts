@@ -18,7 +18,7 @@ const AccountChange = z.object({
   unitCode: z.string().optional(),
   disabled: z.boolean().optional(),
 });
-const AuditPage = z.object({ before: z.coerce.number().optional(), action: z.string().optional() });
+const AuditPage = z.object({ before: z.string().optional(), action: z.string().optional() });
 
 export function administrationRoutes(services: {
   readonly accounts: AccountService;
