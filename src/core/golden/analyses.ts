@@ -1,7 +1,8 @@
 /** Groups 21–24 and 26: small areas, sample size, outcome rates, association with publicity, modes. */
 import { computeOutcomeRates, OUTCOME_RATES } from '../sample/outcomes.ts';
 import { associate, type Correlation } from '../stats/association.ts';
-import { covarianceOf, createDesign } from '../stats/design.ts';
+import { covarianceOf } from '../stats/covariance.ts';
+import { createDesign } from '../stats/design.ts';
 import { type MeanOfDomain, selectDomain } from '../stats/estimators.ts';
 import { matchLabels } from '../stats/factor.ts';
 import { computeKish, type KishFigures } from '../stats/kish.ts';

@@ -2,7 +2,8 @@
 import { fisherP, pearsonStatistic } from '../stats/binomial.ts';
 import { chiSquareTail } from '../stats/chi-square.ts';
 import { changeLimits, changeP, moverLimits, moverP, waldTest } from '../stats/compare.ts';
-import { covarianceOf, createDesign, type Design, degreesOfFreedom } from '../stats/design.ts';
+import { covarianceOf } from '../stats/covariance.ts';
+import { createDesign, type Design, degreesOfFreedom } from '../stats/design.ts';
 import { type MeanOfDomain, selectDomain } from '../stats/estimators.ts';
 import { crossFactors } from '../stats/factor.ts';
 import {

@@ -1,6 +1,7 @@
 /** Groups 01–07: indicators, stratified and clustered samples, roll-ups, lonely clusters, domains. */
 import { AppError } from '../errors.ts';
-import { covarianceOf, createDesign, type Design, degreesOfFreedom, type LonelyRule } from '../stats/design.ts';
+import { covarianceOf } from '../stats/covariance.ts';
+import { createDesign, type Design, degreesOfFreedom, type LonelyRule } from '../stats/design.ts';
 import {
   type Estimator,
   estimateDomainMean,

@@ -1,7 +1,8 @@
 /** Groups 08–12: post-stratification, raking, calibration, trimming, empty cells. */
 import { AppError } from '../errors.ts';
 import { calibrateWeights, type Distance, regressionResidual } from '../stats/calibration.ts';
-import { covarianceOf, createDesign, type Design, reweightDesign } from '../stats/design.ts';
+import { covarianceOf } from '../stats/covariance.ts';
+import { createDesign, type Design, reweightDesign } from '../stats/design.ts';
 import { estimateDomainMean, estimateTotal, type MeanOfDomain } from '../stats/estimators.ts';
 import { computeKish, type KishFigures } from '../stats/kish.ts';
 import { attachMargin, collapseMargin, type Margin, type MarginColumn } from '../stats/margins.ts';

@@ -7,7 +7,8 @@
  *
  * `domain` marks the rows that belong (1) and those that do not (0); missing values are rows outside the domain.
  */
-import { type Design, degreesOfFreedom, varianceOf } from './design.ts';
+import { varianceOf } from './covariance.ts';
+import { type Design, degreesOfFreedom } from './design.ts';
 import type { RateMoments } from './proportion.ts';
 
 export interface Estimator {

@@ -53,3 +53,14 @@ export function crossFactors(first: Factor, second: Factor): Factor {
 export function constantFactor(rows: number): Factor {
   return { codes: new Int32Array(rows), levels: [''] };
 }
+
+/** Visits the first row of every level. */
+export function eachFirstRow(factor: Factor, visit: (row: number, code: number) => void): void {
+  const seen = new Uint8Array(factor.levels.length);
+  for (let i = 0; i < factor.codes.length; i++) {
+    const code = factor.codes[i] as number;
+    if (seen[code]) continue;
+    seen[code] = 1;
+    visit(i, code);
+  }
+}

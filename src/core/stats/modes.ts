@@ -2,7 +2,8 @@
  * Phone and web measure differently. Tests of the mode difference, and the composite of two probability samples.
  */
 import { chiSquareTail, fTail } from './chi-square.ts';
-import { covarianceOf, type Design, degreesOfFreedom } from './design.ts';
+import { covarianceOf } from './covariance.ts';
+import { type Design, degreesOfFreedom } from './design.ts';
 import { factorise, gram, invert, multiply, project, solve, trace, zeroMatrix } from './matrix.ts';
 import { studentP } from './student.ts';
 

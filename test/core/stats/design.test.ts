@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDesign, degreesOfFreedom, reweightDesign, varianceOf } from '../../../src/core/stats/design.ts';
+import { varianceOf } from '../../../src/core/stats/covariance.ts';
+import { createDesign, degreesOfFreedom, reweightDesign } from '../../../src/core/stats/design.ts';
 import { estimateDomainMean, estimateTotal, selectDomain } from '../../../src/core/stats/estimators.ts';
 import { encodeLabels } from '../../../src/core/stats/factor.ts';
 import { attachMargin } from '../../../src/core/stats/margins.ts';
