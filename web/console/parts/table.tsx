@@ -65,9 +65,9 @@ export function Problems({ title, problems }: { title: string; problems: readonl
   const listed = problems.slice(0, SHOWN).map((problem, index) => ({ ...problem, id: String(index) }));
   return (
     <section className="block">
-      <h3>
+      <h2>
         {title}（{formatCount(problems.length)}）
-      </h3>
+      </h2>
       <Table
         caption={title}
         rows={listed}

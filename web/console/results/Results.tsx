@@ -27,7 +27,7 @@ import { commonDomain, TrendChart } from './TrendChart.tsx';
 /** The leaders' page: a sentence, three numbers, the trend, the table, the method. */
 export function ResultsPage() {
   const { say } = useSpeech();
-  const { may } = useStaff();
+  const { may, user } = useStaff();
   const address = useAddress();
   useTitle(say('results'));
   const waves = useRemote('waves', listWaves);
@@ -35,7 +35,7 @@ export function ResultsPage() {
     <div className="page results">
       <Loaded remote={waves} lines={14}>
         {({ waves: list }) => {
-          const wave = address.get('wave') ?? newestWave(list)?.code;
+          const wave = address.get('wave') ?? newestWave(list, user.unit?.code ?? null)?.code;
           return wave === undefined ? (
             <Empty title={say('noWavesForResults')}>
               {may('wave.manage') ? (
@@ -53,9 +53,16 @@ export function ResultsPage() {
   );
 }
 
-/** What a leader most likely wants: the latest official wave whose fieldwork has ended, else the one that runs. */
-function newestWave(waves: readonly WaveView[]): WaveView | undefined {
-  const byPeriod = [...waves].sort((a, b) => b.period.localeCompare(a.period));
+/**
+ * What a leader most likely wants: the latest official wave that covers their unit and whose fieldwork has ended, else
+ * the one that runs. Division codes begin with the code of the unit above.
+ */
+function newestWave(waves: readonly WaveView[], unit: string | null): WaveView | undefined {
+  const covering = waves.filter(({ root }) => unit === null || unit.startsWith(root.code));
+  const widest = (wave: WaveView): number => wave.root.code.length;
+  const byPeriod = [...(covering.length > 0 ? covering : waves)].sort(
+    (a, b) => widest(a) - widest(b) || b.period.localeCompare(a.period),
+  );
   return (
     byPeriod.find(({ kind, state }) => kind === 'official' && state === 'closed') ??
     byPeriod.find(({ kind, state }) => kind === 'official' && state === 'open') ??
@@ -75,7 +82,15 @@ function WaveResults({ waves, wave, address }: { waves: readonly WaveView[]; wav
       <div className="results-tools no-print">
         <div className="field">
           <label htmlFor="wave">{say('wave')}</label>
-          <select id="wave" value={wave} onChange={(event) => address.set({ wave: event.target.value })}>
+          <select
+            id="wave"
+            value={wave}
+            onChange={(event) => {
+              const next = waves.find(({ code }) => code === event.target.value);
+              const sameArea = next?.root.code === waves.find(({ code }) => code === wave)?.root.code;
+              address.set({ wave: event.target.value, ...(sameArea ? {} : { unit: null, by: null, q: null }) });
+            }}
+          >
             {waves.map((one) => (
               <option key={one.code} value={one.code}>
                 {one.title}
@@ -88,6 +103,7 @@ function WaveResults({ waves, wave, address }: { waves: readonly WaveView[]; wav
           {say('print')}
         </button>
       </div>
+      {results.data === null || results.error ? <h1 className="visually-hidden">{say('results')}</h1> : null}
       <Loaded remote={results} lines={14}>
         {(view) => <Report view={view} units={units.data?.units ?? []} address={address} />}
       </Loaded>
