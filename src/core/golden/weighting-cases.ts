@@ -1,7 +1,6 @@
 /** Groups 08–12: post-stratification, raking, calibration, trimming, empty cells. */
 import { AppError } from '../errors.ts';
 import { calibrateWeights, type Distance, regressionResidual } from '../stats/calibration.ts';
-import { covarianceOf } from '../stats/covariance.ts';
 import { createDesign, type Design, reweightDesign } from '../stats/design.ts';
 import { estimateDomainMean, estimateTotal, type MeanOfDomain } from '../stats/estimators.ts';
 import { computeKish, type KishFigures } from '../stats/kish.ts';
@@ -243,7 +242,3 @@ export const emptyCellCase: CaseComputation = ({ rows, params }) => {
     weights: weight,
   };
 };
-
-/** Standard errors of several means at once; used by the large cases. */
-export const errorsOf = (design: Design, scores: readonly Float64Array[]): number[] =>
-  covarianceOf(design, scores).map((row, i) => Math.sqrt(row[i] as number));

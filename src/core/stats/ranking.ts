@@ -6,9 +6,12 @@ import { adjustHolm } from './multiplicity.ts';
 import { normalQuantile, normalTail } from './normal.ts';
 import { type Limits, wilsonLimits } from './proportion.ts';
 
-/** Competition ranks (“1224”) of unrounded rates; rates within 1e-12 are equal. */
+/** Rates as near as this are equal: they differ by rounding only. */
+const TIE = 1e-12;
+
+/** Competition ranks (“1224”) of unrounded rates. */
 export function rankRates(rates: readonly number[]): number[] {
-  return rates.map((rate) => 1 + rates.filter((other) => other > rate + 1e-12).length);
+  return rates.map((rate) => 1 + rates.filter((other) => other > rate + TIE).length);
 }
 
 export interface RankInterval {
@@ -59,7 +62,7 @@ export function pairwiseRankIntervals(
       const se = Math.sqrt((a.share * (1 - a.share)) / a.n + (b.share * (1 - b.share)) / b.n);
       const difference = Math.abs(a.share - b.share);
       pairs.push([i, j]);
-      p.push(se > 0 ? 2 * normalTail(difference / se) : difference === 0 ? 1 : 0);
+      p.push(difference <= TIE ? 1 : se > 0 ? 2 * normalTail(difference / se) : 0);
     }
   }
   const adjusted = adjustHolm(p);

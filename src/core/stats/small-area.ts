@@ -5,12 +5,9 @@
  *   y_h = x_h'β + v_h + e_h,   Var(e_h) = ψ_h known,   Var(v_h) = A by REML
  *
  * The result is model-based: label it, use it for maps and for towns under 30 interviews, never mix it with direct rates
- * in one ranking. MSE after Prasad & Rao (1990) and Datta & Lahiri (2000). Checked against R `sae` (milk data).
+ * in one ranking, and do not use it for fewer than 20 towns. MSE after Prasad & Rao (1990) and Datta & Lahiri (2000). Checked against R `sae` (milk data).
  */
 import { factorise, invert, solve, zeroMatrix } from './matrix.ts';
-
-/** Fewest towns for which the model may be used in the product. */
-export const LEAST_TOWNS = 20;
 
 /** Sampling variance that never is 0: p̃(1 − p̃)/n with p̃ = (n·p + ½)/(n + 1). */
 export function smoothVariance(share: number, n: number): number {
