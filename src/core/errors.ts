@@ -905,6 +905,36 @@ export const ERRORS = {
     '指标“{indicator}”的选项归类两期不同（{outcomes}），不能相减。',
     'Indicator “{indicator}” counts its options differently in the two waves ({outcomes}), so they cannot be subtracted.',
   ),
+  MARGIN_AREA_MISSING: entry(
+    'invalid',
+    '“{unit}”有答卷，但人口表里没有它，也没有包含它的地区，不能加权。请补全人口表。',
+    '“{unit}” has interviews, but the population table has neither it nor an area around it. Complete the table.',
+  ),
+  MARGIN_AREAS_OVERLAP: entry(
+    'invalid',
+    '人口表里“{unit}”与“{other}”重叠：每个镇（街道）只能属于一个加权地区。请只留县级或只留镇级的行。',
+    'In the population table “{unit}” overlaps with “{other}”: a town belongs to one area only. Keep the rows of either the county or its towns.',
+  ),
+  MARGIN_AREA_LEVEL: entry(
+    'invalid',
+    '“{unit}”不是镇级或以上的单位，不能作加权地区。请按镇或县给出人口。',
+    '“{unit}” is not a town or a unit above one, so it cannot be an area of weighting. Give populations by town or by county.',
+  ),
+  MARGIN_TOWN_POPULATION: entry(
+    'invalid',
+    '“{unit}”的人口数不详，不能与同一加权地区的其他镇合并加权。请先补上人口数。',
+    'The population of “{unit}” is unknown, so it cannot be weighted together with the other towns of its area. Add it first.',
+  ),
+  MARGIN_CELL_SMALL: entry(
+    'invalid',
+    '“{margin}”的“{level}”只有{n}份答卷，少于事后分层所需的{least}份。请允许合并相邻组，或改用迭代加权。',
+    '“{level}” of “{margin}” has {n} interviews, fewer than the {least} that post-stratification needs. Allow merging, or use raking.',
+  ),
+  MARGINS_EMPTY: entry(
+    'invalid',
+    '人口表里没有数据行。列应为：unit_code、sex、age_band、population。',
+    'The population table has no rows. Its columns are unit_code, sex, age_band and population.',
+  ),
   NOT_DETECTABLE: entry(
     'invalid',
     '样本量{n}时，从{percent}%起没有任何可能的变化能被可靠地发现。请增加样本，或在县、市一级比较。',
@@ -935,6 +965,16 @@ export const ERRORS = {
     'invalid',
     '“{column}”列第{row}行的“{value}”不是数。请改正，或留空表示没有数据。',
     'Column “{column}”, row {row}: “{value}” is not a number. Correct it, or leave it blank for no data.',
+  ),
+  SAMPLE_EMPTY: entry(
+    'invalid',
+    '数据里没有一行符合{keep}。请核对列名和取值。',
+    'No row of the data has {keep}. Check the column and its values.',
+  ),
+  DESIGN_VALUE_MISSING: entry(
+    'invalid',
+    '第{row}行的“{column}”为空，设计（{key}）不能确定。请补填，或用keep去掉这类行。',
+    'Row {row} has no “{column}”, which the design needs ({key}). Fill it in, or leave such rows out by keep.',
   ),
   POPULATION_UNKNOWN: entry(
     'invalid',

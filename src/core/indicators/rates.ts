@@ -7,7 +7,7 @@ import {
   kornGraubardLimits,
   type RateMoments,
 } from '../stats/proportion.ts';
-import { estimateMean, type MeanEstimate } from '../stats/stratified.ts';
+import { averageValues, estimateMean, type MeanEstimate } from '../stats/stratified.ts';
 import { printCount, printShare } from './printed.ts';
 import type { ResultPlace } from './strata.ts';
 import type { Classification, Estimate, Figure, IndicatorDefinition } from './types.ts';
@@ -58,7 +58,7 @@ export function createRateEstimator(critical: CriticalValues): RateEstimator {
     const isCount = place.to - place.from === 1 && table.isFlat(place.from);
     const interviews = table.interviews[place.from] as number;
     const key = (counts.hits * 131_072 + counts.base) * 131_072 + interviews;
-    const isRepeatable = isCount && table.fraction[place.from] === 0 && interviews < 131_072;
+    const isRepeatable = isCount && !table.totals && table.fraction[place.from] === 0 && interviews < 131_072;
     const same = isRepeatable ? known.get(key) : undefined;
     if (same) return same;
     const mean = estimateMean(table, values, place.from, place.to);
@@ -109,6 +109,16 @@ export function estimateScore(
     mean: mean.mean,
     interval: half === null ? null : { lower: Math.max(0, mean.mean - half), upper: Math.min(100, mean.mean + half) },
   };
+}
+
+/** A rate as it is printed, without its error. */
+export function printRate(definition: IndicatorDefinition, table: IndicatorTable, place: ResultPlace): number | null {
+  const { headline, hits } = valuesOf(definition, table.codes);
+  const average = averageValues(table, headline, place.from, place.to);
+  if (average === null) return null;
+  const counts = countAnswers(table, headline, hits, place);
+  const isCount = place.to - place.from === 1 && table.isFlat(place.from);
+  return isCount ? printCount(counts.hits, counts.base) : printShare(cleanShare(average.mean));
 }
 
 export function countAnswers(

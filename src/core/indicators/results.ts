@@ -26,12 +26,14 @@ import {
   createRateEstimator,
   estimateScore,
   type Point,
+  printRate,
   type RateEstimator,
   valuesOf,
 } from './rates.ts';
 import { planStrata, type ResultPlace, type StrataPlan } from './strata.ts';
 import type { Change, Figure, IndicatorDefinition, Interval, ResultRow, Verdict } from './types.ts';
 import { type IndicatorTable, tabulateWave, type WaveTable, type WaveTallies } from './wave-table.ts';
+import { isSameScheme } from './weighting.ts';
 
 export type { WaveTallies } from './wave-table.ts';
 
@@ -51,11 +53,15 @@ export function buildResults(request: ResultsRequest): ResultRow[] {
   const thisWave = tabulateWave(plan, request.definitions, request.thisWave);
   const lastWave = request.lastWave && tabulateWave(plan, request.definitions, request.lastWave);
   const critical = createCriticalValues(ALPHA / 2);
+  const isSame = isSameScheme(request.thisWave.weighted ?? null, request.lastWave?.weighted ?? null);
+  const plain = request.thisWave.weighted
+    ? tabulateWave(plan, request.definitions, { cells: request.thisWave.cells })
+    : null;
   const tools: Tools = { critical, estimateRate: createRateEstimator(critical) };
   const figures: Record<string, Figure>[] = plan.places.map(() => ({}));
   for (const definition of request.definitions) {
-    const isComparable = mayCompare(request.comparable, definition.code);
-    const column = buildColumn(plan, definition, thisWave, lastWave, isComparable, tools);
+    const isComparable = isSame && mayCompare(request.comparable, definition.code);
+    const column = buildColumn(plan, definition, { thisWave, lastWave, plain }, isComparable, tools);
     column.forEach((figure, i) => {
       (figures[i] as Record<string, Figure>)[definition.code] = figure;
     });
@@ -90,12 +96,18 @@ interface Tools {
   readonly estimateRate: RateEstimator;
 }
 
+interface Waves {
+  readonly thisWave: WaveTable;
+  readonly lastWave: WaveTable | null;
+  /** This wave without its weights, where it is weighted. */
+  readonly plain: WaveTable | null;
+}
+
 /** One indicator in all places. */
 function buildColumn(
   plan: StrataPlan,
   definition: IndicatorDefinition,
-  thisWave: WaveTable,
-  lastWave: WaveTable | null,
+  { thisWave, lastWave, plain }: Waves,
   isComparable: boolean,
   tools: Tools,
 ): Figure[] {
@@ -143,6 +155,7 @@ function buildColumn(
       indicator: definition.code,
       status: statusOf(now, i),
       estimate: point?.estimate ?? null,
+      unweighted: point && plain && printRate(definition, plain.outcomes.get(definition.code) as IndicatorTable, place),
       ofPosition: position && position.moments.base >= MIN_BASE ? position.estimate : null,
       dontKnowShare: shares && (averageValues(table, values.dontKnow, place.from, place.to)?.mean ?? null),
       refusedShare: shares && (averageValues(table, values.refused, place.from, place.to)?.mean ?? null),

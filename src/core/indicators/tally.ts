@@ -64,3 +64,11 @@ export class TallySum {
     return [...this.#cells.values()];
   }
 }
+
+/** The AAPOR result code of a completed interview. */
+export const COMPLETE = '1.1';
+
+/** Whether a cell counts completed interviews of the probability sample: these make rates. */
+export function isComplete({ indicator, outcome, mode }: TallyCell): boolean {
+  return indicator === DISPOSITION && outcome === COMPLETE && mode !== 'web-open';
+}

@@ -90,6 +90,8 @@ export interface Figure {
   readonly indicator: string;
   readonly status: FigureStatus;
   readonly estimate: Estimate | null;
+  /** The rate without the weights, as printed; null where the wave is not weighted or the rate is not shown. */
+  readonly unweighted: number | null;
   /** The secondary rate, among those who took a position. */
   readonly ofPosition: Estimate | null;
   readonly dontKnowShare: number | null;

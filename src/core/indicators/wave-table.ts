@@ -1,14 +1,15 @@
 import { AppError } from '../errors.ts';
 import type { OutcomeTable } from '../stats/stratified.ts';
 import type { StrataPlan } from './strata.ts';
+import { COMPLETE } from './tally.ts';
 import { DISPOSITION, type IndicatorDefinition, type TallyCell } from './types.ts';
-
-/** The AAPOR result code of a completed interview. */
-const COMPLETE = '1.1';
+import type { WeightedWave } from './weighting.ts';
 
 /** The counters of one wave. */
 export interface WaveTallies {
   readonly cells: readonly TallyCell[];
+  /** How the wave was weighted to known totals; its cells are then by sex and age band. */
+  readonly weighted?: WeightedWave | null;
 }
 
 /** One wave, counted up by stratum. */
@@ -40,11 +41,14 @@ export function tabulateWave(
   tallies: WaveTallies,
 ): WaveTable {
   const strata = plan.strata.length;
+  const weighted = tallies.weighted ?? null;
   const interviews = new Float64Array(strata);
   const unplaced = new Float64Array(plan.places.length);
   const openWeb = new Float64Array(plan.places.length);
   const sumW = new Float64Array(strata);
-  const counters = new Map(definitions.map((definition) => [definition.code, createCounter(definition, strata)]));
+  const counters = new Map(
+    definitions.map((definition) => [definition.code, createCounter(definition, strata, weighted)]),
+  );
 
   let unit = '';
   let stratum = -1;
@@ -85,22 +89,31 @@ export function tabulateWave(
   return { interviews, unplaced, openWeb, scale, outcomes };
 }
 
-/** Adds up the cells of one indicator. */
-function createCounter(definition: IndicatorDefinition, strata: number) {
-  const codes = Object.keys(definition.outcomes);
-  const column = new Map(codes.map((code, k) => [code, k]));
+/**
+ * Adds up the cells of one indicator. A weighted wave has a column for every outcome of every group, and weights that
+ * stand for people already.
+ */
+function createCounter(definition: IndicatorDefinition, strata: number, weighted: WeightedWave | null) {
+  const groups = weighted?.totals.groups ?? 1;
+  const own = Object.keys(definition.outcomes);
+  const codes = weighted ? Array.from({ length: groups }, () => own).flat() : own;
+  const column = new Map(own.map((code, k) => [code, k]));
   const outcomes = codes.length;
   const count = new Float64Array(strata * outcomes);
   const weight = new Float64Array(strata * outcomes);
   const squares = new Float64Array(strata * outcomes);
   return {
-    add(stratum: number, { outcome, n, sumW, sumW2 }: TallyCell): void {
+    add(stratum: number, cell: TallyCell): void {
+      const { outcome, n, sumW, sumW2 } = cell;
       const k = column.get(outcome);
       if (k === undefined) throw new AppError('UNMAPPED_CODE', { indicator: definition.code, outcome });
-      const i = stratum * outcomes + k;
+      const group = weighted ? weighted.groupOf(cell) : 0;
+      if (group < 0) throw new RangeError(`${cell.unit}: answers of ${cell.sex} ${cell.ageBand} without a complete`);
+      const factor = weighted ? (weighted.factor[stratum * groups + group] as number) : 1;
+      const i = stratum * outcomes + group * own.length + k;
       count[i] = (count[i] as number) + n;
-      weight[i] = (weight[i] as number) + sumW;
-      squares[i] = (squares[i] as number) + sumW2;
+      weight[i] = (weight[i] as number) + factor * sumW;
+      squares[i] = (squares[i] as number) + factor * factor * sumW2;
     },
     finish(interviews: Float64Array, scale: Float64Array, fraction: Float64Array): IndicatorTable {
       const spread = squares;
@@ -120,7 +133,9 @@ function createCounter(definition: IndicatorDefinition, strata: number) {
         }
         return true;
       };
-      return { codes, outcomes, interviews, scale, fraction, count, weight, spread, isFlat };
+      const totals = weighted?.totals ?? null;
+      const d = weighted ? new Float64Array(strata).fill(1) : scale;
+      return { codes, outcomes, interviews, scale: d, fraction, count, weight, spread, totals, isFlat };
     },
   };
 }

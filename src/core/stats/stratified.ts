@@ -6,6 +6,8 @@
  * number of interviews. Giving values to outcomes makes the figure: 1 and 0 for a rate, 0..100 for a score, NaN for
  * “outside the base”. Strata stand in the order of the tree of units, so that a county is a range of strata.
  */
+import { stratumFactor } from './kernel.ts';
+import { type KnownTotals, residualKernel } from './known-totals.ts';
 
 export interface OutcomeTable {
   readonly outcomes: number;
@@ -19,6 +21,8 @@ export interface OutcomeTable {
   readonly count: Float64Array;
   readonly weight: Float64Array;
   readonly spread: Float64Array;
+  /** The totals that the weights were made to meet, if they were: their columns are groups × outcomes, their scale is 1. */
+  readonly totals?: KnownTotals | null;
 }
 
 export interface MeanEstimate {
@@ -32,11 +36,6 @@ export interface MeanEstimate {
   readonly kish: number;
   /** Against simple random sampling with replacement; null where that variance is nothing. */
   readonly deff: number | null;
-}
-
-/** The factor of a stratum in the linearised variance: (1 − f)·n/(n − 1). */
-export function stratumFactor(n: number, fraction: number): number {
-  return ((1 - fraction) * n) / (n - 1);
 }
 
 /** A weighted mean without its error. */
@@ -131,6 +130,7 @@ export function estimateMean(table: OutcomeTable, values: Float64Array, from: nu
     const f = fraction[h] as number;
     variance += n > 1 ? stratumFactor(n, f) * around : (1 - f) * total * total;
   }
+  if (table.totals) variance = residualKernel(table, table.totals, values, mean, from, to);
   variance /= sumW * sumW;
   const simple = base > 1 ? squares / sumW / (base - 1) : 0;
   return {

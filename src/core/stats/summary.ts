@@ -14,3 +14,18 @@ export function quantileOf(values: ArrayLike<number>, p: number): number {
   const b = sorted[Math.min(below + 1, sorted.length - 1)] as number;
   return a + (place - below) * (b - a);
 }
+
+/** The median of the members of groups that are equal within: `sums` of each group, and how many members it has. */
+export function medianOfGroups(sums: Float64Array, counts: Float64Array): number {
+  const groups = Array.from(sums, (sum, i) => ({ each: sum / (counts[i] as number), n: counts[i] as number }))
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => a.each - b.each);
+  const half = groups.reduce((total, { n }) => total + n, 0) / 2;
+  let below = 0;
+  for (const [i, { each, n }] of groups.entries()) {
+    below += n;
+    if (below > half) return each;
+    if (below === half) return (each + (groups[i + 1]?.each ?? each)) / 2;
+  }
+  throw new RangeError('the median of nothing');
+}

@@ -4,7 +4,7 @@
 import type { Problem } from '../errors.ts';
 import type { MarginColumn } from './margins.ts';
 import { rakeWeights } from './raking.ts';
-import { medianOf } from './summary.ts';
+import { medianOf, medianOfGroups } from './summary.ts';
 
 /** Caps as multiples of the median raked weight. */
 export const CAP_RATIO = 5;
@@ -29,24 +29,33 @@ export interface TrimmedWeights {
   readonly warnings: readonly Problem[];
 }
 
-/** Rakes, then alternates between capping at multiples of the first raked median and raking, at most 50 rounds. */
+/**
+ * Rakes, then alternates between capping at multiples of the first raked median and raking, at most 50 rounds. A row may
+ * stand for `count` equal interviews; its base is then their sum of weights, and so are the weights that come back.
+ */
 export function trimAndRake(
   base: Float64Array,
   margins: readonly MarginColumn[],
-  { cap = CAP_RATIO, floor = FLOOR_RATIO }: { readonly cap?: number; readonly floor?: number } = {},
+  {
+    cap = CAP_RATIO,
+    floor = FLOOR_RATIO,
+    count = null,
+  }: { readonly cap?: number; readonly floor?: number; readonly count?: Float64Array | null } = {},
 ): TrimmedWeights {
+  const times = (i: number): number => (count === null ? 1 : (count[i] as number));
   const raked = rakeWeights(base, margins);
-  const median = medianOf(raked);
+  const median = count === null ? medianOf(raked) : medianOfGroups(raked, count);
   const upper = cap * median;
   const lower = floor * median;
-  const trimmed = raked.filter((w) => w > upper || w < lower).length;
+  const isOutside = (w: number, i: number): boolean => w > upper * times(i) || w < lower * times(i);
+  const trimmed = raked.reduce((sum, w, i) => sum + (isOutside(w, i) ? times(i) : 0), 0);
   let last = raked;
   let capped = base;
   let isSettled = false;
   let rounds = 0;
   while (rounds < MAX_ROUNDS && !isSettled) {
     rounds += 1;
-    const next = last.map((w) => Math.min(upper, Math.max(lower, w)));
+    const next = last.map((w, i) => Math.min(upper * times(i), Math.max(lower * times(i), w)));
     isSettled = next.every((w, i) => Math.abs(w - (last[i] as number)) < 1e-6 * (last[i] as number));
     if (isSettled) break;
     capped = next;

@@ -23,6 +23,7 @@ const figure = (change: Partial<Change>, more: Partial<Figure> = {}): Figure => 
   indicator: 'awareness',
   status: 'shown',
   estimate,
+  unweighted: null,
   ofPosition: null,
   dontKnowShare: 0,
   refusedShare: 0,
