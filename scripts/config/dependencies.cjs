@@ -15,7 +15,7 @@ const ROOMS = {
 const HOMES = {
   'simple-statistics': '^src/core/stats/',
   'drizzle-orm': '^src/store/|^scripts/',
-  'better-sqlite3': '^src/store/dialect/',
+  'better-sqlite3': '^src/store/dialect/|^scripts/bench/',
   pg: '^src/store/dialect/|^test/',
   hono: '^src/http/|^web/shared/api\\.ts$',
   '@hono/node-server': '^src/http/',
