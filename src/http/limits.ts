@@ -48,11 +48,12 @@ export function limitBody(bytes: number): MiddlewareHandler {
 /** The whole body, or null when it is larger than `bytes`; it is not read further than that. */
 async function readUpTo(body: ReadableStream<Uint8Array>, bytes: number): Promise<Blob | null> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const reader = body.getReader();
   let seen = 0;
-  for await (const chunk of body) {
-    seen += chunk.byteLength;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    seen += part.value.byteLength;
     if (seen > bytes) return null;
-    chunks.push(new Uint8Array(chunk));
+    chunks.push(new Uint8Array(part.value));
   }
   return new Blob(chunks);
 }

@@ -109,6 +109,30 @@ describe('what goes over the wire', () => {
     expect([response.status, (await errorOf(response)).code]).toEqual([422, 'INPUT_INVALID']);
   });
 
+  test('a document nested without end is refused, not a fault of ours', async () => {
+    const as = await it.signIn('survey-manager', '6109');
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    for (const body of [
+      `{"definition":${deep},"indicators":{}}`,
+      `{"definition":{"code":"x","pages":[{"elements":${deep}}]},"indicators":${deep}}`,
+      `{"definition":{"x":${deep}},"indicators":{}}`,
+    ]) {
+      const response = await as('/api/surveys', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect([response.status, (await errorOf(response)).code]).toEqual([422, 'SURVEY_REFUSED']);
+    }
+    const { ticket } = await enter();
+    const answer = {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: `{"answers":{"adult":${deep}}}`,
+    };
+    expect([413, 422]).toContain((await put(ticket, answer)).status);
+  });
+
   test('an answer outside its choices names the question', async () => {
     const { ticket } = await enter();
     const error = await errorOf(await put(ticket, json('PUT', { answers: { safety: '7' } })));
