@@ -128,9 +128,13 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
   }
 
   /** The response behind a ticket, made when its first answer comes: looking at a page writes nothing. */
-  async function startedResponse(tx: Writer, ticket: Ticket, lang: Lang): Promise<ResponseRow> {
+  async function startedResponse(
+    tx: Writer,
+    ticket: Ticket,
+    lang: Lang,
+  ): Promise<{ readonly response: ResponseRow; readonly isNew: boolean }> {
     const held = await stores.responses.hold(tx, ticket.responseId);
-    if (held) return held;
+    if (held) return { response: held, isNew: false };
     const row: ResponseRow = {
       id: ticket.responseId,
       waveId: ticket.waveId,
@@ -150,12 +154,11 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       startedAt: ticket.startedAt,
       endedAt: null,
     };
-    if (await stores.responses.insertOnce(tx, row)) return row;
-    // It ended, or another request made it this very moment: then it is held like any other.
-    const made =
-      (await stores.responses.hold(tx, ticket.responseId)) ?? (await stores.responses.find(tx, ticket.responseId));
+    if (await stores.responses.insertOnce(tx, row)) return { response: row, isNew: true };
+    // Another request made it this very moment: then it is held like any other.
+    const made = await stores.responses.hold(tx, ticket.responseId);
     if (!made) throw new RangeError(`response ${ticket.responseId} was refused as a double and is not there`);
-    return made;
+    return { response: made, isNew: false };
   }
 
   async function requireTaking(ticket: Ticket): Promise<CompiledSurvey> {
@@ -255,7 +258,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       const survey = await requireTaking(ticket);
       const judged = judge(survey, given);
       return connection.transaction(async (tx) => {
-        const response = await startedResponse(tx, ticket, lang);
+        const { response } = await startedResponse(tx, ticket, lang);
         if (response.state === 'ended') throw new AppError('RESPONSE_ENDED', { receipt: response.receipt ?? '' });
         await writeAnswers(tx, response.id, judged);
         return judged.accepted.length + judged.taken.length;
@@ -272,17 +275,23 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       given: Readonly<Record<string, unknown>> = {},
     ): Promise<Receipt> {
       const ticket = tickets.read(ticketText);
-      const known = await stores.responses.find(connection.reader, ticket.responseId);
-      if (known?.state === 'ended') return receiptOf(connection.reader, known);
       // Nobody is counted after the wave was closed, not even within the second that it is remembered.
       waveCache.delete(ticket.waveId);
-      const survey = await requireTaking(ticket);
+      let survey: CompiledSurvey;
+      try {
+        survey = await requireTaking(ticket);
+      } catch (error) {
+        // Whoever ended in time still gets the receipt.
+        const known = await stores.responses.find(connection.reader, ticket.responseId);
+        if (known?.state === 'ended') return receiptOf(connection.reader, known);
+        throw error;
+      }
       const judged = judge(survey, given);
       const ended = await connection.transaction(async (tx) => {
-        const response = await startedResponse(tx, ticket, lang);
+        const { response, isNew } = await startedResponse(tx, ticket, lang);
         if (response.state === 'ended') return response;
         await writeAnswers(tx, response.id, judged);
-        const stored = await readAnswers(tx, response.id);
+        const stored: Answers = isNew ? Object.fromEntries(judged.accepted) : await readAnswers(tx, response.id);
         const finish = submitInterview(survey.plan, stored);
         const hidden = Object.keys(stored).filter((code) => !(code in finish.answers));
         await stores.responses.removeAnswers(tx, response.id, hidden);
