@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { preferredLang } from '../config.ts';
 import { LANGS, type Lang } from '../core/text.ts';
+import { estimateFromFile } from './estimate.ts';
+import { DESIGN_HELP } from './estimate-help.ts';
 import { EXIT, reportFailure } from './failure.ts';
 import { runGoldenCases } from './golden.ts';
 import { importInterviews } from './interviews.ts';
@@ -131,6 +133,17 @@ export async function runCommand(
     .option('--wave <code>', '测评轮次 wave')
     .option('--json', '输出JSON')
     .action(run(rebuildTallies));
+
+  program
+    .command('estimate')
+    .description('由数据文件和设计文件计算，不用数据库 compute from a file, without database or server')
+    .option('--data <file>', '答卷（CSV、XLSX） interviews')
+    .option('--design <file>', '设计文件（JSON） design file')
+    .option('--sheet <name>', '工作表 sheet of the workbook')
+    .option('--example', '显示一份完整的设计文件 print a complete design file')
+    .option('--json', '输出JSON')
+    .addHelpText('after', DESIGN_HELP)
+    .action(run(estimateFromFile));
 
   program
     .command('golden <dir>')

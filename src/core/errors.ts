@@ -930,6 +930,11 @@ export const ERRORS = {
     '“{margin}”的“{level}”只有{n}份答卷，少于事后分层所需的{least}份。请允许合并相邻组，或改用迭代加权。',
     '“{level}” of “{margin}” has {n} interviews, fewer than the {least} that post-stratification needs. Allow merging, or use raking.',
   ),
+  WEIGHTING_REFUSED_ELSEWHERE: entry(
+    'invalid',
+    '另有地区的样本与人口表对不上，整轮没有加权。请与测评管理员联系。',
+    'Another area’s sample does not fit its population table, so the whole wave is not weighted. Ask the survey manager.',
+  ),
   MARGINS_EMPTY: entry(
     'invalid',
     '人口表里没有数据行。列应为：unit_code、sex、age_band、population。',
@@ -963,8 +968,18 @@ export const ERRORS = {
   ),
   NUMBER_BAD: entry(
     'invalid',
-    '“{column}”列第{row}行的“{value}”不是数。请改正，或留空表示没有数据。',
-    'Column “{column}”, row {row}: “{value}” is not a number. Correct it, or leave it blank for no data.',
+    '“{value}”不是数。请改正，或留空表示没有数据。',
+    '“{value}” is not a number. Correct it, or leave it blank for no data.',
+  ),
+  OPTION_MISSING: entry(
+    'invalid',
+    '请写明 {option}。用法见 zhixiao estimate --help。',
+    '{option} is missing. See zhixiao estimate --help.',
+  ),
+  DATA_ROWS_BAD: entry(
+    'invalid',
+    '数据文件有{count}处问题，没有计算。请按清单改好后重算。',
+    'The data file has {count} problems and nothing was computed. Mend them by the list.',
   ),
   SAMPLE_EMPTY: entry(
     'invalid',
