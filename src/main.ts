@@ -11,6 +11,7 @@ import type { Deps } from './services/deps.ts';
 import { createImportService } from './services/imports.ts';
 import { createInterviewService } from './services/interviews.ts';
 import { createLinkService } from './services/links.ts';
+import { createMarginService } from './services/margins.ts';
 import { createResultService } from './services/results.ts';
 import { createSurveyService } from './services/surveys.ts';
 import { createTallyService } from './services/tallies.ts';
@@ -66,6 +67,7 @@ export async function compose(config: Config) {
     imports: createImportService({ ...deps, surveys }),
     interviews: createInterviewService({ ...deps, surveys, tickets }),
     links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
+    margins: createMarginService(deps),
     results: createResultService({ ...deps, surveys, waves }),
     accounts: createAccountService({ ...deps, auth }),
     audit: createAuditService(deps),

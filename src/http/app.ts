@@ -12,6 +12,7 @@ import type { AuditService } from '../services/audit-log.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { InterviewService } from '../services/interviews.ts';
 import type { LinkService } from '../services/links.ts';
+import type { MarginService } from '../services/margins.ts';
 import type { ResultService } from '../services/results.ts';
 import type { SurveyService } from '../services/surveys.ts';
 import type { UnitService } from '../services/units.ts';
@@ -42,6 +43,7 @@ export interface AppDeps {
   readonly imports: ImportService;
   readonly interviews: InterviewService;
   readonly links: LinkService;
+  readonly margins: MarginService;
   readonly results: ResultService;
   readonly surveys: SurveyService;
   readonly units: UnitService;

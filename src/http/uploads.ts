@@ -11,6 +11,7 @@ export interface Upload {
 export interface Form {
   file(field: string): Promise<Upload>;
   optionalFile(field: string): Promise<Upload | null>;
+  optionalText(field: string): string | undefined;
   optionalJson(field: string): unknown;
   flag(field: string): boolean;
 }
@@ -36,6 +37,10 @@ export async function readForm(c: Context): Promise<Form> {
       const upload = await optionalFile(field);
       if (!upload) throw new AppError('INPUT_INVALID', { field, reason: 'CSV / XLSX' });
       return upload;
+    },
+    optionalText(field) {
+      const part = parts[field];
+      return typeof part === 'string' && part.trim() !== '' ? part.trim() : undefined;
     },
     optionalJson(field) {
       const part = parts[field];

@@ -1,5 +1,5 @@
-import { AppError } from '../core/errors.ts';
-import { buildResults, type WaveTallies } from '../core/indicators/results.ts';
+import { AppError, type Problem } from '../core/errors.ts';
+import { buildResults } from '../core/indicators/results.ts';
 import {
   type Denominator,
   DISPOSITION,
@@ -8,11 +8,22 @@ import {
   type Interval,
   type ResultRow,
   type ResultUnit,
+  type TallyCell,
 } from '../core/indicators/types.ts';
 import { verdictSentence } from '../core/indicators/verdict.ts';
+import {
+  describeWeights,
+  isSameScheme,
+  type WaveMargins,
+  type WaveToWeigh,
+  type WeightingMethod,
+  type WeightingResult,
+  type WeightSummary,
+  weighWaves,
+} from '../core/indicators/weighting.ts';
 import { questionsOf } from '../core/questionnaire/indicators-file.ts';
 import type { Approval } from '../core/questionnaire/plan.ts';
-import { describeBreakReasons, findSeriesBreaks, markSeries } from '../core/questionnaire/series.ts';
+import { addWeightingBreak, describeBreakReasons, findSeriesBreaks, markSeries } from '../core/questionnaire/series.ts';
 import { computeOutcomeRates, countOutcomes, estimateEligibility } from '../core/sample/outcomes.ts';
 import type { Text } from '../core/text.ts';
 import { LEVELS, type Level } from '../core/units/types.ts';
@@ -76,6 +87,8 @@ export interface ResultsView {
   readonly trend: readonly TrendPoint[];
   /** AAPOR outcome rates of the wave in this unit; null when the survey house reported completes only. */
   readonly response: ResponseRates | null;
+  /** How the wave is weighted to known populations; null when it is not. */
+  readonly weighting: WeightingView | null;
   /** The legal marks of the survey form, printed with its figures. */
   readonly approval: Approval | null;
 }
@@ -87,6 +100,26 @@ export interface ResponseRates {
   readonly counts: ReturnType<typeof countOutcomes>;
   /** The assumed share of eligible cases among those of unknown eligibility (e), by the CASRO rule. */
   readonly eligibility: number | null;
+}
+
+/** The weights of one unit's interviews, and how they came about. */
+export interface WeightingView {
+  readonly method: WeightingMethod;
+  readonly cap: number;
+  /** The areas that were weighted on their own, as far as they meet this unit. */
+  readonly areas: ReadonlyArray<{ readonly code: string; readonly name: string }>;
+  readonly margins: ReadonlyArray<{ readonly name: string; readonly levels: readonly string[] }>;
+  /** What unequal weights cost, by Kish; null where nobody was interviewed or nothing is weighted. */
+  readonly kishDeff: number | null;
+  readonly nEff: number | null;
+  readonly weightRange: WeightSummary['weightRange'] | null;
+  /** Interviews whose weight was capped. */
+  readonly trimmed: number;
+  /** Levels that were merged, by area. */
+  readonly collapsed: ReadonlyArray<{ readonly area: string; readonly steps: readonly string[] }>;
+  readonly warnings: readonly Problem[];
+  /** Why the wave could not be weighted: its figures are then unweighted. */
+  readonly refused: Problem | null;
 }
 
 export interface ResultsQuery {
@@ -102,9 +135,13 @@ export type ResultService = ReturnType<typeof createResultService>;
 export function createResultService(deps: Deps & { readonly surveys: SurveyService; readonly waves: WaveService }) {
   const { connection, stores, surveys, waves } = deps;
 
-  async function readWave(db: Reader, wave: WaveRow, survey: CompiledSurvey): Promise<WaveTallies> {
+  /** The counters of a wave: by sex and age band only where it is weighted. */
+  async function readWave(db: Reader, wave: WaveRow, survey: CompiledSurvey): Promise<WaveToWeigh> {
     const indicators = [DISPOSITION, ...survey.set.indicators.map(({ code }) => code)];
-    return { cells: await stores.tallies.readTotals(db, wave.id, indicators) };
+    const margins = await stores.waves.findMargins(db, wave.id);
+    if (margins === null) return { cells: await stores.tallies.readTotals(db, wave.id, indicators), margins };
+    const cells = await stores.tallies.readCells(db, wave.id);
+    return { cells: cells.filter(({ indicator }) => indicators.includes(indicator)), margins };
   }
 
   /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
@@ -117,22 +154,34 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         : [];
     const base = earlier.find(({ series }) => series === wave.series) ?? earlier[0] ?? null;
     const baseSurvey = base ? await surveys.compile(db, base.surveyVersionId) : null;
-    const breaks =
+    const counted = await readWave(db, wave, survey);
+    const countedBase = base && baseSurvey ? await readWave(db, base, baseSurvey) : null;
+    const weighting = weighWaves({ units, thisWave: counted, lastWave: countedBase });
+    const weighted = weighting.thisWave?.weighted ?? null;
+    const weightedBase = weighting.lastWave?.weighted ?? null;
+    const seriesBreaks =
       base && baseSurvey
         ? findSeriesBreaks(
             markSeries(baseSurvey.set, baseSurvey.plan.plan, base.modes),
             markSeries(survey.set, survey.plan.plan, wave.modes),
           )
         : [];
-    const broken = new Map(breaks.map(({ indicator, reasons }) => [indicator, reasons.join(', ')]));
+    const breaks =
+      base && !isSameScheme(weighted, weightedBase)
+        ? addWeightingBreak(
+            seriesBreaks,
+            survey.set.indicators.map(({ code }) => code),
+          )
+        : seriesBreaks;
+    const unreadable = new Set(seriesBreaks.map(({ indicator }) => indicator));
     const rows = buildResults({
       units,
       definitions: survey.set.indicators,
-      thisWave: await readWave(db, wave, survey),
-      lastWave: base && baseSurvey ? withoutIndicators(await readWave(db, base, baseSurvey), broken) : null,
-      comparable: broken,
+      thisWave: { cells: counted.cells, weighted },
+      lastWave: countedBase && { cells: withoutIndicators(countedBase.cells, unreadable), weighted: weightedBase },
+      comparable: new Map(breaks.map(({ indicator, reasons }) => [indicator, reasons.join(', ')])),
     });
-    return { survey, base, breaks, rows, earlier };
+    return { survey, base, breaks, rows, earlier, weighting: weighting.thisWave, margins: counted.margins };
   }
 
   async function readTrend(
@@ -168,7 +217,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         throw new AppError('UNIT_OUTSIDE_WAVE', { unit: unit.code, wave: wave.code });
 
       const units = await stores.units.listSubtree(db, root.path);
-      const { survey, base, breaks, rows, earlier } = await computeRows(db, wave, units);
+      const { survey, base, breaks, rows, earlier, weighting, margins } = await computeRows(db, wave, units);
       const summary = rows.find((row) => row.unit.code === unit.code);
       if (!summary) throw new AppError('NO_RATES_BELOW_TOWN', { unit: unit.name });
       const byCode = new Map(units.map((one) => [one.code, one]));
@@ -207,6 +256,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         ),
         trend: await readTrend(db, wave, earlier, unit, summary, units),
         response: await readResponseRates(db, wave, unit, byCode),
+        weighting: margins && viewWeighting(weighting, margins, unit, units, scopePath(actor)),
         approval: survey.plan.plan.approval,
       };
     },
@@ -232,8 +282,8 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
 }
 
 /** Counts of an indicator that was asked or counted otherwise then are not this wave's to classify. */
-function withoutIndicators({ cells }: WaveTallies, broken: ReadonlyMap<string, unknown>): WaveTallies {
-  return { cells: cells.filter(({ indicator }) => !broken.has(indicator)) };
+function withoutIndicators(cells: readonly TallyCell[], unreadable: ReadonlySet<string>): readonly TallyCell[] {
+  return cells.filter(({ indicator }) => !unreadable.has(indicator));
 }
 
 function defaultUnit(actor: Actor, root: StoredUnit): string {
@@ -289,5 +339,45 @@ function pointOf({ status, estimate }: Figure) {
     share: estimate?.share ?? null,
     interval: estimate?.interval ?? null,
     base: estimate?.base ?? null,
+  };
+}
+
+function viewWeighting(
+  result: WeightingResult,
+  { method, cap, cells }: WaveMargins,
+  unit: StoredUnit,
+  units: readonly StoredUnit[],
+  scope: string | null,
+): WeightingView {
+  const weighted = result?.weighted ?? null;
+  const areaCodes = new Set(cells.map((cell) => cell.unit));
+  const near = units.filter(
+    ({ code, path }) => areaCodes.has(code) && (path.startsWith(unit.path) || unit.path.startsWith(path)),
+  );
+  const reports = weighted?.areas.filter((area) => near.some(({ code }) => code === area.unit.code)) ?? [];
+  const range = weighted?.rangeOf(unit.code) ?? null;
+  const summary = weighted && range && describeWeights(weighted, range);
+  // An area the reader has no business with is not named.
+  const seen = new Set(
+    [...near, ...units.filter(({ path }) => scope === null || path.startsWith(scope))].map(({ name }) => name),
+  );
+  const refused = result?.refused ?? null;
+  const where = refused?.details.area ?? refused?.details.unit;
+  return {
+    method,
+    cap,
+    areas: near.map(({ code, name }) => ({ code, name })),
+    margins: reports[0]?.margins ?? [],
+    kishDeff: summary?.kishDeff ?? null,
+    nEff: summary?.nEff ?? null,
+    weightRange: summary?.weightRange ?? null,
+    trimmed: summary?.trimmed ?? 0,
+    collapsed: reports.flatMap((area) =>
+      area.collapsed.length > 0 ? [{ area: area.unit.name, steps: area.collapsed }] : [],
+    ),
+    warnings: reports.flatMap((area) =>
+      area.warnings.map((problem) => ({ ...problem, details: { ...problem.details, area: area.unit.name } })),
+    ),
+    refused: refused && !seen.has(String(where)) ? { code: 'WEIGHTING_REFUSED_ELSEWHERE', details: {} } : refused,
   };
 }

@@ -1,5 +1,7 @@
 import type { Mode, Sex } from '../core/indicators/types.ts';
+import type { WeightingMethod } from '../core/indicators/weighting.ts';
 import type { Text } from '../core/text.ts';
+import type { UnitPopulation as MarginCell } from '../core/units/parse-unit-population.ts';
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
 import { isStaged } from './dialect/expressions.ts';
@@ -107,6 +109,19 @@ export function defineTables(c: Columns) {
     },
     (t) => [uniqueIndex('waves_code').on(t.code), index('waves_series').on(t.series, t.period)],
   );
+
+  /** The known populations a wave is weighted to, as they were when they were set: a later census changes no old wave. */
+  const waveMargins = table('wave_margins', {
+    waveId: text()
+      .primaryKey()
+      .references(() => waves.id),
+    method: text().$type<WeightingMethod>().notNull(),
+    cap: real().notNull(),
+    collapse: flag().notNull(),
+    cells: json<readonly MarginCell[]>().notNull(),
+    setAt: instant().notNull(),
+    setBy: text().notNull(),
+  });
 
   const invitations = table(
     'invitations',
@@ -307,6 +322,7 @@ export function defineTables(c: Columns) {
     unitPopulations,
     surveyVersions,
     waves,
+    waveMargins,
     invitations,
     imports,
     responses,

@@ -3,9 +3,10 @@ import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import type { Tables, WaveState } from './tables.ts';
 
 export type WaveRow = Tables['waves']['$inferSelect'];
+export type WaveMarginsRow = Tables['waveMargins']['$inferSelect'];
 export type WaveStore = ReturnType<typeof createWaveStore>;
 
-export function createWaveStore({ waves }: Tables) {
+export function createWaveStore({ waves, waveMargins }: Tables) {
   return {
     find: async (db: Reader, id: string): Promise<WaveRow | null> =>
       (
@@ -59,5 +60,20 @@ export function createWaveStore({ waves }: Tables) {
         .returning({ id: waves.id });
       return changed.length === 1;
     },
+
+    findMargins: async (db: Reader, waveId: string): Promise<WaveMarginsRow | null> =>
+      (await db.select().from(waveMargins).where(eq(waveMargins.waveId, waveId)))[0] ?? null,
+
+    setMargins: async (tx: Writer, { waveId, ...row }: WaveMarginsRow): Promise<void> => {
+      await tx
+        .insert(waveMargins)
+        .values({ waveId, ...row })
+        .onConflictDoUpdate({ target: waveMargins.waveId, set: row });
+    },
+
+    /** Whether there were any. */
+    removeMargins: async (tx: Writer, waveId: string): Promise<boolean> =>
+      (await tx.delete(waveMargins).where(eq(waveMargins.waveId, waveId)).returning({ id: waveMargins.waveId }))
+        .length > 0,
   };
 }

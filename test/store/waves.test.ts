@@ -65,6 +65,21 @@ describe.each(DIALECTS)('waves on %s', (dialect) => {
     });
   });
 
+  it('carry the populations they are weighted to, set again or taken away', async () => {
+    await insert({});
+    const row = {
+      ...{ waveId: 'wave-1', method: 'raking' as const, cap: 5, collapse: false, setAt: 3, setBy: 'operator' },
+      cells: [{ unit: '6109', sex: 'male' as const, ageBand: '18-29', population: 100 }],
+    };
+    const { stores, connection } = db;
+    await connection.transaction((tx) => stores.waves.setMargins(tx, row));
+    await connection.transaction((tx) => stores.waves.setMargins(tx, { ...row, cap: 3, collapse: true }));
+    expect(await stores.waves.findMargins(connection.reader, 'wave-1')).toEqual({ ...row, cap: 3, collapse: true });
+    const remove = () => connection.transaction((tx) => stores.waves.removeMargins(tx, 'wave-1'));
+    expect([await remove(), await remove()]).toEqual([true, false]);
+    expect(await stores.waves.findMargins(connection.reader, 'wave-1')).toBeNull();
+  });
+
   it('refuse a unit that does not exist', async () => {
     await expect(insert({ rootUnit: 'nowhere' })).rejects.toThrow();
   });

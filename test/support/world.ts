@@ -8,6 +8,7 @@ import { type Actor, OPERATOR, type Role } from '../../src/services/actor.ts';
 import { createImportService } from '../../src/services/imports.ts';
 import { createInterviewService, type SurveyEntry } from '../../src/services/interviews.ts';
 import { createLinkService } from '../../src/services/links.ts';
+import { createMarginService } from '../../src/services/margins.ts';
 import { createResultService } from '../../src/services/results.ts';
 import { createSurveyService } from '../../src/services/surveys.ts';
 import { createTallyService } from '../../src/services/tallies.ts';
@@ -105,6 +106,7 @@ export function createWorld({ connection, stores }: TestStores) {
     imports: createImportService({ ...deps, surveys }),
     interviews: createInterviewService({ ...deps, surveys, tickets }),
     links: createLinkService({ ...deps, tickets, baseUrl: () => 'https://survey.test' }),
+    margins: createMarginService(deps),
     results: createResultService({ ...deps, surveys, waves }),
   };
   const world = {

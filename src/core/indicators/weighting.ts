@@ -71,6 +71,8 @@ export interface WeightedWave {
   readonly totals: KnownTotals;
   /** Interviews whose raked weight was beyond the cap. */
   readonly trimmed: Float64Array;
+  /** The strata of a unit. */
+  readonly rangeOf: (unit: string) => { readonly from: number; readonly to: number } | null;
 }
 
 /** Null: the wave has no margins. */
@@ -276,7 +278,9 @@ function weigh(
     return c > 0 ? Math.max(0, squares - (w[i] as number) ** 2 / c) * (factor[i] as number) ** 2 : 0;
   });
   const totals: KnownTotals = { groups, count: n, weight, spread, areaOf };
-  return { method: margins.method, cap: margins.cap, areas, groupOf: counts.groupOf, factor, totals, trimmed };
+  const rangeOf = (unit: string): ResultPlace | null => plan.places[plan.placeOf.get(unit) ?? -1] ?? null;
+  const { method, cap } = margins;
+  return { method, cap, areas, groupOf: counts.groupOf, factor, totals, trimmed, rangeOf };
 }
 
 function requireOneAreaEach(plan: StrataPlan, counts: GroupCounts, places: readonly ResultPlace[]): void {

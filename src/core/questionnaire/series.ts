@@ -15,6 +15,7 @@ const BREAK_REASONS = [
   'denominator',
   'scores',
   'mode',
+  'weighting',
 ] as const;
 export type BreakReason = (typeof BREAK_REASONS)[number];
 
@@ -80,6 +81,13 @@ const printSorted = (record: Readonly<Record<string, string | number>>): string 
     .sort()
     .join();
 
+/** The same breaks, and for every indicator that the waves are weighted in different ways: figures say that, not questionnaires. */
+export function addWeightingBreak(breaks: readonly SeriesBreak[], indicators: readonly string[]): SeriesBreak[] {
+  const known = new Map(breaks.map(({ indicator, reasons }) => [indicator, reasons]));
+  for (const indicator of indicators) known.set(indicator, [...(known.get(indicator) ?? []), 'weighting']);
+  return [...known].map(([indicator, reasons]) => ({ indicator, reasons }));
+}
+
 /** Which indicators of two waves may not be compared, and why; empty: all may. */
 export function findSeriesBreaks(before: SeriesMark, after: SeriesMark): SeriesBreak[] {
   const codes = [...new Set([...Object.keys(before.indicators), ...Object.keys(after.indicators)])];
@@ -91,6 +99,7 @@ export function findSeriesBreaks(before: SeriesMark, after: SeriesMark): SeriesB
 function findReasons(before: SeriesMark, after: SeriesMark, indicator: string): BreakReason[] {
   const [a, b] = [before.indicators[indicator], after.indicators[indicator]];
   return BREAK_REASONS.filter((reason) => {
+    if (reason === 'weighting') return false;
     if (reason === 'series' || reason === 'mode') return before[reason] !== after[reason];
     if (reason === 'absent') return !a || !b;
     return a && b && a[reason] !== b[reason];
@@ -106,6 +115,7 @@ const SENTENCES: Readonly<Record<BreakReason, Text>> = {
   denominator: { zh: '分母口径改了', en: 'the base changed' },
   scores: { zh: '分值表改了', en: 'the score table changed' },
   mode: { zh: '调查方式改了', en: 'the way people were asked changed' },
+  weighting: { zh: '加权办法不同', en: 'they are weighted in different ways' },
 };
 
 /** “两轮不可比：题目或选项的文字改了；调查方式改了。” */

@@ -13,7 +13,7 @@ export interface UnitPopulation {
 }
 
 const COLUMNS = {
-  code: ['编码', '代码', '单位编码', '单位代码', '区划代码'],
+  code: ['unit_code', '编码', '代码', '单位编码', '单位代码', '区划代码'],
   sex: ['性别'],
   age_band: ['年龄段', '年龄组', '年龄'],
   population: ['人口', '人口数', '人数', '常住人口'],

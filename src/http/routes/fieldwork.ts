@@ -2,9 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { MODES } from '../../core/indicators/types.ts';
 import { LEVELS } from '../../core/units/types.ts';
-import { openTable } from '../../intake/table-file.ts';
+import { openTable, readTable } from '../../intake/table-file.ts';
 import type { ImportService } from '../../services/imports.ts';
 import type { LinkService } from '../../services/links.ts';
+import type { MarginService } from '../../services/margins.ts';
 import type { WaveService } from '../../services/waves.ts';
 import type { StaffEnv } from '../env.ts';
 import { readForm } from '../uploads.ts';
@@ -30,8 +31,9 @@ export function fieldworkRoutes(services: {
   readonly waves: WaveService;
   readonly links: LinkService;
   readonly imports: ImportService;
+  readonly margins: MarginService;
 }) {
-  const { waves, links, imports } = services;
+  const { waves, links, imports, margins } = services;
   return new Hono<StaffEnv>()
     .get('/waves', async (c) => c.json({ waves: await waves.listWaves(c.var.actor) }))
     .post('/waves', valid('json', NewWave), async (c) =>
@@ -46,6 +48,29 @@ export function fieldworkRoutes(services: {
     .post('/waves/:code/invitations', valid('json', NewInvitations), async (c) =>
       c.json({ links: await links.createInvitations(c.var.actor, c.req.param('code'), c.req.valid('json')) }, 201),
     )
+    .get('/waves/:code/margins', async (c) =>
+      c.json({ margins: await margins.readMargins(c.var.actor, c.req.param('code')) }),
+    )
+    .post('/waves/:code/margins', async (c) => {
+      const form = await readForm(c);
+      const { name, bytes } = await form.file('file');
+      const cap = form.optionalText('cap');
+      const report = await margins.setMargins(
+        c.var.actor,
+        c.req.param('code'),
+        await readTable(await openTable({ name, bytes })),
+        {
+          method: form.optionalText('method'),
+          cap: cap === undefined ? undefined : Number(cap),
+          collapse: form.flag('collapse'),
+        },
+      );
+      return c.json(report);
+    })
+    .delete('/waves/:code/margins', async (c) => {
+      await margins.removeMargins(c.var.actor, c.req.param('code'));
+      return c.json({ margins: null });
+    })
     .get('/waves/:code/imports', async (c) =>
       c.json({ imports: await imports.listImports(c.var.actor, c.req.param('code')) }),
     )

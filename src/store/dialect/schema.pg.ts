@@ -9,6 +9,7 @@ export const {
   unitPopulations,
   surveyVersions,
   waves,
+  waveMargins,
   invitations,
   imports,
   responses,

@@ -333,7 +333,7 @@ describe('a wave that cannot be weighted says so, with the area and the level', 
   const all = [...everybody('e1', 'yes', 8), ...everybody('e2', 'yes', 8), ...everybody('w1', 'yes', 8)];
   const refusal = (rows: readonly Row[], margins = MARGINS, units = UNITS) => {
     const result = weigh(rows, margins, units);
-    return [result?.refused?.code, result?.refused?.details];
+    return [result?.refused?.code, result?.refused?.details] as const;
   };
 
   it('when nobody of a level was interviewed', () => {
