@@ -6,6 +6,7 @@ import { DESIGN_HELP } from './estimate-help.ts';
 import { EXIT, reportFailure } from './failure.ts';
 import { runGoldenCases } from './golden.ts';
 import { importInterviews } from './interviews.ts';
+import { manageMargins } from './margins.ts';
 import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
 import type { Terminal } from './output.ts';
 import { showRates } from './rates.ts';
@@ -100,6 +101,18 @@ export async function runCommand(
     .action(run(openWave));
   wave.command('close <code>').description('关闭轮次 close a wave').option('--json', '输出JSON').action(run(closeWave));
   wave.command('list').description('列出轮次 list').option('--json', '输出JSON').action(run(listWaves));
+
+  wave
+    .command('margins <code> [file]')
+    .description(
+      '按人口加权：设置、查看、取消（CSV：unit_code、sex、age_band、population） weight to known populations',
+    )
+    .option('--method <method>', '办法 method: raking | post-stratification')
+    .option('--cap <times>', '权数上限，中位权数的倍数 largest weight, times the median', Number)
+    .option('--collapse', '人数过少的组可与相邻组合并 merge groups that are too small')
+    .option('--remove', '取消加权 take them away')
+    .option('--json', '输出JSON')
+    .action(run(manageMargins));
 
   const interviews = program.command('interviews').helpCommand(false).description('答卷 interviews');
   interviews

@@ -5,7 +5,8 @@ import { VERDICT_WORDS } from '../core/indicators/verdict.ts';
 import type { Lang } from '../core/text.ts';
 import type { Level } from '../core/units/types.ts';
 import { OPERATOR } from '../services/actor.ts';
-import type { IndicatorView, ResultsView } from '../services/results.ts';
+import type { IndicatorView, ResultsView, WeightingView } from '../services/results.ts';
+import { METHOD_WORDS, problemIn } from './margins.ts';
 import { layTable } from './output.ts';
 import { type Session, withServices } from './session.ts';
 
@@ -48,6 +49,7 @@ function toJson(view: ResultsView, withRows: boolean): unknown {
     unit: { code: unit.code, name: unit.name },
     completes: view.summary.completes,
     openWeb: view.summary.openWeb,
+    weighting: view.weighting,
     indicators: figuresOf(view.summary),
     ...(withRows
       ? {
@@ -66,6 +68,7 @@ function figureJson({ code }: IndicatorView, figure: Figure | undefined, series:
   return {
     code,
     percent: fromHundredths(estimate?.printed ?? null),
+    unweightedPercent: fromHundredths(figure?.unweighted ?? null),
     changePoints: fromHundredths(change?.printed ?? null),
     base: estimate?.base ?? null,
     interval: intervalJson(estimate?.interval ?? null),
@@ -104,6 +107,7 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
   const rows = headline.map(({ code, title }) => [title[lang], ...figureCells(view.summary.figures[code], lang)]);
   lines.push(layTable([head, ...rows], [1, 2, 3, 5, 6]), '');
   if (base) lines.push(zh ? `同比对象：${base.wave.title}` : `Compared with: ${base.wave.title}`);
+  if (view.weighting) lines.push(...weightingLines(view.weighting, lang));
   for (const { sentence } of base?.breaks ?? []) lines.push(sentence[lang]);
   lines.push(
     zh
@@ -112,6 +116,25 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
   );
   if (withRows) lines.push('', tableOfUnits(view, headline, lang));
   return `${lines.join('\n')}\n`;
+}
+
+/** What the weights did, or why there are none. */
+function weightingLines(weighting: WeightingView, lang: Lang): string[] {
+  const { method, refused, kishDeff, nEff, weightRange, trimmed, warnings } = weighting;
+  const zh = lang === 'zh';
+  if (refused) return [`${zh ? '没有加权：' : 'Not weighted: '}${problemIn(refused, lang)}`];
+  const name = METHOD_WORDS[method][lang];
+  const cost =
+    kishDeff === null || nEff === null || weightRange === null
+      ? ''
+      : zh
+        ? `；权数设计效应${kishDeff.toFixed(2)}，有效样本量${Math.round(nEff)}，权数${weightRange.min.toFixed(2)}–${weightRange.max.toFixed(2)}，封顶${trimmed}份`
+        : `; deff of the weights ${kishDeff.toFixed(2)}, effective n ${Math.round(nEff)}, weights ${weightRange.min.toFixed(2)}–${weightRange.max.toFixed(2)}, ${trimmed} capped`;
+  return [
+    zh ? `按性别、年龄加权（${name}）${cost}` : `Weighted to sex and age (${name})${cost}`,
+    ...weighting.collapsed.map(({ area, steps }) => `${zh ? '合并的组' : 'Merged'}：${area} ${steps.join('、')}`),
+    ...warnings.map((problem) => problemIn(problem, lang)),
+  ];
 }
 
 function figureCells(figure: Figure | undefined, lang: Lang): string[] {

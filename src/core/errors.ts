@@ -935,11 +935,6 @@ export const ERRORS = {
     '另有地区的样本与人口表对不上，整轮没有加权。请与测评管理员联系。',
     'Another area’s sample does not fit its population table, so the whole wave is not weighted. Ask the survey manager.',
   ),
-  MARGINS_EMPTY: entry(
-    'invalid',
-    '人口表里没有数据行。列应为：unit_code、sex、age_band、population。',
-    'The population table has no rows. Its columns are unit_code, sex, age_band and population.',
-  ),
   NOT_DETECTABLE: entry(
     'invalid',
     '样本量{n}时，从{percent}%起没有任何可能的变化能被可靠地发现。请增加样本，或在县、市一级比较。',

@@ -102,7 +102,6 @@ export function createMarginService(deps: Deps) {
         const parsed = parseUnitPopulation({ table, units });
         const problems = [...table.problems, ...parsed.problems];
         if (problems.length > 0) throw new AppError('IMPORT_REFUSED', { count: problems.length, problems });
-        if (parsed.cells.length === 0) throw new AppError('MARGINS_EMPTY');
         const margins: WaveMargins = { method, cap, collapse, cells: parsed.cells };
         planAreas(planStrata(units), margins);
         const row = { waveId: wave.id, ...margins, setAt: clock(), setBy: actor.name };

@@ -91,6 +91,41 @@ describe('the main job from a shell', () => {
   });
 });
 
+describe('weighting to known populations', () => {
+  const MARGINS = 'unit_code,sex,age_band,population\n610902,女,40-49,25000\n610902,男,40-49,25000\n';
+  // Half as many men as women; nine men in ten feel safe.
+  const MEN = Array.from({ length: 40 }, (_, i) =>
+    row(`B${i}`, i % 2 ? '610902104' : '610902107', i < 4 ? '一般' : '很安全').replace(',女,', ',男,'),
+  );
+
+  test('is set, told with its figures, and taken away', async () => {
+    await prepare();
+    const interviews = file('a.csv', `${INTERVIEWS}${MEN.join('\n')}\n`);
+    await shell.run(['interviews', 'import', interviews, '--wave', '2019']);
+    const safety = async () => {
+      const { indicators, weighting } = JSON.parse((await shell.run(['rates', '--wave', '2019', '--json'])).out);
+      return { ...indicators[2], weighting };
+    };
+    expect(await safety()).toMatchObject({ percent: 93.33, unweightedPercent: null, weighting: null });
+    const set = await shell.run(['wave', 'margins', '2019', file('m.csv', MARGINS), '--collapse']);
+    expect(set).toMatchObject({ code: 0, err: '' });
+    expect(set.out).toContain('迭代加权，1个地区，年龄段40-49，权数不超过中位数的5倍，人数过少的组可合并');
+    // 76 of 80 women and 36 of 40 men, half and half.
+    expect(await safety()).toMatchObject({ percent: 92.5, unweightedPercent: 93.33, weighting: { refused: null } });
+    expect((await shell.run(['rates', '--wave', '2019'])).out).toMatch(
+      /按性别、年龄加权（迭代加权）；权数设计效应1\.\d\d/,
+    );
+    expect((await shell.run(['--lang', 'en', 'wave', 'margins', '2019'])).out).toContain('raking, 1 areas');
+    await shell.run(['wave', 'margins', '2019', file('w.csv', MARGINS.replaceAll('40-49', '30-39'))]);
+    expect((await shell.run(['rates', '--wave', '2019'])).out).toContain(
+      '没有加权：汉滨区：样本中有“年龄 age”为“40-49”的人',
+    );
+    expect(await safety()).toMatchObject({ percent: 93.33, weighting: { refused: { code: 'LEVEL_NOT_IN_MARGIN' } } });
+    expect((await shell.run(['wave', 'margins', '2019', '--remove', '--json'])).out).toContain('"margins": null');
+    expect((await shell.run(['wave', 'margins', '2019', '--remove'])).code).toBe(3);
+  });
+});
+
 describe('a file with problems', () => {
   test('is refused with a list of rows, columns and sentences', async () => {
     await prepare();
