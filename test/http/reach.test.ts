@@ -39,6 +39,12 @@ const REQUESTS: Readonly<Record<string, { path: string; init?: () => RequestInit
     path: '/api/waves/2026/invitations',
     init: () => json('POST', { unit: '610924101', count: 1, validUntil: '2034-01-01' }),
   },
+  'GET /api/waves/:code/margins': { path: '/api/waves/foreign/margins' },
+  'POST /api/waves/:code/margins': {
+    path: '/api/waves/foreign/margins',
+    init: () => form({ file: ['a.csv', 'code,sex,age_band,population\n610924,male,18-29,1\n'] }),
+  },
+  'DELETE /api/waves/:code/margins': { path: '/api/waves/foreign/margins', init: () => ({ method: 'DELETE' }) },
   'GET /api/waves/:code/imports': { path: '/api/waves/foreign/imports' },
   'POST /api/waves/:code/imports': {
     path: '/api/waves/foreign/imports',

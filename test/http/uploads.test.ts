@@ -79,6 +79,17 @@ describe('files that staff send', () => {
     expect(JSON.stringify(details.problems)).toContain('"row":3');
   });
 
+  test('a way of weighting that there is not is refused, not replaced by another', async () => {
+    const file = ['margins.csv', 'code,sex,age_band,population\n610902,male,18-29,9000\n'] as const;
+    const set = (more: object) => as('/api/waves/2026/margins', form({ file, ...more }));
+    expect(await errorOf(await set({ method: 'guess' }))).toMatchObject({
+      code: 'INPUT_INVALID',
+      details: { field: 'method' },
+    });
+    expect((await errorOf(await set({ cap: 'much' }))).code).toBe('INPUT_INVALID');
+    expect(await (await as('/api/waves/2026/margins')).json()).toEqual({ margins: null });
+  });
+
   test('a file that is none, an empty one, and no file at all are refused in words', async () => {
     const codes: string[] = [];
     for (const bytes of ['', '\u0000\u0001\u0002', 'interview_id,unit_code\n']) {

@@ -83,6 +83,8 @@ export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'wave.create': words('新建测评轮次', 'Wave created'),
   'wave.open': words('开放测评轮次', 'Wave opened'),
   'wave.close': words('结束测评轮次', 'Wave closed'),
+  'wave.margins': words('设置加权人口', 'Weighting populations set'),
+  'wave.margins-remove': words('取消加权人口', 'Weighting populations removed'),
   'survey.publish': words('发布问卷', 'Survey published'),
   'unit.import': words('导入单位', 'Units imported'),
   'response.import': words('导入答卷', 'Interviews imported'),
