@@ -6,6 +6,8 @@
  *   npm run bench:stats [-- --svyby]      with --svyby also the slow way of R at 100,000 interviews
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildResults } from '../src/core/indicators/results.ts';
 import { DISPOSITION, type IndicatorDefinition, type TallyCell } from '../src/core/indicators/types.ts';
@@ -198,11 +200,21 @@ const TASKS: Readonly<Record<string, () => () => unknown>> = {
   raking: prepareRaking,
 };
 
-/** Runs one task in a process of its own, so that neither memory nor compiled code is shared. */
-function measureApart(task: string): Measured {
-  const ran = spawnSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), task], {
-    encoding: 'utf8',
+/** This file as it ships: bundled by the build, not translated on the way by the runner of scripts. */
+async function bundle(folder: string): Promise<string> {
+  const entry = fileURLToPath(import.meta.url);
+  // Loaded here alone, so that it is not in the memory of what is measured.
+  const { build } = await import('vite');
+  await build({
+    ...{ configFile: false, logLevel: 'error' },
+    build: { ssr: entry, outDir: folder, target: 'node20', minify: false, emptyOutDir: false },
   });
+  return join(folder, readdirSync(folder).find((name) => name.startsWith('bench-stats')) ?? '');
+}
+
+/** Runs one task in a process of its own, so that neither memory nor compiled code is shared. */
+function measureApart(file: string, task: string): Measured {
+  const ran = spawnSync(process.execPath, [file, task], { encoding: 'utf8' });
   if (ran.status !== 0) throw new Error(ran.stderr);
   return JSON.parse(ran.stdout) as Measured;
 }
@@ -222,7 +234,7 @@ function measureR(withSvyby: boolean): { closed: (number | null)[]; svyby: (numb
 
 const seconds = (value: number | null): string => (value === null ? '—' : value.toFixed(4));
 
-function compareAll(): void {
+function compareAll(file: string): void {
   const r = measureR(process.argv.includes('--svyby'));
   const source = r ? 'R on this machine' : 'recorded on another machine (Rscript with survey is not installed)';
   process.stdout.write(`R: ${source}\n\n`);
@@ -236,15 +248,15 @@ function compareAll(): void {
     process.stdout.write(`${cells.join(' ')}   ${goal(closed) ? 'met' : 'MISSED'}\n`);
   };
   SIZES.forEach((size, i) => {
-    const measured = measureApart(`tallies-${i}`);
+    const measured = measureApart(file, `tallies-${i}`);
     line('from tallies', size, measured, i, (closed) => measured.warm < closed);
   });
   SIZES.forEach((size, i) => {
-    const measured = measureApart(`columns-${i}`);
+    const measured = measureApart(file, `columns-${i}`);
     const isSmall = measured.peakMb < 400;
     line('from columns', size, measured, i, (closed) => isSmall && measured.warm < 2 * closed);
   });
-  const raking = measureApart('raking');
+  const raking = measureApart(file, 'raking');
   process.stdout.write(
     `\nraking of 1000000 rows to two margins: first ${seconds(raking.first)} s, warm ${seconds(raking.warm)} s, ` +
       `peak ${raking.peakMb.toFixed(0)} MB   ${raking.first < 1 ? 'met' : 'MISSED'}\n`,
@@ -253,4 +265,12 @@ function compareAll(): void {
 
 const task = TASKS[process.argv[2] ?? ''];
 if (task) process.stdout.write(JSON.stringify(measure(task())));
-else compareAll();
+else {
+  // Inside the project, so that the bundle finds its packages.
+  const folder = mkdtempSync(fileURLToPath(new URL('../node_modules/.bench-', import.meta.url)));
+  try {
+    compareAll(await bundle(folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
