@@ -18,10 +18,12 @@ const INSTALLED = [
 ];
 
 const run = (command: string, args: readonly string[], options: { quiet?: boolean } = {}): boolean =>
-  spawnSync(command, args, { stdio: options.quiet ? 'ignore' : 'inherit', shell: process.platform === 'win32' }).status === 0;
+  spawnSync(command, args, { stdio: options.quiet ? 'ignore' : 'inherit', shell: process.platform === 'win32' })
+    .status === 0;
 
 const installedBrowser = (): string | null =>
-  [...INSTALLED, chromium.executablePath()].find((path): path is string => path !== undefined && existsSync(path)) ?? null;
+  [...INSTALLED, chromium.executablePath()].find((path): path is string => path !== undefined && existsSync(path)) ??
+  null;
 
 function fetchBrowser(): void {
   console.log('No Chromium or Chrome is installed; fetching one …');

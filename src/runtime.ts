@@ -14,7 +14,6 @@ export const newId: NewId = () =>
 export function createLogger(level: Config['logLevel']) {
   return pino({ level }, pino.destination({ dest: 2, sync: true }));
 }
-export type Logger = ReturnType<typeof createLogger>;
 
 /** The key of this installation: from the settings, or made once and kept where only its owner can read it. */
 export function installationSecret(config: Pick<Config, 'secret' | 'dataDir'>): string {

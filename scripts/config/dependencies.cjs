@@ -37,7 +37,11 @@ const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `${room}-imports`,
   severity: 'error',
   from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: [...allowed.map((name) => `^src/${name}/`), ...(ALSO[room] ?? [])].join('|'), dependencyTypesNot: ['type-only'] },
+  to: {
+    path: '^src/',
+    pathNot: [...allowed.map((name) => `^src/${name}/`), ...(ALSO[room] ?? [])].join('|'),
+    dependencyTypesNot: ['type-only'],
+  },
 }));
 
 const homes = Object.entries(HOMES).map(([library, home]) => ({
@@ -71,8 +75,18 @@ module.exports = {
       from: { path: '^web/' },
       to: { path: '^src/', pathNot: '^src/(core|interview)/', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'sources-do-not-import-tests', severity: 'error', from: { path: '^(src|web)/' }, to: { path: '^(test|scripts)/' } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'sources-do-not-import-tests',
+      severity: 'error',
+      from: { path: '^(src|web)/' },
+      to: { path: '^(test|scripts)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

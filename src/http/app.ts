@@ -148,6 +148,3 @@ export function createApp(deps: AppDeps) {
     .route('/', pages(deps));
   return app;
 }
-
-/** What the browser's typed client knows of us; a type only, no code crosses. */
-export type Api = ReturnType<typeof createApp>;

@@ -39,8 +39,6 @@ export function countResponse(
   };
 }
 
-export type TallyService = ReturnType<typeof createTallyService>;
-
 export function createTallyService(deps: Deps & { readonly surveys: SurveyService }) {
   const { connection, stores, surveys } = deps;
 

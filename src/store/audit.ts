@@ -3,7 +3,6 @@ import type { Reader, Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type AuditRow = Tables['audit']['$inferSelect'];
-export type AuditStore = ReturnType<typeof createAuditStore>;
 
 export function createAuditStore({ audit }: Tables) {
   return {

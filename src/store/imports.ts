@@ -3,7 +3,6 @@ import type { Reader, Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type ImportRow = Tables['imports']['$inferSelect'];
-export type ImportStore = ReturnType<typeof createImportStore>;
 
 export function createImportStore({ imports }: Tables) {
   return {

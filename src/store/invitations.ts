@@ -4,7 +4,6 @@ import { rowCount } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export type InvitationRow = Tables['invitations']['$inferSelect'];
-export type InvitationStore = ReturnType<typeof createInvitationStore>;
 
 export function createInvitationStore({ invitations }: Tables) {
   return {

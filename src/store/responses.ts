@@ -7,7 +7,6 @@ import type { Tables } from './tables.ts';
 export type ResponseRow = Tables['responses']['$inferSelect'];
 /** What was answered: question code → value as the gate accepted it. */
 export type StoredAnswers = Record<string, unknown>;
-export type ResponseStore = ReturnType<typeof createResponseStore>;
 
 /** Rows of one multi-row statement; SQLite allows 32,766 parameters. */
 const CHUNK = 400;

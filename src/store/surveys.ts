@@ -3,7 +3,6 @@ import type { Reader, Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type SurveyVersionRow = Tables['surveyVersions']['$inferSelect'];
-export type SurveyStore = ReturnType<typeof createSurveyStore>;
 
 export function createSurveyStore({ surveyVersions }: Tables) {
   return {

@@ -6,8 +6,6 @@ import { addExcluded, total } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
-export type TallyStore = ReturnType<typeof createTallyStore>;
-
 export function createTallyStore({ tallies }: Tables) {
   const key = [
     tallies.waveId,

@@ -17,8 +17,6 @@ export interface UnitPopulation {
   readonly population: number;
 }
 
-export type UnitStore = ReturnType<typeof createUnitStore>;
-
 export function createUnitStore({ units, unitPopulations }: Tables) {
   const columns = {
     code: units.code,

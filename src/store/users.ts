@@ -4,7 +4,6 @@ import { isPresent, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export type UserRow = Tables['users']['$inferSelect'];
-export type UserStore = ReturnType<typeof createUserStore>;
 
 /** A user with its unit (null for all units) and whether a password was set; the password itself stays where it is. */
 export type AccountRow = UserRow & {

@@ -4,7 +4,6 @@ import type { Tables, WaveState } from './tables.ts';
 
 export type WaveRow = Tables['waves']['$inferSelect'];
 export type WaveMarginsRow = Tables['waveMargins']['$inferSelect'];
-export type WaveStore = ReturnType<typeof createWaveStore>;
 
 export function createWaveStore({ waves, waveMargins }: Tables) {
   return {
