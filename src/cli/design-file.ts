@@ -104,7 +104,11 @@ const design = z.strictObject({
 export function parseDesign(json: unknown, lang: Lang): EstimateDesign {
   const locale = (lang === 'zh' ? zhCN() : en()).localeError;
   const parsed = design.safeParse(json, { error: locale });
-  if (!parsed.success) throw refusal(parsed.error.issues[0]);
+  if (!parsed.success) {
+    // A misspelt key also leaves its right spelling missing: name what stands in the file.
+    const { issues } = parsed.error;
+    throw refusal(issues.find((issue) => issue.code === 'unrecognized_keys') ?? issues[0]);
+  }
   const { comment: _, ...read } = parsed.data;
   for (const [key, isWrong] of conflictsOf(read)) {
     if (isWrong)
@@ -141,6 +145,10 @@ const CONFLICTS = {
     zh: '须有population；人口数不能用于整群抽样的校正',
     en: 'needs population; a number of people does not correct a sample of clusters',
   },
+  'wave.sameClusters': {
+    zh: '须写明clusters：两期共有的村、户或人',
+    en: 'needs clusters: the villages, households or persons that both waves share',
+  },
   change: { zh: '两期为同一群（sameClusters）时只能用wald', en: 'must be wald when both waves have the same clusters' },
   figures: { zh: '指标名称不能重复', en: 'names must be different' },
 } as const;
@@ -165,6 +173,7 @@ function conflictsOf(read: EstimateDesign): [keyof typeof CONFLICTS, boolean][] 
     ],
     ['population.places', places?.some(({ values }) => strata.some((name) => !(name in values))) ?? false],
     ['fpc', read.fpc === true && (population === null || (places !== null && read.clusters.length > 0))],
+    ['wave.sameClusters', wave?.sameClusters === true && read.clusters.length === 0],
     ['change', read.change === 'mover' && wave?.sameClusters === true],
     ['figures', new Set(names).size < names.length],
   ];

@@ -35,8 +35,9 @@ export function createSample(all: DataColumns, design: EstimateDesign): Sample {
   const wave = waveDesign ? codeWaves(columns, waveDesign.column, waves) : new Int32Array(rows);
 
   const stratum = requireValues(columns, design.strata, 'strata');
-  const isCrossed = waves.length > 1 && waveDesign?.sameClusters !== true;
-  const inWave = isCrossed ? crossFactors(stratum, { codes: wave, levels: waves.map(String) }) : stratum;
+  const byWave = crossFactors(stratum, { codes: wave, levels: waves.map(String) });
+  // Clusters visited twice tie the waves together, so their strata are the same; new respondents have strata of their own.
+  const inWave = waves.length > 1 && waveDesign?.sameClusters !== true ? byWave : stratum;
   const [first, second] = design.clusters.map((name) => requireValues(columns, [name], 'clusters'));
   const places = design.population && 'places' in design.population ? design.population.places : null;
   const placeOf = indexPlaces(places, design.strata);
@@ -58,13 +59,13 @@ export function createSample(all: DataColumns, design: EstimateDesign): Sample {
   const mayCorrect = population.length > 0 && !(places && first);
   const size = mayCorrect ? make(true, new Float64Array(rows).fill(1)) : null;
   const hasFpc = design.fpc === 'auto' ? (size?.fraction.some((f) => f > FPC_FROM) ?? false) : design.fpc;
-  if (hasFpc && !mayCorrect) throw new AppError('DESIGN_KEY', { key: 'fpc', reason: 'population?' });
+  if (hasFpc && !mayCorrect) throw new RangeError('a correction needs the populations of what was drawn');
 
   let weight = own;
   if (weight === null) {
     weight = mayCorrect && !places ? make(true, null).weight : new Float64Array(rows).fill(1);
   }
-  if (places && (own === null || design.scaleToPopulation)) weight = scaleWeights(weight, inWave, population[0]);
+  if (places && (own === null || design.scaleToPopulation)) weight = scaleWeights(weight, byWave, population[0]);
   return {
     ...{ columns, rows, wave, waves, stratum, hasFpc, places, placeOf },
     design: make(hasFpc, weight),

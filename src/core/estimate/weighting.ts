@@ -145,7 +145,7 @@ function pick(sample: Sample, name: string, rows: Int32Array): Float64Array {
 
 function distanceOf({ distance, bounds }: WeightingDesign): Distance {
   if (distance === 'linear' || distance === 'raking') return { kind: distance };
-  if (bounds === null) throw new AppError('DESIGN_KEY', { key: 'weighting.bounds', reason: distance });
+  if (bounds === null) throw new RangeError(`${distance} needs bounds`);
   return { kind: distance, lower: bounds[0], upper: bounds[1] };
 }
 
