@@ -57,8 +57,8 @@ export function createSample(all: DataColumns, design: EstimateDesign): Sample {
 
   // Populations of people say nothing about how many of the villages were drawn.
   const mayCorrect = population.length > 0 && !(places && first);
-  const size = mayCorrect ? make(true, new Float64Array(rows).fill(1)) : null;
-  const hasFpc = design.fpc === 'auto' ? (size?.fraction.some((f) => f > FPC_FROM) ?? false) : design.fpc;
+  const isLarge = () => make(true, new Float64Array(rows).fill(1)).fraction.some((f) => f > FPC_FROM);
+  const hasFpc = design.fpc === 'auto' ? mayCorrect && isLarge() : design.fpc;
   if (hasFpc && !mayCorrect) throw new RangeError('a correction needs the populations of what was drawn');
 
   let weight = own;
