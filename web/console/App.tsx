@@ -3,6 +3,7 @@ import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter'
 import { getSession } from './calls.ts';
 import { SpeechProvider, type Staff, StaffContext, useSpeech } from './context.tsx';
 import { Frame, SECTIONS } from './Frame.tsx';
+import { MethodPage } from './method/MethodPage.tsx';
 import { AccountsPage, NewAccountPage } from './pages/Accounts.tsx';
 import { AuditPage } from './pages/Audit.tsx';
 import { NewWavePage } from './pages/NewWave.tsx';
@@ -70,6 +71,7 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
             <AfterSignIn home={first?.path ?? '/password'} />
           </Route>
           <Route path="/results">{guard('result.read', <ResultsPage />)}</Route>
+          <Route path="/method">{guard('result.read', <MethodPage />)}</Route>
           <Route path="/waves">{guard('wave.read', <WavesPage />)}</Route>
           <Route path="/waves/new">{guard('wave.manage', <NewWavePage />)}</Route>
           <Route path="/waves/:code">

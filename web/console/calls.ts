@@ -5,6 +5,8 @@ import type {
   ImportListed,
   ImportReport,
   LinkView,
+  MarginsReport,
+  MarginsView,
   NewWave,
   PublishReport,
   ResultsView,
@@ -70,6 +72,18 @@ export const importInterviews = (
 ): Promise<ImportReport> => request('POST', `/api/waves/${at(wave)}/imports`, upload(files, dryRun));
 export const listImports = (wave: string): Promise<{ imports: readonly ImportListed[] }> =>
   request('GET', `/api/waves/${at(wave)}/imports`);
+export const getMargins = (wave: string): Promise<{ margins: MarginsView | null }> =>
+  request('GET', `/api/waves/${at(wave)}/margins`);
+export const setMargins = (
+  wave: string,
+  order: { file: File; method: string; collapse: boolean },
+): Promise<MarginsReport> =>
+  request(
+    'POST',
+    `/api/waves/${at(wave)}/margins`,
+    upload({ file: order.file, method: order.method, collapse: order.collapse ? 'yes' : null }, false),
+  );
+export const removeMargins = (wave: string): Promise<unknown> => request('DELETE', `/api/waves/${at(wave)}/margins`);
 export const listLinks = (wave: string): Promise<{ links: readonly LinkView[] }> =>
   request('GET', `/api/waves/${at(wave)}/links`);
 export const createInvitations = (

@@ -1,4 +1,5 @@
 import type { FigureStatus, Verdict } from '../../src/core/indicators/types.ts';
+import type { WeightingMethod } from '../../src/core/indicators/weighting.ts';
 import type { Text } from '../../src/core/text.ts';
 import { words } from '../shared/wording.ts';
 import type { Role, WaveKind, WaveView } from './wire.ts';
@@ -78,6 +79,11 @@ export const STATUS_NOTES = {
   ),
   'no-data': words('无数据：本轮没有这个单位的有效答卷。', 'No data: nobody of this unit answered in this wave.'),
 } as const satisfies Record<FigureStatus, Text>;
+
+export const WEIGHTING_WORDS = {
+  raking: words('迭代加权', 'raking'),
+  'post-stratification': words('事后分层', 'post-stratification'),
+} as const satisfies Record<WeightingMethod, Text>;
 
 export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'wave.create': words('新建测评轮次', 'Wave created'),
@@ -331,6 +337,32 @@ export const WORDS = {
     '只在同一口径内比较。同级单位一起作Benjamini–Hochberg校正，校正后p≤0.05且两轮样本量均不少于30的，才称上升或下降。',
     'Only within one series. “Up” and “down” need p ≤ 0.05 after a Benjamini–Hochberg adjustment over the units of a level, and 30 answers in both waves.',
   ),
+  methodWeightedText: words(
+    '镇（街道）、县、市都按加权后的答卷计算。人口覆盖不到80%的不公布。',
+    'Towns, counties and cities are all computed from the weighted interviews; not shown when less than 80% of the population is covered.',
+  ),
+  why: words('怎么算', 'How and why'),
+  methodPage: words('怎么算，为什么', 'How and why'),
+  methodPageLead: words(
+    '结果页上每个数是什么、怎么算、为什么这样算。公式供核对，不看公式也能读懂。',
+    'What each figure of the results is, how it is computed, and why so. The formulas are there to check; the words stand without them.',
+  ),
+  methodContents: words('目录', 'Contents'),
+  methodFormula: words('公式：{name}', 'Formula: {name}'),
+  unweighted: words('未加权', 'Unweighted'),
+  designEffect: words('设计效应', 'Design effect'),
+  effectiveN: words('有效样本量', 'Effective n'),
+  notWeighted: words('没有加权，以下为未加权的数。', 'Not weighted: these are the unweighted figures.'),
+  weightedTo: words(
+    '按性别、年龄加权（{method}），地区：{areas}；组：{levels}。',
+    'Weighted to sex and age ({method}). Areas: {areas}. Groups: {levels}.',
+  ),
+  weightedAreas: words('{count}个', '{count}'),
+  weightsCost: words(
+    '本单位的权数：Kish设计效应{deff}，有效样本量{n}；最小{min}，中位{median}，最大{max}（以平均为1）；超过中位数{cap}倍而封顶的{trimmed}份。',
+    'Weights of this unit: Kish design effect {deff}, effective n {n}; from {min}, median {median}, to {max} (mean 1); {trimmed} capped at {cap} times the median.',
+  ),
+  weightsMerged: words('合并的组：{merged}', 'Merged groups: {merged}'),
   methodDisclosure: words('保密', 'Disclosure'),
   methodDisclosureText: words(
     '有效答卷不足10份的不公布；为防止用减法推算，必要时一并隐去相邻单位。',
@@ -568,6 +600,41 @@ export const WORDS = {
     'The old password and all sign-ins end at once; you get a one-time link.',
   ),
   confirmUsername: words('请输入账号“{code}”以确认', 'Type the account name “{code}” to confirm'),
+  // Weighting of a wave
+  margins: words('按人口加权', 'Weighting'),
+  marginsLead: words(
+    '给出各县或各镇分性别、年龄段的人口后，本轮的比率按人口构成加权。可以随时设定、更换或取消，都有记录。',
+    'Given the population of each county or town by sex and age band, the rates of this wave are weighted to it. It can be set, replaced or removed at any time; each is recorded.',
+  ),
+  marginsNone: words('本轮没有加权。', 'This wave is not weighted.'),
+  marginsFile: words('分性别、年龄的人口', 'Population by sex and age'),
+  marginsFileHint: words(
+    '列：unit_code、sex、age_band、population，也可用中文列名。年龄段须与问卷一致；只给县或只给镇。',
+    'Columns: unit_code, sex, age_band, population. Age bands as in the survey; either counties or towns.',
+  ),
+  marginsMethod: words('办法', 'Method'),
+  marginsCollapse: words(
+    '允许把答卷过少的组与相邻的组合并（两轮一样合并，并写明）',
+    'Groups with too few interviews may be merged with their neighbour (alike in both waves, and told)',
+  ),
+  marginsSet: words('设定', 'Set'),
+  marginsReplace: words('更换', 'Replace'),
+  marginsRemove: words('取消加权', 'Remove the weighting'),
+  marginsRemoveTitle: words('取消“{title}”的加权', 'Remove the weighting of “{title}”'),
+  marginsRemoveBody: words(
+    '结果立即改为未加权的数；加权的上一轮或下一轮将不能与它相减。',
+    'Its results become unweighted at once; a weighted wave before or after can no longer be subtracted from it.',
+  ),
+  marginsDone: words('已设定，结果已按人口加权。', 'Set. The results are weighted now.'),
+  marginsAreas: words('地区', 'Areas'),
+  marginsAreasText: words('{count}个，人口合计{people}', '{count}, {people} people'),
+  marginsBands: words('年龄段', 'Age bands'),
+  marginsCap: words('权数上限', 'Cap'),
+  marginsCapText: words('中位权数的{cap}倍', '{cap} times the median weight'),
+  marginsMerging: words('合并小组', 'Merging'),
+  marginsMayMerge: words('允许', 'allowed'),
+  marginsMayNotMerge: words('不允许', 'not allowed'),
+  marginsSetBy: words('设定人', 'Set by'),
   // Audit
   auditLead: words(
     '谁、何时、对什么、做了什么。记录不能修改。',

@@ -25,7 +25,11 @@ export function sentenceOf(error: unknown, lang: Lang): string {
 }
 
 /** One call of our own server. A form is sent as such (uploads), anything else as JSON. */
-export async function request<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT', path: string, body?: unknown): Promise<T> {
+export async function request<T>(
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const isForm = body instanceof FormData;
   let response: Response;
   try {

@@ -14,6 +14,7 @@ import type { WaveView } from '../wire.ts';
 import { KIND_WORDS } from '../wording.ts';
 import { ImportsTab } from './WaveImports.tsx';
 import { InvitationsTab, LinksTab } from './WaveLinks.tsx';
+import { WaveMargins } from './WaveMargins.tsx';
 import { StateMark } from './Waves.tsx';
 
 export function WavePage({ code }: { code: string }) {
@@ -75,7 +76,12 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
       {tab === 'links' ? <LinksTab wave={wave} /> : null}
       {tab === 'invitations' ? <InvitationsTab wave={wave} /> : null}
       {tab === 'imports' ? <ImportsTab wave={wave} /> : null}
-      {tab === 'overview' ? <Overview wave={wave} /> : null}
+      {tab === 'overview' ? (
+        <>
+          <Overview wave={wave} />
+          <WaveMargins wave={wave} />
+        </>
+      ) : null}
       {asking ? (
         <ConfirmByName
           title={say(isOpen ? 'closeWaveTitle' : 'openWaveTitle', { title: wave.title })}

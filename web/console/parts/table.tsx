@@ -3,6 +3,8 @@ import type { Problem } from '../../../src/core/errors.ts';
 import { errorSentence } from '../../../src/core/errors.ts';
 import { formatCount } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
+import type { SectionId } from '../method/sections.tsx';
+import { Why } from '../method/Why.tsx';
 import { Scroll } from './scroll.tsx';
 
 export interface Column<T> {
@@ -83,13 +85,15 @@ export function Problems({ title, problems }: { title: string; problems: readonl
   );
 }
 
-/** A figure with its name, for reports: a short definition list. */
-export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
+/** A figure with its name, for reports: a short definition list. A name may lead to what it means. */
+export type Fact = readonly [name: string, value: ReactNode, about?: SectionId];
+
+export function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl className="facts">
-      {facts.map(([name, value]) => (
+      {facts.map(([name, value, about]) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{about ? <Why about={about}>{name}</Why> : name}</dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -1,6 +1,7 @@
 import type { Figure } from '../../../src/core/indicators/types.ts';
 import { formatPoints, formatPointsInterval, formatSigned } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
+import { Why } from '../method/Why.tsx';
 import { VERDICT_SHORT, VERDICT_WORDS } from '../wording.ts';
 
 const ARROWS = { up: '↑', down: '↓', 'no-reliable-change': '→' } as const;
@@ -15,11 +16,12 @@ export function ChangeLine({ figure }: { figure: Figure }) {
   return (
     <div className={`change change-${verdict}`}>
       <p className="change-verdict">
-        <span aria-hidden="true">{arrowOf(verdict)}</span> {pick(VERDICT_WORDS[verdict])}
+        <span aria-hidden="true">{arrowOf(verdict)}</span>{' '}
+        <Why about={verdict === 'not-comparable' ? 'series' : 'significance'}>{pick(VERDICT_WORDS[verdict])}</Why>
       </p>
       {printed === null ? null : (
         <p className="change-points">
-          {say('changeLabel')} {formatPoints(printed, lang)}
+          <Why about="change">{say('changeLabel')}</Why> {formatPoints(printed, lang)}
           {interval ? (
             <span className="muted change-interval">
               {say('changeInterval')} {formatPointsInterval(interval, p, lang)}

@@ -1,8 +1,9 @@
 import type { Figure } from '../../../src/core/indicators/types.ts';
-import { formatCount, formatInterval, formatRate, formatScore, formatShare } from '../../shared/format.ts';
+import { formatCount, formatInterval, formatRate, formatScore, formatShare, NONE } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { useSpeech } from '../context.tsx';
-import { Facts } from '../parts/table.tsx';
+import { Why } from '../method/Why.tsx';
+import { type Fact, Facts } from '../parts/table.tsx';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
 import { STATUS_NOTES, STATUS_WORDS } from '../wording.ts';
 import { ChangeLine } from './Change.tsx';
@@ -14,28 +15,42 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
   const { estimate } = figure;
   const broken = view.base?.breaks.find((one) => one.indicator === indicator.code);
   const sentence = view.sentences[indicator.code];
-  const lines: (readonly [string, string])[] = [
-    [say('base'), `n=${formatCount(estimate?.base ?? null)}`],
-    [say('dontKnow'), formatShare(figure.dontKnowShare)],
-    [say('refused'), formatShare(figure.refusedShare)],
-    [say('ofPosition'), formatRate(figure.ofPosition?.printed ?? null)],
-    [say('lastTime'), formatRate(figure.last?.printed ?? null)],
-    [say('responseRate'), view.response ? `RR3 ${formatShare(view.response.rates.RR3 ?? null)}` : say('notGiven')],
+  const weighted = figure.unweighted !== null && estimate !== null;
+  const lines: Fact[] = [
+    [say('base'), `n=${formatCount(estimate?.base ?? null)}`, 'base'],
+    ...(weighted
+      ? ([
+          [say('unweighted'), formatRate(figure.unweighted), 'weighting'],
+          [say('designEffect'), estimate.deff === null ? NONE : estimate.deff.toFixed(2), 'design-effect'],
+          [say('effectiveN'), formatCount(Math.round(estimate.nEff)), 'design-effect'],
+        ] satisfies Fact[])
+      : []),
+    [say('dontKnow'), formatShare(figure.dontKnowShare), 'denominators'],
+    [say('refused'), formatShare(figure.refusedShare), 'denominators'],
+    [say('ofPosition'), formatRate(figure.ofPosition?.printed ?? null), 'denominators'],
+    [say('lastTime'), formatRate(figure.last?.printed ?? null), 'change'],
+    [
+      say('responseRate'),
+      view.response ? `RR3 ${formatShare(view.response.rates.RR3 ?? null)}` : say('notGiven'),
+      'response',
+    ],
     ...(figure.coverage < 1 && figure.status !== 'no-data'
-      ? [[say('coverage'), formatShare(figure.coverage)] as const]
+      ? ([[say('coverage'), formatShare(figure.coverage), 'coverage']] satisfies Fact[])
       : []),
     [say('methodLabel'), view.wave.modes.map((mode) => pick(MODE_WORDS[mode])).join(lang === 'zh' ? '、' : ', ')],
-    [say('seriesLabel'), pick(view.wave.series.title)],
-    ...(figure.score ? [[say('meanScore'), formatScore(figure.score.mean)] as const] : []),
+    [say('seriesLabel'), pick(view.wave.series.title), 'series'],
+    ...(figure.score ? ([[say('meanScore'), formatScore(figure.score.mean)]] satisfies Fact[]) : []),
   ];
   return (
     <article className={`headline tone-${props.tone}`}>
-      <h2>{pick(indicator.title)}</h2>
+      <h2>
+        <Why about="rate">{pick(indicator.title)}</Why>
+      </h2>
       {estimate ? (
         <>
           <p className="headline-number">{formatRate(estimate.printed)}</p>
           <p className="headline-interval">
-            {say('interval95')} {formatInterval(estimate.interval, lang)}
+            <Why about="interval">{say('interval95')}</Why> {formatInterval(estimate.interval, lang)}
           </p>
         </>
       ) : (

@@ -1,10 +1,12 @@
-import type { ReactNode } from 'react';
 import { formatDay } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { getSurvey } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
+import { Why } from '../method/Why.tsx';
+import type { Fact } from '../parts/table.tsx';
 import { useRemote } from '../remote.ts';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
+import { WeightingFacts } from './Weighting.tsx';
 
 /** How the figures came about: everything somebody needs who wants to check them. */
 export function Method(props: {
@@ -20,7 +22,7 @@ export function Method(props: {
   const survey = useRemote(key, () => getSurvey(wave.survey.code, String(wave.survey.version)));
   const approval = survey.data?.plan.approval ?? null;
   const comma = lang === 'zh' ? '、' : ', ';
-  const facts: (readonly [string, ReactNode])[] = [
+  const facts: Fact[] = [
     [say('methodSurvey'), say('versionOf', { title: pick(wave.survey.title), version: wave.survey.version })],
     ...(approval
       ? [
@@ -41,19 +43,28 @@ export function Method(props: {
       say('dateSpan', { from: formatDay(wave.fieldworkStart, lang), to: formatDay(wave.fieldworkEnd, lang) }),
     ],
     [say('methodModes'), wave.modes.map((mode) => pick(MODE_WORDS[mode])).join(comma)],
-    [say('methodWeights'), say('methodWeightsText')],
-    [say('interval95'), say('methodIntervalText')],
-    [say('changeLabel'), say('methodChangeText')],
-    [say('methodDisclosure'), say('methodDisclosureText')],
-    ...(view.response ? [[say('responseRate'), say('methodResponseText')] as const] : []),
+    [
+      say('methodWeights'),
+      say(view.weighting && !view.weighting.refused ? 'methodWeightedText' : 'methodWeightsText'),
+      'roll-up',
+    ],
+    ...(view.weighting
+      ? ([
+          [say('margins'), <WeightingFacts key="weighting" weighting={view.weighting} />, 'weighting'],
+        ] satisfies Fact[])
+      : []),
+    [say('interval95'), say('methodIntervalText'), 'interval'],
+    [say('changeLabel'), say('methodChangeText'), 'significance'],
+    [say('methodDisclosure'), say('methodDisclosureText'), 'small-cells'],
+    ...(view.response ? ([[say('responseRate'), say('methodResponseText'), 'response']] satisfies Fact[]) : []),
   ];
   return (
     <section className="block method" aria-labelledby="method">
       <h2 id="method">{say('method')}</h2>
       <dl className="method-facts">
-        {facts.map(([name, value]) => (
+        {facts.map(([name, value, about]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{about ? <Why about={about}>{name}</Why> : name}</dt>
             <dd>{value}</dd>
           </div>
         ))}

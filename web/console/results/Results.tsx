@@ -12,6 +12,7 @@ import {
 import { type Address, useAddress } from '../address.ts';
 import { getResults, listUnits, listWaves } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
+import { Why } from '../method/Why.tsx';
 import { Empty, Loaded, useTitle } from '../parts/page.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { useRemote } from '../remote.ts';
@@ -23,6 +24,7 @@ import { Headline } from './Headline.tsx';
 import { Method } from './Method.tsx';
 import { ResultsTable } from './ResultsTable.tsx';
 import { commonDomain, TrendChart } from './TrendChart.tsx';
+import { NotWeighted } from './Weighting.tsx';
 
 /** The leaders' page: a sentence, three numbers, the trend, the table, the method. */
 export function ResultsPage() {
@@ -162,6 +164,7 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
         </p>
       )}
       {view.base && view.base.breaks.length > 0 ? <Breaks view={view} /> : null}
+      {view.weighting ? <NotWeighted weighting={view.weighting} /> : null}
       <div className="headlines">
         {headlines.map((indicator, index) => {
           const figure = view.summary.figures[indicator.code];
@@ -171,7 +174,9 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
         })}
       </div>
       {view.summary.openWeb > 0 ? (
-        <p className="muted">{say('openWebLine', { count: formatCount(view.summary.openWeb) })}</p>
+        <p className="muted">
+          {say('openWebLine', { count: formatCount(view.summary.openWeb) })} <Why about="open-web">{say('why')}</Why>
+        </p>
       ) : null}
 
       <section className="block" aria-labelledby="trend">

@@ -285,7 +285,7 @@ function Cells(props: { row: ResultRow; columns: readonly ResultIndicator[] }) {
 }
 
 function FigureCells({ figure }: { figure: Figure | null }) {
-  const { pick, lang } = useSpeech();
+  const { say, pick, lang } = useSpeech();
   const estimate = figure?.estimate ?? null;
   if (!figure || !estimate) {
     return (
@@ -301,6 +301,11 @@ function FigureCells({ figure }: { figure: Figure | null }) {
       <td className="number edge">
         <span className="figure">{formatRate(estimate.printed)}</span>
         <span className="under">{formatInterval(estimate.interval, lang)}</span>
+        {figure.unweighted === null ? null : (
+          <span className="under">
+            {say('unweighted')} {formatRate(figure.unweighted)}
+          </span>
+        )}
       </td>
       <td className="number">
         <ChangeCell figure={figure} />
