@@ -135,6 +135,16 @@ export type ResultService = ReturnType<typeof createResultService>;
 export function createResultService(deps: Deps & { readonly surveys: SurveyService; readonly waves: WaveService }) {
   const { connection, stores, surveys, waves } = deps;
 
+  /** The counters of waves, each read once for a page: the wave before is also a point of the trend. */
+  function createWaveReader(db: Reader) {
+    const known = new Map<string, Promise<WaveToWeigh>>();
+    return (wave: WaveRow, survey: CompiledSurvey): Promise<WaveToWeigh> => {
+      const read = known.get(wave.id) ?? readWave(db, wave, survey);
+      known.set(wave.id, read);
+      return read;
+    };
+  }
+
   /** The counters of a wave: by sex and age band only where it is weighted. */
   async function readWave(db: Reader, wave: WaveRow, survey: CompiledSurvey): Promise<WaveToWeigh> {
     const indicators = [DISPOSITION, ...survey.set.indicators.map(({ code }) => code)];
@@ -145,7 +155,12 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
   }
 
   /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
-  async function computeRows(db: Reader, wave: WaveRow, units: readonly StoredUnit[]) {
+  async function computeRows(
+    db: Reader,
+    wave: WaveRow,
+    units: readonly StoredUnit[],
+    readCounts: ReturnType<typeof createWaveReader>,
+  ) {
     const survey = await surveys.compile(db, wave.surveyVersionId);
     // A wave that was planned and never opened is nothing to compare with.
     const earlier =
@@ -154,8 +169,8 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         : [];
     const base = earlier.find(({ series }) => series === wave.series) ?? earlier[0] ?? null;
     const baseSurvey = base ? await surveys.compile(db, base.surveyVersionId) : null;
-    const counted = await readWave(db, wave, survey);
-    const countedBase = base && baseSurvey ? await readWave(db, base, baseSurvey) : null;
+    const counted = await readCounts(wave, survey);
+    const countedBase = base && baseSurvey ? await readCounts(base, baseSurvey) : null;
     const weighting = weighWaves({ units, thisWave: counted, lastWave: countedBase });
     const weighted = weighting.thisWave?.weighted ?? null;
     const weightedBase = weighting.lastWave?.weighted ?? null;
@@ -191,10 +206,11 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
     unit: StoredUnit,
     row: ResultRow,
     units: readonly StoredUnit[],
+    readCounts: ReturnType<typeof createWaveReader>,
   ) {
     const points: TrendPoint[] = [trendPoint(wave, true, row)];
     for (const past of earlier) {
-      const { rows } = await computeRows(db, past, units);
+      const { rows } = await computeRows(db, past, units, readCounts);
       const pastRow = rows.find((candidate) => candidate.unit.code === unit.code);
       if (pastRow) points.unshift(trendPoint(past, past.series === wave.series, pastRow));
     }
@@ -217,7 +233,13 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         throw new AppError('UNIT_OUTSIDE_WAVE', { unit: unit.code, wave: wave.code });
 
       const units = await stores.units.listSubtree(db, root.path);
-      const { survey, base, breaks, rows, earlier, weighting, margins } = await computeRows(db, wave, units);
+      const readCounts = createWaveReader(db);
+      const { survey, base, breaks, rows, earlier, weighting, margins } = await computeRows(
+        db,
+        wave,
+        units,
+        readCounts,
+      );
       const summary = rows.find((row) => row.unit.code === unit.code);
       if (!summary) throw new AppError('NO_RATES_BELOW_TOWN', { unit: unit.name });
       const byCode = new Map(units.map((one) => [one.code, one]));
@@ -254,7 +276,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
               : [];
           }),
         ),
-        trend: await readTrend(db, wave, earlier, unit, summary, units),
+        trend: await readTrend(db, wave, earlier, unit, summary, units, readCounts),
         response: await readResponseRates(db, wave, unit, byCode),
         weighting: margins && viewWeighting(weighting, margins, unit, units, scopePath(actor)),
         approval: survey.plan.plan.approval,
