@@ -21,18 +21,19 @@ export async function insertRows<Row extends object>(
   let at = 0;
   for (const size of STEPS) {
     if (rows.length - at < size) continue;
-    const names = Array.from({ length: size }, (_, row) => columns.map((column) => `${column}_${row}`));
-    const statement = prepareOnce(tx, `${name}.${size}`, (d) => {
+    const { statement, names } = prepareOnce(tx, `${name}.${size}`, (d) => {
+      const names = Array.from({ length: size }, (_, row) => columns.map((column) => `${column}_${row}`));
       const placeholders = names.map((row) =>
         Object.fromEntries(columns.map((column, i) => [column, sql.placeholder(`${row[i]}`)])),
       );
-      return insert(d, placeholders as unknown as Row[]).prepare(`${name}.${size}`);
+      return { statement: insert(d, placeholders as unknown as Row[]).prepare(`${name}.${size}`), names };
     });
-    // One object for all statements of a size: making hundreds of names anew for each would be most of the memory.
+    // One object and one set of names for all statements of a size: hundreds anew for each would be most of the memory.
     const values: Record<string, unknown> = {};
     for (; rows.length - at >= size; at += size) {
-      for (const [n, row] of names.entries()) {
-        for (const [i, column] of columns.entries()) values[`${row[i]}`] = rows[at + n]?.[column];
+      for (let n = 0; n < size; n += 1) {
+        const row = rows[at + n];
+        for (let i = 0; i < columns.length; i += 1) values[names[n]?.[i] as string] = row?.[columns[i] as keyof Row];
       }
       await statement.execute(values);
     }
