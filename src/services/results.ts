@@ -196,23 +196,29 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
       lastWave: countedBase && { cells: withoutIndicators(countedBase.cells, unreadable), weighted: weightedBase },
       comparable: new Map(breaks.map(({ indicator, reasons }) => [indicator, reasons.join(', ')])),
     });
-    return { survey, base, breaks, rows, earlier, weighting: weighting.thisWave, margins: counted.margins };
+    return {
+      ...{ survey, base, breaks, rows, earlier, margins: counted.margins },
+      weighting: weighting.thisWave,
+      weightedBase,
+    };
   }
 
   async function readTrend(
     db: Reader,
     wave: WaveRow,
-    earlier: readonly WaveRow[],
-    unit: StoredUnit,
+    { earlier, base, weighting, weightedBase }: Awaited<ReturnType<typeof computeRows>>,
     row: ResultRow,
     units: readonly StoredUnit[],
     readCounts: ReturnType<typeof createWaveReader>,
   ) {
     const points: TrendPoint[] = [trendPoint(wave, true, row)];
+    const weighted = weighting?.weighted ?? null;
     for (const past of earlier) {
-      const { rows } = await computeRows(db, past, units, readCounts);
-      const pastRow = rows.find((candidate) => candidate.unit.code === unit.code);
-      if (pastRow) points.unshift(trendPoint(past, past.series === wave.series, pastRow));
+      const own = await computeRows(db, past, units, readCounts);
+      const pastRow = own.rows.find((candidate) => candidate.unit.code === row.unit.code);
+      const pastWeighted = past.id === base?.id ? weightedBase : (own.weighting?.weighted ?? null);
+      const isSame = past.series === wave.series && isSameScheme(weighted, pastWeighted);
+      if (pastRow) points.unshift(trendPoint(past, isSame, pastRow));
     }
     return points;
   }
@@ -234,12 +240,8 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
 
       const units = await stores.units.listSubtree(db, root.path);
       const readCounts = createWaveReader(db);
-      const { survey, base, breaks, rows, earlier, weighting, margins } = await computeRows(
-        db,
-        wave,
-        units,
-        readCounts,
-      );
+      const computed = await computeRows(db, wave, units, readCounts);
+      const { survey, base, breaks, rows, weighting, margins } = computed;
       const summary = rows.find((row) => row.unit.code === unit.code);
       if (!summary) throw new AppError('NO_RATES_BELOW_TOWN', { unit: unit.name });
       const byCode = new Map(units.map((one) => [one.code, one]));
@@ -276,7 +278,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
               : [];
           }),
         ),
-        trend: await readTrend(db, wave, earlier, unit, summary, units, readCounts),
+        trend: await readTrend(db, wave, computed, summary, units, readCounts),
         response: await readResponseRates(db, wave, unit, byCode),
         weighting: margins && viewWeighting(weighting, margins, unit, units, scopePath(actor)),
         approval: survey.plan.plan.approval,

@@ -137,9 +137,14 @@ describe.each(DIALECTS)('the known populations of a wave on %s', (dialect) => {
     });
     expect(one.base).toMatchObject({ comparable: false });
     expect(one.base?.breaks.find(({ indicator }) => indicator === 'awareness')?.sentence.zh).toContain('加权办法不同');
+    expect(one.trend.map(({ sameSeries }) => sameSeries)).toEqual([false, true]);
     await set('2025');
     const both = await read('2026');
     expect(both.base?.comparable).toBe(true);
+    expect(both.trend.map(({ sameSeries, figures }) => [sameSeries, figures.awareness?.printed])).toEqual([
+      [true, 5750],
+      [true, 10_000],
+    ]);
     expect(both.summary.figures.awareness).toMatchObject({ estimate: { printed: 10_000 }, last: { printed: 5750 } });
     expect(both.summary.figures.awareness?.change).toMatchObject({ verdict: 'up', printed: 4250 });
     await set('2025', MARGINS, { cap: 3 });

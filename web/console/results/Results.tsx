@@ -206,19 +206,24 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
   );
 }
 
-/** Where the series broke: a sentence each, and no subtraction. */
+/** Where the series broke: a sentence each, once for all indicators that share it, and no subtraction. */
 function Breaks({ view }: { view: ResultsView }) {
-  const { say, pick } = useSpeech();
+  const { say, pick, lang } = useSpeech();
   const titles = new Map(view.indicators.map(({ code, title }) => [code, pick(title)]));
+  const bySentence = new Map<string, string[]>();
+  for (const { indicator, sentence } of view.base?.breaks ?? []) {
+    bySentence.set(pick(sentence), [...(bySentence.get(pick(sentence)) ?? []), titles.get(indicator) ?? indicator]);
+  }
   return (
     <div className="note note-warning">
       <p>
         <strong>{say('notComparedBecause')}</strong>
       </p>
       <ul>
-        {view.base?.breaks.map(({ indicator, sentence }) => (
-          <li key={indicator}>
-            {titles.get(indicator) ?? indicator}：{pick(sentence)}
+        {[...bySentence].map(([sentence, names]) => (
+          <li key={sentence}>
+            {names.length === view.indicators.length ? '' : `${names.join(lang === 'zh' ? '、' : ', ')}：`}
+            {sentence}
           </li>
         ))}
       </ul>
