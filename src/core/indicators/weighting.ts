@@ -15,20 +15,21 @@
  */
 import { AppError, type Problem } from '../errors.ts';
 import type { KnownTotals, WeightedArea } from '../stats/known-totals.ts';
-import {
-  attachMargin,
-  type CollapsedMargin,
-  collapseMargin,
-  type Margin,
-  type MarginColumn,
-  MIN_MARGIN_LEVEL,
-  MIN_POST_STRATUM,
-} from '../stats/margins.ts';
+import { attachMargin, type MarginColumn, MIN_POST_STRATUM } from '../stats/margins.ts';
 import { marginResidual } from '../stats/raking.ts';
 import { medianOfGroups } from '../stats/summary.ts';
 import { CAP_RATIO, trimAndRake } from '../stats/trimming.ts';
 import type { UnitPopulation } from '../units/parse-unit-population.ts';
 import type { Unit } from '../units/types.ts';
+import {
+  collapseLevels,
+  type Group,
+  type GroupCounts,
+  type JoinedMargin,
+  joinLevels,
+  marginsOf,
+  respondentsOf,
+} from './margin-levels.ts';
 import { planStrata, type ResultPlace, type StrataPlan } from './strata.ts';
 import { isComplete } from './tally.ts';
 import type { TallyCell } from './types.ts';
@@ -181,15 +182,6 @@ export interface WeightSummary {
   readonly trimmed: number;
 }
 
-/** All completes of the probability modes by stratum and group, at `h·groups + g`. */
-interface GroupCounts {
-  readonly groups: readonly { readonly sex: string; readonly ageBand: string }[];
-  readonly groupOf: (cell: TallyCell) => number;
-  readonly n: Float64Array;
-  readonly w: Float64Array;
-  readonly w2: Float64Array;
-}
-
 interface Counted {
   readonly counts: GroupCounts;
   readonly margins: WaveMargins;
@@ -255,7 +247,7 @@ function weigh(
       const own = respondentsOf(margin, counts, place);
       const theirs = reached && respondentsOf(margin, reached, place);
       const least = margins.collapse ? margin.least : 0;
-      return collapseGroup(margin, theirs ? own.map((n, k) => Math.min(n, theirs[k] as number)) : own, least);
+      return collapseLevels(margin, theirs ? own.map((n, k) => Math.min(n, theirs[k] as number)) : own, least);
     });
     const weighted = weighArea(plan, counts, place, planned.map(joinLevels), margins);
     factor.set(weighted.factor, place.from * groups);
@@ -296,117 +288,18 @@ function hasInterviews({ groups, n }: GroupCounts, { from, to }: Pick<ResultPlac
   return n.subarray(from * groups.length, to * groups.length).some((count) => count > 0);
 }
 
-/** A margin before it meets the sample: levels in order, within parts that may be merged. */
-interface KnownMargin {
-  readonly name: string;
-  readonly parts: readonly Margin[];
-  readonly levelOf: (group: { readonly sex: string; readonly ageBand: string }) => string;
-  /** Whether the levels of a part stand in an order. */
-  readonly isOrdered: boolean;
-  readonly least: number;
-}
-
-const SEX_NAMES: Readonly<Record<string, string>> = { female: '女 female', male: '男 male' };
-const sexName = (sex: string): string => SEX_NAMES[sex] ?? sex;
-const lowestAge = (band: string): number => Number.parseInt(band, 10);
-
-function marginsOf({ method, cells }: WaveMargins, area: string): KnownMargin[] {
-  const own = cells.filter(({ unit, population }) => unit === area && population > 0);
-  const bands = [...new Set(own.map(({ ageBand }) => ageBand))].sort((a, b) => lowestAge(a) - lowestAge(b));
-  const sexes = (['female', 'male'] as const).filter((sex) => own.some((cell) => cell.sex === sex));
-  const sum = (isIn: (cell: UnitPopulation) => boolean): number =>
-    own.reduce((total, cell) => total + (isIn(cell) ? cell.population : 0), 0);
-  if (method === 'post-stratification') {
-    return [
-      {
-        name: '性别×年龄 sex × age',
-        parts: sexes.map((sex) => {
-          const there = bands.filter((band) => own.some((cell) => cell.sex === sex && cell.ageBand === band));
-          const totals = there.map((band) => sum((cell) => cell.sex === sex && cell.ageBand === band));
-          return { name: sexName(sex), levels: there.map((band) => `${sexName(sex)} ${band}`), totals };
-        }),
-        levelOf: ({ sex, ageBand }) => `${sexName(sex)} ${ageBand}`,
-        isOrdered: true,
-        least: MIN_POST_STRATUM,
-      },
-    ];
-  }
-  const sexTotals = sexes.map((sex) => sum((cell) => cell.sex === sex));
-  const ageTotals = bands.map((band) => sum((cell) => cell.ageBand === band));
-  return [
-    {
-      name: '性别 sex',
-      parts: [{ name: 'sex', levels: sexes.map(sexName), totals: sexTotals }],
-      levelOf: ({ sex }) => sexName(sex),
-      isOrdered: false,
-      least: MIN_MARGIN_LEVEL,
-    },
-    {
-      name: '年龄 age',
-      parts: [{ name: 'age', levels: bands, totals: ageTotals }],
-      levelOf: ({ ageBand }) => ageBand,
-      isOrdered: true,
-      least: MIN_MARGIN_LEVEL,
-    },
-  ];
-}
-
-/** Interviews in every level of a margin, its parts one after the other. */
-function respondentsOf({ parts, levelOf }: KnownMargin, counts: GroupCounts, { from, to }: ResultPlace): number[] {
-  const levels = parts.flatMap((part) => part.levels);
-  const respondents = levels.map(() => 0);
-  counts.groups.forEach((group, g) => {
-    const k = levels.indexOf(levelOf(group));
-    if (k < 0) return;
-    for (let h = from; h < to; h++) {
-      respondents[k] = (respondents[k] as number) + (counts.n[h * counts.groups.length + g] as number);
-    }
-  });
-  return respondents;
-}
-
-interface CollapsedParts extends Omit<KnownMargin, 'parts'> {
-  readonly parts: readonly CollapsedMargin[];
-  readonly original: readonly Margin[];
-}
-
-function collapseGroup(margin: KnownMargin, respondents: readonly number[], least: number): CollapsedParts {
-  let at = 0;
-  const parts = margin.parts.map((part) => {
-    const own = respondents.slice(at, at + part.levels.length);
-    at += part.levels.length;
-    return collapseMargin(part, own, { least, isOrdered: margin.isOrdered });
-  });
-  return { ...margin, parts, original: margin.parts };
-}
-
-/** One margin out of its parts, and the level of every group by its merged label. */
-function joinLevels({ name, parts, original, levelOf, least }: CollapsedParts) {
-  const merged = new Map(
-    parts.flatMap((part, p) =>
-      part.levelOf.map((to, k) => [original[p]?.levels[k] ?? '', part.levels[to] ?? ''] as const),
-    ),
-  );
-  return {
-    margin: { name, levels: parts.flatMap((part) => part.levels), totals: parts.flatMap((part) => part.totals) },
-    labelOf: (group: { readonly sex: string; readonly ageBand: string }) =>
-      merged.get(levelOf(group)) ?? levelOf(group),
-    least,
-  };
-}
-
 function weighArea(
   plan: StrataPlan,
   { groups, n, w }: GroupCounts,
   { from, to }: ResultPlace,
-  margins: readonly ReturnType<typeof joinLevels>[],
+  margins: readonly JoinedMargin[],
   { method, cap }: WaveMargins,
 ) {
   const size = groups.length;
   const scale = designScale(plan, n, w, size, from, to);
   const rows: number[] = [];
   for (let i = from * size; i < to * size; i++) if ((n[i] as number) > 0) rows.push(i);
-  const groupAt = (row: number) => groups[row % size] as { sex: string; ageBand: string };
+  const groupAt = (row: number) => groups[row % size] as Group;
   for (const [name, key] of [
     ['性别 sex', 'sex'],
     ['年龄 age', 'ageBand'],
