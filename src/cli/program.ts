@@ -94,7 +94,7 @@ export async function runCommand(
     .option('--period <period>', '2026 | 2026-H1 | 2026-Q3 | 2026-09')
     .option('--from <day>', '调查开始日 first day, YYYY-MM-DD')
     .option('--to <day>', '调查结束日 last day, YYYY-MM-DD')
-    .option('--modes <list>', '方式，以逗号分隔 modes: phone,keypad,web-token,web-open,face', 'phone')
+    .option('--modes <list>', '方式，以逗号分隔，默认phone modes: phone,keypad,web-token,web-open,face')
     .option('--title <text>', '名称 title')
     .option('--self-test', '自测，不作正式结果 a self-test, never official')
     .option('--json', '输出JSON')

@@ -27,8 +27,9 @@ const STATE = {
 export async function openWave(session: Session, code: string, options: OpenOptions): Promise<void> {
   const { out, lang } = session.terminal;
   const wave = await withServices(session, 'read', async ({ waves }) => {
-    const isThere = (await waves.listWaves(OPERATOR)).some((one) => one.code === code);
-    if (!isThere) await waves.createWave(OPERATOR, { code, ...readOptions(code, options) });
+    const there = (await waves.listWaves(OPERATOR)).find((one) => one.code === code);
+    if (there && !agrees(there, options)) throw new AppError('WAVE_EXISTS', { wave: code });
+    if (!there) await waves.createWave(OPERATOR, { code, ...readOptions(code, options) });
     return waves.openWave(OPERATOR, code);
   });
   if (options.json) out(`${JSON.stringify(wave, null, 2)}\n`);
@@ -65,6 +66,22 @@ function lineOf(wave: WaveView, lang: 'zh' | 'en'): string[] {
     `${wave.fieldworkStart} – ${wave.fieldworkEnd}`,
     marks.flatMap((mark) => mark?.[lang] ?? []).join(' '),
   ];
+}
+
+/** A wave is planned once: options that say otherwise are refused, never left unread. */
+function agrees(wave: WaveView, { survey, unit, period, from, to, modes, title, selfTest }: OpenOptions): boolean {
+  const { code, version } = wave.survey;
+  const asked = modes?.split(',').map((mode) => mode.trim());
+  return (
+    (survey === undefined || survey === code || survey === `${code}@${version}`) &&
+    (unit ?? wave.root.code) === wave.root.code &&
+    (period ?? wave.period) === wave.period &&
+    (from ?? wave.fieldworkStart) === wave.fieldworkStart &&
+    (to ?? wave.fieldworkEnd) === wave.fieldworkEnd &&
+    (title ?? wave.title) === wave.title &&
+    (asked === undefined || new Set([...asked, ...wave.modes]).size === wave.modes.length) &&
+    (!selfTest || wave.kind === 'self-test')
+  );
 }
 
 /** A new wave from the options; a missing one is named with all that are needed. */

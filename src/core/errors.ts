@@ -61,6 +61,16 @@ export const ERRORS = {
     '数据库正忙（可能正在导入），请稍后再试。',
     'The database is busy (an import may be running). Try again in a moment.',
   ),
+  NOT_A_DATABASE: entry(
+    'invalid',
+    '文件“{file}”不是数据库，或已损坏。请换一个数据文件夹（--data），或用备份恢复这个文件。',
+    'The file “{file}” is not a database, or it is damaged. Choose another data folder (--data), or restore the file from a backup.',
+  ),
+  FOLDER_MISSING: entry(
+    'missing',
+    '没有文件夹“{folder}”。请先建好，或换一个位置。',
+    'There is no folder “{folder}”. Make it first, or choose another place.',
+  ),
   BACKUP_BY_SERVER: entry(
     'invalid',
     'PostgreSQL数据库请用其自带工具（如pg_dump）备份。',
@@ -845,6 +855,11 @@ export const ERRORS = {
     '层“{stratum}”只有一个抽样单位，无法估计误差。请在看答案之前把它与相邻的层合并，或另选处理规则。',
     'Stratum “{stratum}” has only one sampling unit, so its error cannot be estimated. Merge it with a neighbouring stratum before looking at answers, or choose another rule.',
   ),
+  LONELY_PSU_RULE: entry(
+    'invalid',
+    '层“{stratum}”只有一个抽样单位，其误差按规则“{rule}”处理。建议在看答案之前把它与相邻的层合并。',
+    'Stratum “{stratum}” has only one sampling unit; its error follows the rule “{rule}”. Merging it with a neighbouring stratum before looking at answers is better.',
+  ),
   DF_ZERO: entry(
     'invalid',
     '“{unit}”没有自由度，不能给出区间：有效样本须多于层数。',
@@ -1023,5 +1038,20 @@ export class AppError extends Error {
 
 /** The sentence of an error or a problem in the reader's language. */
 export function errorSentence(error: { readonly code: ErrorCode; readonly details: Details }, lang: Lang): string {
-  return fill(ERRORS[error.code].sentence[lang], error.details);
+  const { what } = error.details;
+  const thing = typeof what === 'string' ? THINGS[what]?.[lang] : undefined;
+  return fill(
+    ERRORS[error.code].sentence[lang],
+    thing === undefined ? error.details : { ...error.details, what: thing },
+  );
 }
+
+/** The kinds of things that an error names by a code in `what`. */
+const THINGS: Readonly<Record<string, Text>> = {
+  wave: { zh: '测评轮次', en: 'wave' },
+  survey: { zh: '问卷', en: 'survey' },
+  unit: { zh: '单位', en: 'unit' },
+  account: { zh: '账号', en: 'account' },
+  page: { zh: '页面', en: 'page' },
+  margins: { zh: '已知人口', en: 'known population of wave' },
+};

@@ -62,7 +62,8 @@ export function createUnitService(deps: Deps) {
         const existing = await stores.units.listSubtree(tx, null);
         const parsed = parseUnits({ table, existing });
         const plan = planUnitImport(existing, parsed.units);
-        const problems = [...table.problems, ...parsed.problems, ...plan.problems];
+        // What is wrong with the tree is told once, at the row of the file that does it.
+        const problems = [...table.problems, ...(parsed.problems.length > 0 ? parsed.problems : plan.problems)];
         const after = new Map<string, Unit>(existing.map((unit) => [unit.code, unit]));
         for (const unit of [...plan.create, ...plan.update]) after.set(unit.code, unit);
         const populations = populationTable

@@ -78,6 +78,11 @@ export function createWaveService(deps: Deps) {
     return wave;
   }
 
+  function requireApproval(plan: Plan, lastDay: string): void {
+    if (isApproved(plan, today()) && isApproved(plan, lastDay)) return;
+    throw new AppError('APPROVAL_EXPIRED', { survey: plan.code, validUntil: plan.approval?.validUntil ?? '—' });
+  }
+
   async function setState(
     tx: Writer,
     actor: Actor,
@@ -125,7 +130,12 @@ export function createWaveService(deps: Deps) {
           (row) => row.surveyCode === input.survey && (input.version === undefined || row.version === input.version),
         );
         const survey = versions[0];
-        if (!survey) throw new AppError('NOT_FOUND', { what: 'survey', id: input.survey });
+        if (!survey) {
+          const id = input.version === undefined ? input.survey : `${input.survey}@${input.version}`;
+          throw new AppError('NOT_FOUND', { what: 'survey', id });
+        }
+        // The version is frozen, so a wave that its approval does not cover could never be opened.
+        requireApproval((await stores.surveys.find(tx, survey.id))?.plan as Plan, input.fieldworkEnd);
         if (await stores.waves.findByCode(tx, input.code)) throw new AppError('WAVE_EXISTS', { wave: input.code });
         const wave: WaveRow = {
           id: newId(),
@@ -164,10 +174,7 @@ export function createWaveService(deps: Deps) {
         const wave = await requireWave(tx, actor, code);
         if (wave.state === 'open') return view(tx, wave);
         const survey = await stores.surveys.find(tx, wave.surveyVersionId);
-        const plan = survey?.plan as Plan;
-        if (!isApproved(plan, today()) || !isApproved(plan, wave.fieldworkEnd)) {
-          throw new AppError('APPROVAL_EXPIRED', { survey: plan.code, validUntil: plan.approval?.validUntil ?? '—' });
-        }
+        requireApproval(survey?.plan as Plan, wave.fieldworkEnd);
         const change = { state: 'open' as const, openedAt: wave.openedAt ?? clock(), closedAt: null };
         await setState(tx, actor, wave, change);
         return view(tx, { ...wave, ...change });

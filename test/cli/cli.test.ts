@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { layTable } from '../../src/cli/output.ts';
@@ -165,18 +165,35 @@ describe('a file with problems', () => {
       [['units', 'import', file('empty.csv', '')], 2, '是空的'],
       [['survey', 'publish', file('half.json', '{"code": ')], 2, '不是完整的JSON'],
       [['survey', 'publish', 'nowhere.json'], 3, '没有找到文件“nowhere.json”'],
-      [['interviews', 'import', csv, '--wave', '1999'], 3, '没有找到wave“1999”'],
+      [['interviews', 'import', csv, '--wave', '1999'], 3, '没有找到测评轮次“1999”'],
       [['interviews', 'import', csv, '--wave', '2019', '--mapping', file('m.json', '{}')], 1, '对应关系'],
       [['wave', 'open', 'new', '--unit', '610902'], 2, '--survey'],
       [['wave', 'open', 'new', ...OPEN, '--to', '2019-06-30', '--modes', 'fax'], 2, '“fax”'],
       [['rates', '--wave', '2019', '--by', 'village'], 2, '“village”'],
-      [['rates', '--wave', '2019', '--unit', '42'], 3, '没有找到unit“42”'],
+      [['rates', '--wave', '2019', '--unit', '42'], 3, '没有找到单位“42”'],
+      [['wave', 'open', '2019', '--modes', 'phone,face'], 3, '测评轮次“2019”已存在'],
+      [['wave', 'open', 'new', ...OPEN, '--to', '2099-06-30'], 3, '批准有效期'],
+      [['backup', join(shell.folder, 'nowhere', 'b.sqlite')], 3, '没有文件夹'],
     ];
     for (const [args, code, sentence] of cases) {
       const ran = await shell.run(args);
       expect([args, ran.code, ran.err]).toEqual([args, code, expect.stringContaining(sentence)]);
       expect(ran.err).not.toMatch(/\n\s+at /);
     }
+  });
+
+  test('is told finding by finding, each once', async () => {
+    const bad = file('bad.csv', `${UNITS}610903,甲县,county,6199,,\n`);
+    const { err } = await shell.run(['units', 'import', bad]);
+    expect(err.match(/6199/g)).toHaveLength(1);
+  });
+
+  test('that is no database is not touched', async () => {
+    const path = join(shell.data, 'zhixiao.sqlite');
+    mkdirSync(shell.data, { recursive: true });
+    writeFileSync(path, 'This is a letter, and not a short one either.');
+    expect(await shell.run(['wave', 'list'])).toMatchObject({ code: 2, err: expect.stringContaining('不是数据库') });
+    expect(readFileSync(path, 'utf8')).toContain('a letter');
   });
 
   test('may begin with a byte order mark when it is JSON', async () => {

@@ -4,7 +4,7 @@ import { ApiError, sentenceOf } from '../shared/api.ts';
 import { speak } from '../shared/wording.ts';
 import { useAddressLang } from './address.ts';
 import type { Permission, SessionUser } from './wire.ts';
-import { ROLE_WORDS, THING_WORDS, WORDS, type Word } from './wording.ts';
+import { ROLE_WORDS, WORDS, type Word } from './wording.ts';
 
 /** The reader's language and everything that depends on it. */
 export interface Speech {
@@ -33,17 +33,13 @@ export function SpeechProvider({ children }: { children: ReactNode }) {
   return <SpeechContext value={speech}>{children}</SpeechContext>;
 }
 
-/** The server names roles and kinds of things by their codes; a sentence names them by their titles. */
+/** The server names roles by their codes; a sentence names them by their titles. */
 function nameDetails(error: unknown, lang: Lang): unknown {
   if (!(error instanceof ApiError)) return error;
-  const titled = (words: Readonly<Record<string, Text>>, code: unknown): unknown =>
-    typeof code === 'string' && Object.hasOwn(words, code) ? words[code]?.[lang] : code;
-  const { role, what } = error.details;
-  return new ApiError(error.code, {
-    ...error.details,
-    role: titled(ROLE_WORDS, role),
-    what: titled(THING_WORDS, what),
-  });
+  const { role } = error.details;
+  const words: Readonly<Record<string, Text>> = ROLE_WORDS;
+  const named = typeof role === 'string' && Object.hasOwn(words, role) ? words[role]?.[lang] : role;
+  return new ApiError(error.code, { ...error.details, role: named });
 }
 
 export function useSpeech(): Speech {

@@ -13,15 +13,6 @@ export const ROLE_WORDS = {
   interviewer: words('访问员', 'Interviewer'),
 } as const satisfies Record<Role, Text>;
 
-/** What was looked for and not found. */
-export const THING_WORDS: Readonly<Record<string, Text>> = {
-  wave: words('测评轮次', 'wave'),
-  survey: words('问卷', 'survey'),
-  unit: words('单位', 'unit'),
-  account: words('账号', 'account'),
-  page: words('页面', 'page'),
-};
-
 export const STATE_WORDS = {
   draft: words('未开放', 'Not open yet'),
   open: words('进行中', 'Open'),

@@ -23,7 +23,12 @@ interface Waiting {
 
 function openHandle(file: string): Database.Database {
   const handle = new Database(file, { timeout: START_PATIENCE_MS });
-  switchToWal(handle);
+  try {
+    switchToWal(handle);
+  } catch (error) {
+    handle.close();
+    throw isDamaged(error) ? new AppError('NOT_A_DATABASE', { file }) : error;
+  }
   handle.pragma('synchronous = FULL');
   handle.pragma('foreign_keys = ON');
   handle.pragma('cache_size = -65536');
@@ -154,6 +159,7 @@ export function openSqlite(file: string): Connection {
     },
     async backup(target) {
       if (existsSync(target)) throw new AppError('FILE_EXISTS', { file: target });
+      if (!existsSync(dirname(target))) throw new AppError('FOLDER_MISSING', { folder: dirname(target) });
       // A connection of its own that stays on one snapshot: a copy that follows the writers would start over with
       // each commit and never end. The file gets its name only when it is whole.
       const part = `${target}.part`;
@@ -175,6 +181,10 @@ export function openSqlite(file: string): Connection {
       write.close();
     },
   };
+}
+
+function isDamaged(error: unknown): boolean {
+  return error instanceof Database.SqliteError && /^SQLITE_(NOTADB|CORRUPT)/.test(error.code);
 }
 
 function isBusy(error: unknown): boolean {
