@@ -71,7 +71,9 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
             <AfterSignIn home={first?.path ?? '/password'} />
           </Route>
           <Route path="/results">{guard('result.read', <ResultsPage />)}</Route>
-          <Route path="/method">{guard('result.read', <MethodPage />)}</Route>
+          <Route path="/method">
+            <MethodPage />
+          </Route>
           <Route path="/waves">{guard('wave.read', <WavesPage />)}</Route>
           <Route path="/waves/new">{guard('wave.manage', <NewWavePage />)}</Route>
           <Route path="/waves/:code">

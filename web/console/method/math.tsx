@@ -6,7 +6,8 @@ const element = (name: string, ...children: readonly ReactNode[]): ReactNode => 
 /** A variable; several letters stand upright. */
 export const v = (name: string): ReactNode => element('mi', name);
 export const num = (value: string): ReactNode => element('mn', value);
-export const op = (sign: string): ReactNode => element('mo', sign);
+/** Brackets keep their size beside a power. */
+export const op = (sign: string): ReactNode => createElement('mo', { stretchy: 'false' }, sign);
 export const words = (text: string): ReactNode => element('mtext', text);
 export const row = (...parts: readonly ReactNode[]): ReactNode => element('mrow', ...parts);
 export const over = (top: ReactNode, bottom: ReactNode): ReactNode => element('mfrac', top, bottom);
