@@ -16,6 +16,14 @@ const put = (name: string, content: unknown) =>
 const read = (name: string) => JSON.parse(readFileSync(join(SHARED, name), 'utf8'));
 
 describe('reference cases of a folder', () => {
+  test('a margin with somebody in every level lists no empty level', async () => {
+    const golden = read('12_empty_cell.json');
+    golden.input.rows.age[0] = '18-29';
+    golden.expected = { engine_error: { code: 'EMPTY_MARGIN_CELL', margin: 'age', level: [] } };
+    put('12_every_level.json', golden);
+    expect((await shell.run(['golden', shell.folder])).code).toBe(0);
+  });
+
   test('all pass: a line for each with its worst difference, the sum at the end, exit code 0', async () => {
     copyFileSync(join(SHARED, '27_kish.json'), join(shell.folder, '27_kish.json'));
     put('manifest.json', [{ name: '27_kish' }]);

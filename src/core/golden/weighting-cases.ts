@@ -216,7 +216,8 @@ export const emptyCellCase: CaseComputation = ({ rows, params }) => {
   const sex = marginOf('sex', params.sex as MarginParam);
   const age = marginOf('age', params.age as MarginParam);
   const base = rows.numbers('w');
-  let refusal: unknown = null;
+  // The cases name the refusal with the levels nobody is in; when somebody is in every level the list is empty.
+  let refusal: unknown = { code: 'EMPTY_MARGIN_CELL', margin: age.name, level: [] };
   try {
     rakeWeights(base, [attach(rows, sex), attach(rows, age)]);
   } catch (error) {
