@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { en, zhCN } from 'zod/locales';
 import { AppError } from '../core/errors.ts';
-import type { EstimateDesign } from '../core/estimate/types.ts';
+import type { EstimateDesign, FigureDesign } from '../core/estimate/types.ts';
 import type { Lang } from '../core/text.ts';
 
 const column = z.string().min(1);
@@ -140,7 +140,10 @@ const CONFLICTS = {
     zh: 'logit和bounded-linear须写[下限, 上限]，下限小于1，上限大于1',
     en: 'logit and bounded-linear need [lower, upper] with lower < 1 < upper',
   },
-  'population.places': { zh: '每个地方都要写明strata的各列', en: 'every place must name the columns of strata' },
+  'population.places': {
+    zh: '每个地方都要写明strata的各列，且只写一次',
+    en: 'every place must name the columns of strata, and stand there once',
+  },
   fpc: {
     zh: '须有population；人口数不能用于整群抽样的校正',
     en: 'needs population; a number of people does not correct a sample of clusters',
@@ -151,7 +154,19 @@ const CONFLICTS = {
   },
   change: { zh: '两期为同一群（sameClusters）时只能用wald', en: 'must be wald when both waves have the same clusters' },
   figures: { zh: '指标名称不能重复', en: 'names must be different' },
+  'figures.codes': {
+    zh: '同一个码只能归入positive、negative（或scores）、excluded之一',
+    en: 'a code can be only one of positive, negative (or in scores) and excluded',
+  },
 } as const;
+
+const hasTwice = (values: readonly string[]): boolean => new Set(values).size < values.length;
+
+/** The codes of each class of a figure; writing a code twice in one class says nothing new. */
+function codesOf(figure: FigureDesign): (readonly string[])[] {
+  if (figure.type === 'rate') return [figure.positive, figure.negative, figure.excluded];
+  return figure.type === 'mean' && figure.scores ? [Object.keys(figure.scores), figure.excluded] : [];
+}
 
 function conflictsOf(read: EstimateDesign): [keyof typeof CONFLICTS, boolean][] {
   const { weighting: w, population, strata, wave } = read;
@@ -159,6 +174,7 @@ function conflictsOf(read: EstimateDesign): [keyof typeof CONFLICTS, boolean][] 
   const isBounded = w?.distance === 'logit' || w?.distance === 'bounded-linear';
   const margins = w?.margins.length ?? 0;
   const names = read.figures.map(({ name }) => name);
+  const labels = (places ?? []).map(({ values }) => strata.map((name) => values[name]).join('|'));
   const totals = w ? Object.keys(w.totals).length : 0;
   return [
     [
@@ -171,11 +187,15 @@ function conflictsOf(read: EstimateDesign): [keyof typeof CONFLICTS, boolean][] 
       'weighting.bounds',
       w !== null && w.method === 'calibrate' && isBounded && !(w.bounds && w.bounds[0] < 1 && w.bounds[1] > 1),
     ],
-    ['population.places', places?.some(({ values }) => strata.some((name) => !(name in values))) ?? false],
+    [
+      'population.places',
+      places !== null && (places.some(({ values }) => strata.some((name) => !(name in values))) || hasTwice(labels)),
+    ],
     ['fpc', read.fpc === true && (population === null || (places !== null && read.clusters.length > 0))],
     ['wave.sameClusters', wave?.sameClusters === true && read.clusters.length === 0],
     ['change', read.change === 'mover' && wave?.sameClusters === true],
-    ['figures', new Set(names).size < names.length],
+    ['figures', hasTwice(names)],
+    ['figures.codes', read.figures.some((one) => hasTwice(codesOf(one).flatMap((codes) => [...new Set(codes)])))],
   ];
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import { hundredthsText } from '../core/indicators/printed.ts';
+import { hundredthsText, roundHalfUp } from '../core/indicators/printed.ts';
 import type { Figure, Interval, ResultRow } from '../core/indicators/types.ts';
 import { VERDICT_WORDS } from '../core/indicators/verdict.ts';
 import type { Lang } from '../core/text.ts';
@@ -85,7 +85,7 @@ function fromHundredths(hundredths: number | null): number | null {
 }
 
 function toPercent(share: number | null): number | null {
-  return share === null ? null : Math.round(share * 10_000) / 100;
+  return fromHundredths(share === null ? null : roundHalfUp(share * 10_000));
 }
 
 function intervalJson(interval: Interval | null) {

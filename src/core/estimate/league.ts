@@ -19,7 +19,8 @@ export function addAdjustedP(rows: readonly FigureResult[], design: EstimateDesi
     const { change, estimate, last } = row;
     if (change === null || estimate === null || last === null) return row;
     const pAdjusted = adjusted[i] ?? null;
-    const isFew = Math.min(estimate.base, last.base) < design.suppress.small;
+    // Without a p – no degrees of freedom, a lonely cluster – there is as little to judge by.
+    const isFew = change.p === null || Math.min(estimate.base, last.base) < design.suppress.small;
     const isChanged = pAdjusted !== null && pAdjusted <= 1 - design.interval.level;
     const verdict: FigureChange['verdict'] = isFew
       ? 'too-few'

@@ -192,6 +192,17 @@ function reportOf(
     sum: after.reduce((sum, w) => sum + w, 0),
     deffBefore: before.deff,
     ...{ deff: kish.deff, nEff: kish.effective, min: kish.min, max: kish.max },
-    ...{ trimmed, collapsed, warnings },
+    ...{ trimmed, collapsed, warnings: [...warnings, ...lonelyStrata(sample, rows)] },
   };
+}
+
+/** Strata whose single unit says nothing of their own spread: the rule for them is a choice that must be seen. */
+function lonelyStrata({ design }: Sample, rows: Int32Array): WeightReport['warnings'] {
+  const strata = new Set(Array.from(rows, (row) => design.stratum.codes[row] as number));
+  return [...strata]
+    .filter((stratum) => design.size[stratum] === 1)
+    .map((stratum) => ({
+      code: 'LONELY_PSU_RULE',
+      details: { stratum: design.stratum.levels[stratum] ?? '', rule: design.lonely },
+    }));
 }

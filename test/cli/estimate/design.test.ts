@@ -47,6 +47,17 @@ describe('a design file', () => {
       { figures: [RATE], strata: ['town'], population: { places: [{ population: 5 }] } },
       'population.places',
     ],
+    [
+      'a place that stands there twice',
+      { figures: [RATE], strata: ['town'], population: { places: [1, 2].map((n) => ({ town: 'a', population: n })) } },
+      'population.places',
+    ],
+    ['a code that is both positive and negative', { figures: [{ ...RATE, negative: ['no', 'yes'] }] }, 'figures.codes'],
+    [
+      'a code that has a score and is excluded',
+      { figures: [{ type: 'mean', name: 'm', column: 'answer', scores: { yes: 1, no: 0 }, excluded: ['no'] }] },
+      'figures.codes',
+    ],
   ])('with %s is refused and the key named', async (_, design, key) => {
     const ran = await run(data, design);
     expect(ran.code).toBe(2);
@@ -110,6 +121,24 @@ describe('what is shown', () => {
     expect(of(list, 'c')).toMatchObject({ status: 'suppressed', estimate: null });
     expect(of(list, 'a').status).toBe('shown');
     expect(of(list, 'd').status).toBe('shown');
+  });
+
+  test('a stratum of one village is named with the rule it follows, and no change is judged by it', async () => {
+    const design = {
+      ...{ strata: ['county'], clusters: ['town'], wave: { column: 'county', now: 'y', last: 'x' } },
+      figures: [RATE],
+    };
+    const one = [HEAD, ...lines('c', 'x', 60, 5), ...lines('d', 'y', 40, 40)].join('\n');
+    const { out } = await run(one, design, '--json');
+    const { weights, results: list } = JSON.parse(out);
+    expect(weights[0].warnings).toEqual([
+      {
+        code: 'LONELY_PSU_RULE',
+        sentence: expect.stringContaining('层“y|y”只有一个抽样单位，其误差按规则“adjust”处理'),
+      },
+    ]);
+    expect(list[0].change).toMatchObject({ p: null, interval: null, verdict: 'too-few' });
+    expect((await run(data, design)).out).toContain('层“y|y”只有一个抽样单位');
   });
 
   test('nothing is hidden when told so', async () => {
