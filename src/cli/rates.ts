@@ -108,7 +108,7 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
   lines.push(layTable([head, ...rows], [1, 2, 3, 5, 6]), '');
   if (base) lines.push(zh ? `同比对象：${base.wave.title}` : `Compared with: ${base.wave.title}`);
   if (view.weighting) lines.push(...weightingLines(view.weighting, lang));
-  for (const { sentence } of base?.breaks ?? []) lines.push(sentence[lang]);
+  lines.push(...breakLines(view, lang));
   lines.push(
     zh
       ? `口径序列：${wave.series.title.zh}；完访${view.summary.completes}份；变化按取整后的比率计算`
@@ -116,6 +116,19 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
   );
   if (withRows) lines.push('', tableOfUnits(view, headline, lang));
   return `${lines.join('\n')}\n`;
+}
+
+/** Why rates are not compared: each reason once, with the indicators it holds for. */
+function breakLines({ base, indicators }: ResultsView, lang: Lang): string[] {
+  const titles = new Map<string, string[]>();
+  for (const { indicator, sentence } of base?.breaks ?? []) {
+    const title = indicators.find(({ code }) => code === indicator)?.title[lang] ?? indicator;
+    titles.set(sentence[lang], [...(titles.get(sentence[lang]) ?? []), title]);
+  }
+  return [...titles].map(([sentence, names]) => {
+    if (names.length === indicators.length) return sentence;
+    return lang === 'zh' ? `${names.join('、')}：${sentence}` : `${names.join(', ')}: ${sentence}`;
+  });
 }
 
 /** What the weights did, or why there are none. */

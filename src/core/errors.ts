@@ -169,6 +169,11 @@ export const ERRORS = {
     '有{count}份答卷的日期不在本轮调查期间（{start}至{end}）内，请核对文件是否属于本轮。',
     '{count} interviews are dated outside the fieldwork of this wave ({start} to {end}). Check that the file belongs to it.',
   ),
+  INTERVIEW_UNPLACED: entry(
+    'invalid',
+    '有{count}份答卷的单位在乡镇以上（{units}），归不到乡镇，不进入任何比率。请在文件里写明乡镇。',
+    '{count} interviews name a unit above the towns ({units}): they belong to no town and enter no rate. Name the town in the file.',
+  ),
   IMPORT_RUNNING: entry(
     'busy',
     '测评轮次“{wave}”正有另一次导入在进行，且含有同样的访问编号；本次没有写入。请等它结束后再导入。',

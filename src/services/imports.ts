@@ -4,6 +4,7 @@ import { guessMapping } from '../core/import/guess-mapping.ts';
 import { compileMapping, createDuplicateCheck, type ImportedInterview } from '../core/import/interviews.ts';
 import { findUnusedColumns, type InterviewMapping, parseMapping } from '../core/import/mapping.ts';
 import { readMoment } from '../core/import/moments.ts';
+import { planStrata } from '../core/indicators/strata.ts';
 import { TallySum } from '../core/indicators/tally.ts';
 import { codeResponse } from '../core/questionnaire/coding.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
@@ -105,14 +106,17 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
     const read = compileMapping({ mapping, compiled: survey.plan, tree, root: wave.rootUnit });
     const scope = scopePath(actor);
     const mayReach = (unit: string) => scope === null || tree.path(unit).startsWith(scope);
-    return { wave, survey, mapping, guessed, read, judge: createJudge({ wave, survey, mapping, mayReach }) };
+    const { stratumOf } = planStrata(tree.units);
+    return { wave, survey, mapping, guessed, read, stratumOf, judge: createJudge({ wave, survey, mapping, mayReach }) };
   }
   type Prepared = Awaited<ReturnType<typeof prepare>>;
 
   /** The first pass: reads and judges everything, writes nothing. */
-  async function check({ wave, survey, mapping, read, judge }: Prepared, input: NewImport, progress: Progress) {
+  async function check(prepared: Prepared, input: NewImport, progress: Progress) {
+    const { wave, survey, mapping, read, judge } = prepared;
     const findings = createFindings();
     const dates = createDateCheck(wave, mapping);
+    const places = createPlaceCheck(prepared);
     const findDuplicate = createDuplicateCheck(mapping);
     const byDisposition: Record<string, number> = {};
     const known = new Set<string>();
@@ -140,6 +144,7 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
       for (const judged of fresh) {
         byDisposition[judged.disposition] = (byDisposition[judged.disposition] ?? 0) + 1;
         dates.add(judged);
+        places.add(judged);
         const before = held.get(judged.interviewId);
         if (before === undefined) sum.add(count(survey, judged).cells);
         else if (isSame(before, judged)) known.add(judged.interviewId);
@@ -150,7 +155,7 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
       }
     }
     findings.refuse();
-    return { rows, known, sum, byDisposition, warnings: dates.warnings() };
+    return { rows, known, sum, byDisposition, warnings: [...places.warnings(), ...dates.warnings()] };
   }
 
   /** What the wave holds already under the ids of these rows. */
@@ -315,6 +320,25 @@ function createFindings() {
     },
     refuse(): void {
       if (count > 0) throw new AppError('IMPORT_REFUSED', { count, problems });
+    },
+  };
+}
+
+/** An interview of a whole county can be kept, but no town's rate counts it: one warning for all of them. */
+function createPlaceCheck({ stratumOf }: { readonly stratumOf: ReadonlyMap<string, number> }) {
+  const units = new Set<string>();
+  let count = 0;
+  let first = 0;
+  return {
+    add({ unitCode, row }: Judged): void {
+      if ((stratumOf.get(unitCode) ?? -1) >= 0) return;
+      units.add(unitCode);
+      count += 1;
+      first ||= row;
+    },
+    warnings(): Problem[] {
+      const details = { count, units: [...units].slice(0, 5) };
+      return count === 0 ? [] : [{ code: 'INTERVIEW_UNPLACED', row: first, details }];
     },
   };
 }

@@ -188,6 +188,13 @@ describe('a file with problems', () => {
     expect(err.match(/6199/g)).toHaveLength(1);
   });
 
+  test('is taken with a warning when its interviews belong to no town', async () => {
+    await prepare();
+    const csv = file('county.csv', `${HEADER}\n${row('A1', '610902')}\n${row('A2', '610902104')}\n`);
+    const { code, err } = await shell.run(['interviews', 'import', csv, '--wave', '2019']);
+    expect([code, err]).toEqual([0, expect.stringContaining('有1份答卷的单位在乡镇以上（610902）')]);
+  });
+
   test('that is no database is not touched', async () => {
     const path = join(shell.data, 'zhixiao.sqlite');
     mkdirSync(shell.data, { recursive: true });
