@@ -167,7 +167,10 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
       wave.kind === 'official'
         ? (await stores.waves.listEarlier(db, wave)).filter(({ state }) => state !== 'draft')
         : [];
-    const base = earlier.find(({ series }) => series === wave.series) ?? earlier[0] ?? null;
+    // Year on year: a year beside a year, a half beside the same half; the wave before where there is none.
+    const sameSeries = earlier.filter(({ series }) => series === wave.series);
+    const base =
+      sameSeries.find(({ period }) => period.slice(4) === wave.period.slice(4)) ?? sameSeries[0] ?? earlier[0] ?? null;
     const baseSurvey = base ? await surveys.compile(db, base.surveyVersionId) : null;
     const counted = await readCounts(wave, survey);
     const countedBase = base && baseSurvey ? await readCounts(base, baseSurvey) : null;

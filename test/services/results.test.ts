@@ -46,6 +46,12 @@ describe.each(DIALECTS)('results on %s', (dialect) => {
     expect(view.response).toBeNull();
   });
 
+  test('a half year stands beside the same half of the year before', async () => {
+    for (const code of ['2025-H2', '2026-H1', '2026-H2']) await world.openWave(code, PHONE);
+    expect((await read('2026-H2')).base?.wave.code).toBe('2025-H2');
+    expect((await read('2026-H1')).base?.wave.code).toBe('2025-H2');
+  });
+
   test('open web answers are a participation count and change no figure', async () => {
     await world.openWave('2026', { modes: ['phone', 'web-open', 'web-token'] });
     await world.importPhone('2026', everywhere(40));
