@@ -119,7 +119,8 @@ export function parseDesign(json: unknown, lang: Lang): EstimateDesign {
 
 function refusal(issue: z.core.$ZodIssue | undefined): AppError {
   if (issue?.code === 'invalid_union') {
-    const inner = issue.errors.flat().find(({ path }) => path.length > 0) ?? issue.errors[0]?.[0];
+    // Of several ways to write it, the one that was followed furthest is the one that was meant.
+    const [inner] = issue.errors.flat().sort((a, b) => b.path.length - a.path.length);
     if (inner) return refusal({ ...inner, path: [...issue.path, ...inner.path] });
   }
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];

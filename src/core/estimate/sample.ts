@@ -117,9 +117,12 @@ function populationColumns(
   return [Float64Array.from(stratum.codes, (code) => sizes[code] as number)];
 }
 
+/** Beyond this, sums of weights and of their squares are no longer numbers. */
+const MOST_WEIGHT = 1e100;
+
 function checkWeights(columns: DataColumns, name: string): Float64Array {
   const weight = numberColumn(columns, name);
-  const bad = weight.findIndex((w) => !(w > 0 && w < Number.POSITIVE_INFINITY));
+  const bad = weight.findIndex((w) => !(w > 0 && w < MOST_WEIGHT));
   if (bad >= 0) {
     throw new AppError('WEIGHT_INVALID', { row: columns.fileRows[bad] ?? 0, weight: String(weight[bad]) });
   }

@@ -48,6 +48,11 @@ describe('a design file', () => {
       'population.places',
     ],
     [
+      'a place whose population is no number',
+      { figures: [RATE], strata: ['town'], population: { places: [{ town: 'a', population: 'many' }] } },
+      'population.places.0.population',
+    ],
+    [
       'a place that stands there twice',
       { figures: [RATE], strata: ['town'], population: { places: [1, 2].map((n) => ({ town: 'a', population: n })) } },
       'population.places',
@@ -92,8 +97,8 @@ describe('a data file', () => {
     expect([ran.code, ran.err]).toEqual([1, expect.stringMatching(/第3行 +weight +“many”不是数/)]);
   });
 
-  test('with a weight of nothing names the row', async () => {
-    const ran = await run([HEAD, 'a,x,yes,1', 'a,x,yes,0'].join('\n'), { figures: [RATE], weight: 'weight' });
+  test.each(['0', '-2', '1e308'])('with a weight of %s names the row', async (weight) => {
+    const ran = await run([HEAD, 'a,x,yes,1', `a,x,yes,${weight}`].join('\n'), { figures: [RATE], weight: 'weight' });
     expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('第3行')]);
   });
 
