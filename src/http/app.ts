@@ -81,10 +81,30 @@ export function createApp(deps: AppDeps) {
     await next();
   });
 
-  /** Answers, tickets and figures are nobody's but the asker's: no cache keeps them. */
-  const noStore = createMiddleware(async (c, next) => {
-    await next();
+  /**
+   * Answers, tickets and figures are nobody's but the asker's: no cache keeps them. Set before the handler runs: a header
+   * added to a finished response would have it built a second time, for every answer of every resident.
+   */
+  const dataHeaders = createMiddleware(async (c, next) => {
     c.header('Cache-Control', 'no-store');
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    c.header('Referrer-Policy', 'same-origin');
+    await next();
+  });
+
+  const pageHeaders = secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    // The service may be reached by plain HTTP inside an office network; the proxy in front decides on HTTPS.
+    strictTransportSecurity: false,
+    referrerPolicy: 'same-origin',
   });
 
   const residentLimit = limitRate({ perMinute: deps.ratePerMinute, trustProxy: deps.trustProxy });
@@ -117,23 +137,8 @@ export function createApp(deps: AppDeps) {
   const app = new Hono()
     .onError(answerError(deps))
     .notFound((c) => answerError(deps)(new AppError('NOT_FOUND', { what: 'page', id: c.req.path }), c))
-    .use(
-      secureHeaders({
-        contentSecurityPolicy: {
-          defaultSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          objectSrc: ["'none'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-        },
-        // The service may be reached by plain HTTP inside an office network; the proxy in front decides on HTTPS.
-        strictTransportSecurity: false,
-        referrerPolicy: 'same-origin',
-      }),
-    )
+    .use((c, next) => (c.req.path.startsWith('/api/') ? dataHeaders(c, next) : pageHeaders(c, next)))
     .get('/healthz', (c) => c.json({ ok: true }))
-    .use('/api/*', noStore)
     .use('/s/*', residentLimit)
     .use('/i/*', residentLimit)
     .use('/api/entry/*', residentLimit)
