@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { prepareDemo } from '../demo/demo.ts';
 import { baseUrlOf, type Services, serve } from '../main.ts';
 import { OPERATOR } from '../services/actor.ts';
+import { EXIT, type ExitCode } from './failure.ts';
 import { createProgressBar, layTable, type Terminal } from './output.ts';
 import { type Session, withServices } from './session.ts';
 
@@ -74,15 +75,16 @@ async function printAdministratorLink(
 }
 
 /** Prints a one-time link for the administrator, as long as none can sign in. */
-export async function linkAdministrator(session: Session): Promise<void> {
+export async function linkAdministrator(session: Session): Promise<ExitCode> {
   const { terminal } = session;
-  await withServices(session, 'write', async (services) => {
-    if (await printAdministratorLink(terminal, services, baseUrlOf(services.config))) return;
+  return withServices(session, 'write', async (services) => {
+    if (await printAdministratorLink(terminal, services, baseUrlOf(services.config))) return EXIT.ok;
     terminal.err(
       terminal.lang === 'zh'
         ? '已有能登录的管理员；忘记密码请由另一位管理员重设。\n'
         : 'An administrator can sign in already; another one can reset a forgotten password.\n',
     );
+    return EXIT.impossible;
   });
 }
 
