@@ -154,6 +154,19 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
     return { cells: cells.filter(({ indicator }) => indicators.includes(indicator)), margins };
   }
 
+  /** Earlier waves that have something to compare with: not one that was only planned, nor one still without interviews. */
+  async function listCounted(db: Reader, wave: WaveRow): Promise<WaveRow[]> {
+    const counted: WaveRow[] = [];
+    for (const past of await stores.waves.listEarlier(db, wave)) {
+      if (past.state === 'draft') continue;
+      const isEmpty = (await stores.tallies.readTotals(db, past.id, [DISPOSITION])).every(
+        ({ mode }) => mode === 'web-open',
+      );
+      if (past.state === 'closed' || !isEmpty) counted.push(past);
+    }
+    return counted;
+  }
+
   /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
   async function computeRows(
     db: Reader,
@@ -162,11 +175,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
     readCounts: ReturnType<typeof createWaveReader>,
   ) {
     const survey = await surveys.compile(db, wave.surveyVersionId);
-    // A wave that was planned and never opened is nothing to compare with.
-    const earlier =
-      wave.kind === 'official'
-        ? (await stores.waves.listEarlier(db, wave)).filter(({ state }) => state !== 'draft')
-        : [];
+    const earlier = wave.kind === 'official' ? await listCounted(db, wave) : [];
     // Year on year: a year beside a year, a half beside the same half; the wave before where there is none.
     const sameSeries = earlier.filter(({ series }) => series === wave.series);
     const base =

@@ -47,7 +47,10 @@ describe.each(DIALECTS)('results on %s', (dialect) => {
   });
 
   test('a half year stands beside the same half of the year before', async () => {
-    for (const code of ['2025-H2', '2026-H1', '2026-H2']) await world.openWave(code, PHONE);
+    for (const code of ['2025-H2', '2026-H1', '2026-H2']) {
+      await world.openWave(code, PHONE);
+      await world.importPhone(code, everywhere(30));
+    }
     expect((await read('2026-H2')).base?.wave.code).toBe('2025-H2');
     expect((await read('2026-H1')).base?.wave.code).toBe('2025-H2');
   });
@@ -167,6 +170,15 @@ describe.each(DIALECTS)('results on %s', (dialect) => {
     expect(view.base?.wave.code).toBe('2024');
     expect(awareness(view)?.change.printed).toBe(2000);
     expect(view.trend.map(({ wave }) => wave)).toEqual(['2024', '2026']);
+  });
+
+  test('a wave still without interviews is passed over for the one before it', async () => {
+    await world.openWave('2024', PHONE);
+    await world.importPhone('2024', everywhere(30));
+    await world.openWave('2025', PHONE);
+    await world.openWave('2026', PHONE);
+    await world.importPhone('2026', everywhere(40));
+    expect((await read('2026')).base?.wave.code).toBe('2024');
   });
 
   test('a wave nobody answered has no figure anywhere, and zero nowhere', async () => {

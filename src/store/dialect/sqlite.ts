@@ -31,7 +31,7 @@ function openHandle(file: string): Database.Database {
   }
   handle.pragma('synchronous = FULL');
   handle.pragma('foreign_keys = ON');
-  handle.pragma('cache_size = -65536');
+  handle.pragma('cache_size = -16384');
   handle.pragma('temp_store = MEMORY');
   return handle;
 }
