@@ -188,6 +188,8 @@ export function createAccountService(
     ): Promise<Account> {
       requirePermission(actor, 'account.manage');
       return connection.transaction(async (tx) => {
+        // Two administrators who disable each other at the same moment take turns, and the second is refused.
+        await stores.users.lockRole(tx, 'administrator');
         const before = await findInScope(tx, actor, id);
         const {
           name = before.name,

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, type SQL } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
-import { isPresent, startsWith } from './dialect/expressions.ts';
+import { forUpdate, isPresent, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export type UserRow = Tables['users']['$inferSelect'];
@@ -41,6 +41,11 @@ export function createUserStore({ users, accounts, units }: Tables) {
     /** Accounts of the units below a path, by name; all accounts when no path is given. */
     listAccounts: async (db: Reader, rootPath: string | null): Promise<AccountRow[]> =>
       selectAccounts(db, rootPath === null ? undefined : startsWith(units.path, rootPath)),
+
+    /** Nobody else changes an account of this role, nor locks them, until the transaction ends. */
+    lockRole: async (tx: Writer, role: string): Promise<void> => {
+      await forUpdate(tx.select({ id: users.id }).from(users).where(eq(users.role, role)).orderBy(asc(users.id)));
+    },
 
     listByRole: async (db: Reader, role: string): Promise<AccountRow[]> => selectAccounts(db, eq(users.role, role)),
 

@@ -264,6 +264,23 @@ describe.each(DIALECTS)('accounts on %s', (dialect) => {
     expect(await refusal(accounts.updateAccount(OPERATOR, only.id, { disabled: true }))).toBe('accepted');
   });
 
+  it('of two administrators who disable each other at the same moment keep one', async () => {
+    const [one, other] = [await staff('one', 'administrator', '6109'), await staff('other', 'administrator', '6109')];
+    // Several connections of the pool are open, so that what is started at once does run at once.
+    const once = () => db.connection.transaction(async (tx) => db.stores.units.listSubtree(tx, null));
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(Array.from({ length: 4 }, once));
+      const outcomes = await Promise.all([
+        refusal(accounts.updateAccount(one, other.id, { disabled: true })),
+        refusal(accounts.updateAccount(other, one.id, { disabled: true })),
+      ]);
+      expect(outcomes.sort()).toEqual(['LAST_ADMINISTRATOR', 'accepted']);
+      for (const { id, disabled } of await accounts.listAccounts(OPERATOR)) {
+        if (disabled) await accounts.updateAccount(OPERATOR, id, { disabled: false });
+      }
+    }
+  });
+
   it('whose password is reset are open to the new link only', async () => {
     const leader = await staff('leader', 'leader', '610902');
     const cookie = (await signIn('leader', PASSWORD)).headers.getSetCookie()[0]?.split(';')[0] ?? '';
