@@ -126,7 +126,7 @@ export async function runCommand(
 
   program
     .command('rates')
-    .description('比率、区间、同比 rates, intervals and changes')
+    .description('比率、区间、变化 rates, intervals and changes')
     .requiredOption('--wave <code>', '测评轮次 wave')
     .option('--unit <code>', '单位，默认为轮次的范围 unit')
     .option('--by <level>', '分列下级 also by: town | county')

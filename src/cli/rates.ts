@@ -101,12 +101,13 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
     lines.push(zh ? '合成演示数据，不是真实测评结果' : 'Synthetic demonstration data, not real results');
   if (wave.kind === 'self-test') lines.push(zh ? '自测，不作为正式结果' : 'Self-test, not an official result');
   lines.push('', ...headline.map(({ code }) => view.sentences[code]?.[lang] ?? code), '');
+  const change = changeHead(view, lang);
   const head = zh
-    ? ['指标', '比率', '95%置信区间', '同比', '判断', '样本量', '说不清']
-    : ['Indicator', 'Rate', '95% interval', 'Change', 'Verdict', 'Base', "Don't know"];
+    ? ['指标', '比率', '95%置信区间', change, '判断', '样本量', '说不清']
+    : ['Indicator', 'Rate', '95% interval', change, 'Verdict', 'Base', "Don't know"];
   const rows = headline.map(({ code, title }) => [title[lang], ...figureCells(view.summary.figures[code], lang)]);
   lines.push(layTable([head, ...rows], [1, 2, 3, 5, 6]), '');
-  if (base) lines.push(zh ? `同比对象：${base.wave.title}` : `Compared with: ${base.wave.title}`);
+  if (base) lines.push(zh ? `比较对象：${base.wave.title}` : `Compared with: ${base.wave.title}`);
   if (view.weighting) lines.push(...weightingLines(view.weighting, lang));
   lines.push(...breakLines(view, lang));
   lines.push(
@@ -116,6 +117,11 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
   );
   if (withRows) lines.push('', tableOfUnits(view, headline, lang));
   return `${lines.join('\n')}\n`;
+}
+
+/** The head of a column of changes: 同比, or what else they are against. */
+function changeHead({ base }: ResultsView, lang: Lang): string {
+  return base?.comparison.label[lang] ?? (lang === 'zh' ? '变化' : 'Change');
 }
 
 /** Why rates are not compared: each reason once, with the indicators it holds for. */
@@ -166,7 +172,7 @@ function tableOfUnits(view: ResultsView, headline: readonly IndicatorView[], lan
   const names = new Map(view.rows.map(({ unit }) => [unit.code, unit.name]));
   for (const { code, name } of [...view.ancestors, view.unit]) names.set(code, name);
   const head = [lang === 'zh' ? ['编码', '上级', '单位', '完访'] : ['Code', 'Parent', 'Unit', 'Completes']].flat();
-  for (const { title } of headline) head.push(title[lang], lang === 'zh' ? '同比' : 'Change');
+  for (const { title } of headline) head.push(title[lang], changeHead(view, lang));
   const rows = view.rows.map((row) => [
     ...[row.unit.code, names.get(row.unit.parentCode ?? '') ?? row.unit.parentCode ?? '', row.unit.name],
     String(row.completes),

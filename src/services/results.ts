@@ -21,6 +21,7 @@ import {
   type WeightSummary,
   weighWaves,
 } from '../core/indicators/weighting.ts';
+import { type Comparison, describeComparison, isYearBefore } from '../core/period.ts';
 import { questionsOf } from '../core/questionnaire/indicators-file.ts';
 import type { Approval } from '../core/questionnaire/plan.ts';
 import { addWeightingBreak, describeBreakReasons, findSeriesBreaks, markSeries } from '../core/questionnaire/series.ts';
@@ -72,6 +73,8 @@ export interface ResultsView {
   readonly wave: WaveView;
   readonly base: {
     readonly wave: WaveView;
+    /** What the changes are called: against the same period of the year before, or against the wave before. */
+    readonly comparison: Comparison;
     readonly comparable: boolean;
     readonly breaks: ReadonlyArray<{ readonly indicator: string; readonly sentence: Text }>;
   } | null;
@@ -176,10 +179,10 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
   ) {
     const survey = await surveys.compile(db, wave.surveyVersionId);
     const earlier = wave.kind === 'official' ? await listCounted(db, wave) : [];
-    // Year on year: a year beside a year, a half beside the same half; the wave before where there is none.
+    // Year on year: a year beside the last one, a half beside the same half; the wave before where there is none.
     const sameSeries = earlier.filter(({ series }) => series === wave.series);
     const base =
-      sameSeries.find(({ period }) => period.slice(4) === wave.period.slice(4)) ?? sameSeries[0] ?? earlier[0] ?? null;
+      sameSeries.find(({ period }) => isYearBefore(wave.period, period)) ?? sameSeries[0] ?? earlier[0] ?? null;
     const baseSurvey = base ? await surveys.compile(db, base.surveyVersionId) : null;
     const counted = await readCounts(wave, survey);
     const countedBase = base && baseSurvey ? await readCounts(base, baseSurvey) : null;
@@ -267,15 +270,25 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         throw new AppError('INPUT_INVALID', { field: 'by', reason: levels.join(', ') || '—' });
       }
       const view = await waves.viewWave(wave);
+      const comparison = base && describeComparison(wave.period, base.period);
+      const sentenceOf = (title: Text, figure: Figure): Text => ({
+        zh: verdictSentence(title, figure, comparison, 'zh'),
+        en: verdictSentence(title, figure, comparison, 'en'),
+      });
       return {
         wave: view,
-        base: base
-          ? {
-              wave: await waves.viewWave(base),
-              comparable: breaks.length === 0,
-              breaks: breaks.map(({ indicator, reasons }) => ({ indicator, sentence: describeBreakReasons(reasons) })),
-            }
-          : null,
+        base:
+          base && comparison
+            ? {
+                wave: await waves.viewWave(base),
+                comparison,
+                comparable: breaks.length === 0,
+                breaks: breaks.map(({ indicator, reasons }) => ({
+                  indicator,
+                  sentence: describeBreakReasons(reasons),
+                })),
+              }
+            : null,
         unit: resultUnit(unit),
         ancestors: ancestorsOf(unit, units, scopePath(actor)).map(resultUnit),
         levels,
@@ -285,9 +298,7 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
         sentences: Object.fromEntries(
           survey.set.indicators.flatMap(({ code, title }) => {
             const figure = summary.figures[code];
-            return figure
-              ? [[code, { zh: verdictSentence(title, figure, 'zh'), en: verdictSentence(title, figure, 'en') }]]
-              : [];
+            return figure ? [[code, sentenceOf(title, figure)]] : [];
           }),
         ),
         trend: await readTrend(db, wave, computed, summary, units, readCounts),

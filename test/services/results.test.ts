@@ -52,7 +52,11 @@ describe.each(DIALECTS)('results on %s', (dialect) => {
       await world.importPhone(code, everywhere(30));
     }
     expect((await read('2026-H2')).base?.wave.code).toBe('2025-H2');
-    expect((await read('2026-H1')).base?.wave.code).toBe('2025-H2');
+    expect((await read('2026-H2')).base?.comparison.label.zh).toBe('同比');
+    const first = await read('2026-H1');
+    expect(first.base?.wave.code).toBe('2025-H2');
+    expect(first.base?.comparison.label.zh).toBe('较上一轮');
+    expect(first.sentences.awareness?.zh).toContain('与上一轮（2025年下半年）持平');
   });
 
   test('open web answers are a participation count and change no figure', async () => {

@@ -78,19 +78,3 @@ export function formatInstant(instant: number | null, lang: Lang): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${formatDay(day, lang)} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
-
-/** `2026` → `2026年`, `2026-H1` → `2026年上半年`, `2026-Q3` → `2026年第三季度`, `2026-09` → `2026年9月`. */
-export function formatPeriod(period: string, lang: Lang): string {
-  if (lang === 'en') return period;
-  const [year, part] = period.split('-');
-  if (!part) return `${year}年`;
-  const named: Readonly<Record<string, string>> = {
-    H1: '上半年',
-    H2: '下半年',
-    Q1: '第一季度',
-    Q2: '第二季度',
-    Q3: '第三季度',
-    Q4: '第四季度',
-  };
-  return `${year}年${named[part] ?? `${Number(part)}月`}`;
-}

@@ -1,3 +1,4 @@
+import type { Comparison } from '../period.ts';
 import type { Lang, Text } from '../text.ts';
 import { hundredthsText } from './printed.ts';
 import type { Change, Figure, Verdict } from './types.ts';
@@ -32,9 +33,9 @@ const HIDDEN: Readonly<Record<'suppressed' | 'coverage-low' | 'population-unknow
 
 /**
  * One figure as a sentence: “知晓率97.97%，同比上升5.52个百分点，变化显著”. The change is the difference of the printed
- * rates; whether it is called a change at all is the test's matter.
+ * rates; whether it is called a change at all is the test's matter. `comparison` is null without a wave to compare with.
  */
-export function verdictSentence(title: Text, figure: Figure, lang: Lang): string {
+export function verdictSentence(title: Text, figure: Figure, comparison: Comparison | null, lang: Lang): string {
   const { estimate, change, status } = figure;
   const name = title[lang];
   if (estimate === null) {
@@ -43,24 +44,27 @@ export function verdictSentence(title: Text, figure: Figure, lang: Lang): string
     return lang === 'zh' ? `${name}：${text}` : `${name}: ${text}`;
   }
   const rate = `${name}${lang === 'zh' ? '' : ' '}${hundredthsText(estimate.printed)}%`;
-  return lang === 'zh' ? `${rate}，${changeZh(change)}` : `${rate}, ${changeEn(change)}`;
+  return lang === 'zh' ? `${rate}，${changeZh(change, comparison)}` : `${rate}, ${changeEn(change, comparison)}`;
 }
 
-function changeZh(change: Change): string {
-  if (change.printed === null) return VERDICT_WORDS[change.verdict].zh;
-  const points = hundredthsText(Math.abs(change.printed));
-  const moved = change.printed === 0 ? '与上期持平' : `同比${change.printed > 0 ? '上升' : '下降'}${points}个百分点`;
-  return `${moved}，${JUDGEMENT[change.verdict].zh}`;
-}
-
-function changeEn(change: Change): string {
-  if (change.printed === null) return VERDICT_WORDS[change.verdict].en;
-  const points = hundredthsText(Math.abs(change.printed));
+function changeZh({ printed, verdict }: Change, comparison: Comparison | null): string {
+  if (printed === null || comparison === null) return VERDICT_WORDS[verdict].zh;
+  const points = hundredthsText(Math.abs(printed));
   const moved =
-    change.printed === 0
-      ? 'the same as last wave'
-      : `${change.printed > 0 ? 'up' : 'down'} ${points} points on last wave`;
-  return `${moved}, ${JUDGEMENT[change.verdict].en}`;
+    printed === 0
+      ? `与${comparison.against.zh}持平`
+      : `${comparison.phrase.zh}${printed > 0 ? '上升' : '下降'}${points}个百分点`;
+  return `${moved}，${JUDGEMENT[verdict].zh}`;
+}
+
+function changeEn({ printed, verdict }: Change, comparison: Comparison | null): string {
+  if (printed === null || comparison === null) return VERDICT_WORDS[verdict].en;
+  const points = hundredthsText(Math.abs(printed));
+  const moved =
+    printed === 0
+      ? `the same as ${comparison.against.en}`
+      : `${printed > 0 ? 'up' : 'down'} ${points} points ${comparison.phrase.en}`;
+  return `${moved}, ${JUDGEMENT[verdict].en}`;
 }
 
 /** The direction has been said; this says whether it can be relied on. */

@@ -7,6 +7,7 @@ import {
 } from '../../../src/core/indicators/comparability.ts';
 import type { Change, Figure, IndicatorDefinition } from '../../../src/core/indicators/types.ts';
 import { verdictSentence } from '../../../src/core/indicators/verdict.ts';
+import { describeComparison } from '../../../src/core/period.ts';
 
 const estimate = {
   share: 0.9797,
@@ -34,34 +35,52 @@ const figure = (change: Partial<Change>, more: Partial<Figure> = {}): Figure => 
   ...more,
 });
 const title = { zh: '知晓率', en: 'Awareness' };
+const yearly = describeComparison('2019', '2018');
 
 describe('the sentence of a figure', () => {
   it('is the one leaders know', () => {
-    expect(verdictSentence(title, figure({}), 'zh')).toBe('知晓率97.97%，同比上升5.52个百分点，变化显著');
-    expect(verdictSentence(title, figure({}), 'en')).toBe(
-      'Awareness 97.97%, up 5.52 points on last wave, a significant change',
+    expect(verdictSentence(title, figure({}), yearly, 'zh')).toBe('知晓率97.97%，同比上升5.52个百分点，变化显著');
+    expect(verdictSentence(title, figure({}), yearly, 'en')).toBe(
+      'Awareness 97.97%, up 5.52 points on a year earlier, a significant change',
     );
+  });
+
+  it('names the wave it is compared with where there is none of the year before', () => {
+    const halves = describeComparison('2019-H2', '2019-H1');
+    expect(verdictSentence(title, figure({}), halves, 'zh')).toBe(
+      '知晓率97.97%，与上一轮（2019年上半年）相比上升5.52个百分点，变化显著',
+    );
+    expect(verdictSentence(title, figure({ printed: 0 }), halves, 'zh')).toContain('与上一轮（2019年上半年）持平');
+    expect(verdictSentence(title, figure({ printed: 0 }), yearly, 'zh')).toContain('与上年同期持平');
+    expect(verdictSentence(title, figure({}), halves, 'en')).toContain('up 5.52 points on the last wave (2019-H1)');
+    expect(describeComparison('2019-H2', '2018-H2').label.zh).toBe('同比');
+    expect(describeComparison('2019', '2016').label.zh).toBe('较上一轮');
+    expect(describeComparison('2020-03', '2019-12').label.zh).toBe('较上一轮');
   });
 
   it('does not call a difference within sampling error a change', () => {
     const same = figure({ verdict: 'no-reliable-change', printed: -34 });
-    expect(verdictSentence(title, same, 'zh')).toBe('知晓率97.97%，同比下降0.34个百分点，变化不显著（在抽样误差之内）');
+    expect(verdictSentence(title, same, yearly, 'zh')).toBe(
+      '知晓率97.97%，同比下降0.34个百分点，变化不显著（在抽样误差之内）',
+    );
   });
 
   it('makes no judgement on few answers, without a base wave, or across a break', () => {
     const none = { printed: null, difference: null };
-    expect(verdictSentence(title, figure({ verdict: 'too-few', ...none }), 'zh')).toBe(
+    expect(verdictSentence(title, figure({ verdict: 'too-few', ...none }), yearly, 'zh')).toBe(
       '知晓率97.97%，样本太少，不作判断',
     );
-    expect(verdictSentence(title, figure({ verdict: 'no-base-wave', ...none }), 'zh')).toBe('知晓率97.97%，无上期可比');
-    expect(verdictSentence(title, figure({ verdict: 'not-comparable', ...none }), 'en')).toBe(
+    expect(verdictSentence(title, figure({ verdict: 'no-base-wave', ...none }), yearly, 'zh')).toBe(
+      '知晓率97.97%，无上期可比',
+    );
+    expect(verdictSentence(title, figure({ verdict: 'not-comparable', ...none }), yearly, 'en')).toBe(
       'Awareness 97.97%, not comparable',
     );
   });
 
   it('says why there is no rate', () => {
     const hidden = (status: Figure['status'], more: Partial<Figure> = {}) =>
-      verdictSentence(title, figure({}, { status, estimate: null, ...more }), 'zh');
+      verdictSentence(title, figure({}, { status, estimate: null, ...more }), yearly, 'zh');
     expect(hidden('suppressed')).toBe('知晓率：样本太少或为防止反推，不公布');
     expect(hidden('coverage-low')).toContain('不足80%');
     expect(hidden('coverage-low', { reason: 'population-unknown' })).toContain('人口数未知');

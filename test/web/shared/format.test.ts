@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { periodText } from '../../../src/core/period.ts';
 import {
   formatCount,
   formatDay,
   formatInterval,
-  formatPeriod,
   formatPoints,
   formatPointsInterval,
   formatRate,
@@ -42,7 +42,7 @@ describe('numbers as printed', () => {
     expect(formatCount(1234567)).toBe('1,234,567');
     expect(formatDay('2026-11-02', 'zh')).toBe('2026年11月2日');
     expect(formatDay('2026-11-02', 'en')).toBe('2026-11-02');
-    expect(formatPeriod('2026-H1', 'zh')).toBe('2026年上半年');
-    expect(formatPeriod('2026-09', 'zh')).toBe('2026年9月');
+    expect(periodText('2026-H1', 'zh')).toBe('2026年上半年');
+    expect(periodText('2026-09', 'zh')).toBe('2026年9月');
   });
 });

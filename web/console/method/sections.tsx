@@ -176,11 +176,15 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'change',
-    title: { zh: '同比变化', en: 'Change' },
+    title: { zh: '变化', en: 'Change' },
     body: [
       {
-        zh: '变化是本轮印出的比率减去上一轮印出的比率，单位是“个百分点”，不是“百分之几”：92.45%到97.97%，是上升5.52个百分点。',
-        en: "The change is this wave's printed rate minus last wave's, in points and never in per cent: from 92.45% to 97.97% is up 5.52 points.",
+        zh: '变化是本轮印出的比率减去相比那一轮印出的比率，单位是“个百分点”，不是“百分之几”：92.45%到97.97%，是上升5.52个百分点。',
+        en: "The change is this wave's printed rate minus that of the wave it is compared with, in points and never in per cent: from 92.45% to 97.97% is up 5.52 points.",
+      },
+      {
+        zh: '有上年同期的一轮，就与它比，称“同比”；没有的，与同一口径最近的一轮比，并写明是哪一轮。',
+        en: 'It is against the same period a year earlier where there is such a wave; where there is none, against the newest earlier wave of the series, and the page names it.',
       },
       {
         zh: '镇一级的变化区间用MOVER–Wilson法：先为两轮各算一个Wilson区间，再把两边到界限的距离合成。两轮都是100%时它也有意义。县、市汇总的变化用线性化方差和t检验。',
@@ -212,7 +216,7 @@ export const SECTIONS: readonly Section[] = [
       ),
     ],
     where: {
-      zh: '1为本轮，2为上一轮；d=p₁−p₂，用未取整的数；l、u为各轮的Wilson下限、上限。',
+      zh: '1为本轮，2为相比的一轮；d=p₁−p₂，用未取整的数；l、u为各轮的Wilson下限、上限。',
       en: "1 is this wave, 2 the last; d = p₁ − p₂, unrounded; l and u are the limits of each wave's Wilson interval.",
     },
   },

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { formatDay, formatInstant, formatPeriod } from '../../shared/format.ts';
+import { periodText } from '../../../src/core/period.ts';
+import { formatDay, formatInstant } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { useAddress } from '../address.ts';
 import { closeWave, listWaves, openWave } from '../calls.ts';
@@ -109,7 +110,7 @@ function Overview({ wave }: { wave: WaveView }) {
       facts={[
         [say('code'), <code key="code">{wave.code}</code>],
         [say('kind'), pick(KIND_WORDS[wave.kind])],
-        [say('period'), formatPeriod(wave.period, lang)],
+        [say('period'), periodText(wave.period, lang)],
         [say('rootUnit'), wave.root.name],
         [
           say('surveys'),

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
-import { formatDay, formatPeriod } from '../../shared/format.ts';
+import { periodText } from '../../../src/core/period.ts';
+import { formatDay } from '../../shared/format.ts';
 import { listWaves } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
 import { Empty, Loaded, Page } from '../parts/page.tsx';
@@ -36,7 +37,7 @@ export function WavesPage() {
                 },
                 { head: say('code'), cell: ({ code }) => <code>{code}</code> },
                 { head: say('state'), cell: (wave) => <StateMark wave={wave} /> },
-                { head: say('period'), cell: ({ period }) => formatPeriod(period, lang) },
+                { head: say('period'), cell: ({ period }) => periodText(period, lang) },
                 { head: say('rootUnit'), cell: ({ root }) => root.name },
                 {
                   head: say('surveys'),

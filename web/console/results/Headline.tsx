@@ -6,11 +6,12 @@ import { Why } from '../method/Why.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
 import { STATUS_NOTES, STATUS_WORDS } from '../wording.ts';
-import { ChangeLine } from './Change.tsx';
+import { ChangeLine, changeLabel } from './Change.tsx';
 
 /** One large number with everything a reader needs to judge it. */
 export function Headline(props: { view: ResultsView; indicator: ResultIndicator; figure: Figure; tone: number }) {
-  const { say, pick, lang } = useSpeech();
+  const speech = useSpeech();
+  const { say, pick, lang } = speech;
   const { view, indicator, figure } = props;
   const { estimate } = figure;
   const broken = view.base?.breaks.find((one) => one.indicator === indicator.code);
@@ -28,7 +29,7 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
     [say('dontKnow'), formatShare(figure.dontKnowShare), 'denominators'],
     [say('refused'), formatShare(figure.refusedShare), 'denominators'],
     [say('ofPosition'), formatRate(figure.ofPosition?.printed ?? null), 'denominators'],
-    [say('lastTime'), formatRate(figure.last?.printed ?? null), 'change'],
+    [view.base ? pick(view.base.comparison.against) : say('lastTime'), formatRate(figure.last?.printed ?? null), 'change'],
     [
       say('responseRate'),
       view.response ? `RR3 ${formatShare(view.response.rates.RR3 ?? null)}` : say('notGiven'),
@@ -57,7 +58,7 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
         <p className="headline-number headline-none">{pick(STATUS_WORDS[figure.status])}</p>
       )}
       {figure.status === 'shown' ? null : <p className="hint">{pick(STATUS_NOTES[figure.status])}</p>}
-      <ChangeLine figure={figure} />
+      <ChangeLine figure={figure} label={changeLabel(view, speech)} />
       {broken ? (
         <p className="note note-warning">
           {say('notComparedBecause')}：{pick(broken.sentence)}

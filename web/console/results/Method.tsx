@@ -6,6 +6,7 @@ import { Why } from '../method/Why.tsx';
 import type { Fact } from '../parts/table.tsx';
 import { useRemote } from '../remote.ts';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
+import { changeLabel } from './Change.tsx';
 import { WeightingFacts } from './Weighting.tsx';
 
 /** How the figures came about: everything somebody needs who wants to check them. */
@@ -15,7 +16,8 @@ export function Method(props: {
   others: readonly ResultIndicator[];
 }) {
   const { view, headlines, others } = props;
-  const { say, pick, lang } = useSpeech();
+  const speech = useSpeech();
+  const { say, pick, lang } = speech;
   const { may } = useStaff();
   const { wave } = view;
   const key = may('survey.read') ? `survey ${wave.survey.code} ${wave.survey.version}` : null;
@@ -54,7 +56,7 @@ export function Method(props: {
         ] satisfies Fact[])
       : []),
     [say('interval95'), say('methodIntervalText'), 'interval'],
-    [say('changeLabel'), say('methodChangeText'), 'significance'],
+    [changeLabel(view, speech), say('methodChangeText'), 'significance'],
     [say('methodDisclosure'), say('methodDisclosureText'), 'small-cells'],
     ...(view.response ? ([[say('responseRate'), say('methodResponseText'), 'response']] satisfies Fact[]) : []),
   ];

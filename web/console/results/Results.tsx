@@ -1,3 +1,4 @@
+import { periodText } from '../../../src/core/period.ts';
 import { Fragment } from 'react';
 import { Link } from 'wouter';
 import {
@@ -5,7 +6,7 @@ import {
   formatDay,
   formatInstant,
   formatInterval,
-  formatPeriod,
+ 
   formatRate,
   formatShare,
 } from '../../shared/format.ts';
@@ -18,7 +19,7 @@ import { Scroll } from '../parts/scroll.tsx';
 import { useRemote } from '../remote.ts';
 import type { ResultIndicator, ResultsView, UnitView, WaveView } from '../wire.ts';
 import { KIND_WORDS, STATUS_WORDS } from '../wording.ts';
-import { ChangeCell } from './Change.tsx';
+import { ChangeCell, changeLabel } from './Change.tsx';
 import { describeFinding } from './finding.ts';
 import { Headline } from './Headline.tsx';
 import { Method } from './Method.tsx';
@@ -146,9 +147,9 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
       ) : null}
       <header className="finding">
         <p className="overline">
-          {view.unit.name} · {formatPeriod(view.wave.period, lang)}
+          {view.unit.name} · {periodText(view.wave.period, lang)}
           {view.base?.comparable || (view.base && view.base.breaks.length < headlines.length)
-            ? say('comparedWith', { period: formatPeriod(view.base.wave.period, lang) })
+            ? say('comparedWith', { period: periodText(view.base.wave.period, lang) })
             : say('noEarlier')}
         </p>
         <h1>
@@ -190,6 +191,7 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
                 indicator={indicator}
                 points={view.trend}
                 change={figure.change}
+                base={view.base?.wave.period ?? null}
                 domain={domain}
                 tone={index % 4}
               />
@@ -233,7 +235,8 @@ function Breaks({ view }: { view: ResultsView }) {
 
 /** The indicators beside the headline: one line each, for this unit only. */
 function Others({ view, indicators }: { view: ResultsView; indicators: readonly ResultIndicator[] }) {
-  const { say, pick, lang } = useSpeech();
+  const speech = useSpeech();
+  const { say, pick, lang } = speech;
   return (
     <section className="block">
       <h2 id="others">{say('otherIndicators')}</h2>
@@ -244,9 +247,9 @@ function Others({ view, indicators }: { view: ResultsView; indicators: readonly 
               <th scope="col" className="sticky">
                 {say('indicator')}
               </th>
-              {(['rateColumn', 'changeColumn', 'dontKnow', 'ofPosition', 'base'] as const).map((word) => (
+              {(['rateColumn', 'changeLabel', 'dontKnow', 'ofPosition', 'base'] as const).map((word) => (
                 <th key={word} scope="col" className="number">
-                  {say(word)}
+                  {word === 'changeLabel' ? changeLabel(view, speech) : say(word)}
                 </th>
               ))}
             </tr>

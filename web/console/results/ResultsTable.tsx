@@ -8,7 +8,7 @@ import { useSpeech } from '../context.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import type { ResultIndicator, ResultsView, UnitView } from '../wire.ts';
 import { STATUS_NOTES, STATUS_WORDS } from '../wording.ts';
-import { ChangeCell } from './Change.tsx';
+import { ChangeCell, changeLabel } from './Change.tsx';
 import { groupVerdict } from './finding.ts';
 import { nextOrder, type Order, orderRows, parseOrder } from './order.ts';
 
@@ -34,7 +34,8 @@ export function ResultsTable(props: {
   units: readonly UnitView[];
   address: Address;
 }) {
-  const { say, pick } = useSpeech();
+  const speech = useSpeech();
+  const { say, pick } = speech;
   const { view, headlines, address } = props;
   const narrow = useNarrow();
   const q = address.get('q') ?? '';
@@ -54,6 +55,8 @@ export function ResultsTable(props: {
   const statuses = [
     ...new Set(rows.flatMap((row) => columns.map(({ code }) => row.figures[code]?.status ?? 'no-data'))),
   ].filter((status): status is FigureStatus => status !== 'shown');
+  const wordOf = (part: 'rate' | 'change' | 'base'): string =>
+    part === 'change' ? changeLabel(view, speech) : say(`${part}Column`);
   const isDrillable = level !== undefined;
 
   return (
@@ -175,9 +178,9 @@ export function ResultsTable(props: {
                       <SortHead
                         key={`${code}.${part}`}
                         column={`${code}.${part}`}
-                        word={say(`${part}Column`)}
+                        word={wordOf(part)}
                         {...(part === 'base' ? {} : { under: say(`${part}Under`) })}
-                        full={`${pick(title)} ${say(`${part}Column`)}`}
+                        full={`${pick(title)} ${wordOf(part)}`}
                         order={order}
                         address={address}
                         first={part === 'rate'}

@@ -1,6 +1,7 @@
+import { periodText } from '../../../src/core/period.ts';
 import { useId, useState } from 'react';
 import type { Change, FigureStatus } from '../../../src/core/indicators/types.ts';
-import { formatCount, formatInterval, formatPeriod, formatPoints, formatRate, NONE } from '../../shared/format.ts';
+import { formatCount, formatInterval, formatPoints, formatRate, NONE } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
 import type { ResultIndicator, TrendFigure, TrendPoint } from '../wire.ts';
 import { STATUS_WORDS } from '../wording.ts';
@@ -30,6 +31,8 @@ export function TrendChart(props: {
   indicator: ResultIndicator;
   points: readonly TrendPoint[];
   change: Change;
+  /** The period the change is against; it need not be the point before. */
+  base: string | null;
   domain: readonly [number, number];
   tone: number;
 }) {
@@ -48,7 +51,7 @@ export function TrendChart(props: {
   const y = (share: number): number =>
     PLOT.bottom - ((share - domain[0]) / (domain[1] - domain[0])) * (PLOT.bottom - PLOT.top);
   const text = figures
-    .map(({ point, figure }) => `${formatPeriod(point.period, lang)} ${describe(figure, lang, say('base'))}`)
+    .map(({ point, figure }) => `${periodText(point.period, lang)} ${describe(figure, lang, say('base'))}`)
     .join(lang === 'zh' ? '；' : '; ');
 
   return (
@@ -119,7 +122,7 @@ export function TrendChart(props: {
                   </text>
                 )}
                 <text className="axis" x={at} y={PLOT.bottom + 22} textAnchor="middle">
-                  {formatPeriod(point.period, lang)}
+                  {periodText(point.period, lang)}
                 </text>
                 <text className="axis" x={at} y={PLOT.bottom + 40} textAnchor="middle">
                   n={formatCount(figure?.base ?? null)}
@@ -155,7 +158,7 @@ export function TrendChart(props: {
             {figures.map(({ point, figure }) => (
               <tr key={point.wave}>
                 <th scope="row">
-                  {formatPeriod(point.period, lang)}
+                  {periodText(point.period, lang)}
                   {point.sameSeries ? null : <span className="under">{say('trendBroken')}</span>}
                 </th>
                 <td className="number">{formatRate(figure?.printed ?? null)}</td>
@@ -170,21 +173,25 @@ export function TrendChart(props: {
   );
 }
 
-function useTitleOf(props: { indicator: ResultIndicator; points: readonly TrendPoint[]; change: Change }): string {
+function useTitleOf(props: {
+  indicator: ResultIndicator;
+  points: readonly TrendPoint[];
+  change: Change;
+  base: string | null;
+}): string {
   const { say, pick, lang } = useSpeech();
   const name = pick(props.indicator.title);
   const same = props.points.filter(
     ({ sameSeries, figures }) => sameSeries && figures[props.indicator.code]?.share != null,
   );
   const last = same.at(-1);
-  const before = same.at(-2);
   if (!last) return say('trendNothing', { name });
-  const to = formatPeriod(last.period, lang);
+  const to = periodText(last.period, lang);
   const { verdict, printed } = props.change;
-  if (before && printed !== null && (verdict === 'up' || verdict === 'down' || verdict === 'no-reliable-change')) {
+  if (props.base !== null && printed !== null && (verdict === 'up' || verdict === 'down' || verdict === 'no-reliable-change')) {
     const word = verdict === 'up' ? 'trendUp' : verdict === 'down' ? 'trendDown' : 'trendSame';
     const points = formatPoints(Math.abs(printed), lang).replace('+', '');
-    return say(word, { name, from: formatPeriod(before.period, lang), to, points });
+    return say(word, { name, from: periodText(props.base, lang), to, points });
   }
   return say('trendOnly', { name, to, rate: formatRate(last.figures[props.indicator.code]?.printed ?? null) });
 }
