@@ -1,12 +1,12 @@
 import { AppError } from '../core/errors.ts';
-import { DISPOSITION } from '../core/indicators/types.ts';
-import { checkAnswer } from '../core/questionnaire/gate.ts';
+import { DISPOSITION, type TallyCell } from '../core/indicators/types.ts';
+import { acceptAnswer } from '../core/questionnaire/gate.ts';
 import type { Answer, Answers, Approval } from '../core/questionnaire/plan.ts';
 import type { Lang, Text } from '../core/text.ts';
 import { toSurveyJson } from '../interview/page-definition.ts';
-import { followPlan, submitInterview } from '../interview/session.ts';
+import { type Finish, finishInterview, followPlan, submitInterview } from '../interview/session.ts';
 import type { Reader, Writer } from '../store/connection.ts';
-import type { ResponseRow } from '../store/responses.ts';
+import type { ResponseRow, StoredAnswers } from '../store/responses.ts';
 import type { WaveKind } from '../store/tables.ts';
 import type { StoredUnit } from '../store/units.ts';
 import type { WaveRow } from '../store/waves.ts';
@@ -107,7 +107,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
     if (response?.state === 'ended') {
       return { ...place, state: 'done', thanks: plan.thanks, ...(await receiptOf(connection.reader, response)) };
     }
-    const answers = response ? await readAnswers(connection.reader, response.id) : {};
+    const answers = (response?.draft ?? {}) as Answers;
     return {
       ...place,
       state: 'open',
@@ -123,19 +123,9 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
     };
   }
 
-  async function readAnswers(db: Reader, id: string): Promise<Answers> {
-    return (await stores.responses.findAnswers(db, id)) as Answers;
-  }
-
-  /** The response behind a ticket, made when its first answer comes: looking at a page writes nothing. */
-  async function startedResponse(
-    tx: Writer,
-    ticket: Ticket,
-    lang: Lang,
-  ): Promise<{ readonly response: ResponseRow; readonly isNew: boolean }> {
-    const held = await stores.responses.hold(tx, ticket.responseId);
-    if (held) return { response: held, isNew: false };
-    const row: ResponseRow = {
+  /** The response behind a ticket as it begins. */
+  function beginningOf(ticket: Ticket, lang: Lang): ResponseRow {
+    return {
       id: ticket.responseId,
       waveId: ticket.waveId,
       unitCode: ticket.unitCode,
@@ -154,11 +144,6 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       startedAt: ticket.startedAt,
       endedAt: null,
     };
-    if (await stores.responses.insertOnce(tx, row)) return { response: row, isNew: true };
-    // Another request made it this very moment: then it is held like any other.
-    const made = await stores.responses.hold(tx, ticket.responseId);
-    if (!made) throw new RangeError(`response ${ticket.responseId} was refused as a double and is not there`);
-    return { response: made, isNew: false };
   }
 
   async function requireTaking(ticket: Ticket): Promise<CompiledSurvey> {
@@ -168,26 +153,49 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
   }
 
   /** Judges the answers one by one; null takes an answer back. All or nothing. */
-  function judge(survey: CompiledSurvey, given: Readonly<Record<string, unknown>>) {
-    const accepted: Array<[string, Answer]> = [];
-    const taken: string[] = [];
+  function judge(survey: CompiledSurvey, given: Readonly<Record<string, unknown>>): Judged {
+    const judged: Record<string, Answer | null> = {};
     for (const [code, value] of Object.entries(given)) {
       const question = survey.plan.find.get(code);
       if (!question) throw new AppError('ANSWER_QUESTION', { question: code.slice(0, 40) });
-      if (value === null) {
-        taken.push(code);
-        continue;
-      }
-      const checked = checkAnswer(question, value);
-      if ('problem' in checked) throw new AppError(checked.problem.code, checked.problem.details);
-      accepted.push([code, checked.answer]);
+      judged[code] = value === null ? null : acceptAnswer(question, value);
     }
-    return { accepted, taken };
+    return judged;
   }
 
-  async function writeAnswers(tx: Writer, responseId: string, { accepted, taken }: ReturnType<typeof judge>) {
-    await stores.responses.saveAnswers(tx, responseId, Object.fromEntries(accepted));
-    await stores.responses.removeAnswers(tx, responseId, taken);
+  /**
+   * Ends the interview with these answers laid over those it has, spends its link and raises the counters; gives the
+   * response as it then stands.
+   */
+  async function endInterview(tx: Writer, survey: CompiledSurvey, begun: ResponseRow, judged: Judged) {
+    const given = finishInterview(survey.plan, layOver({}, judged));
+    if (given.missing.length === 0) {
+      // A whole questionnaire in one request is written once, as it ended.
+      const { row, cells } = conclude(survey, begun, given);
+      if (await stores.responses.insertEnded(tx, row, given.answers)) return count(tx, row, cells);
+    }
+    const held = await stores.responses.hold(tx, begun.id);
+    if (held?.state === 'ended') return held;
+    const finish = submitInterview(survey.plan, layOver(held?.draft ?? {}, judged));
+    const { row, cells } = conclude(survey, held ?? begun, finish);
+    if (!(await stores.responses.end(tx, row, finish.answers))) {
+      throw new RangeError(`response ${row.id} can neither be inserted nor ended`);
+    }
+    return count(tx, row, cells);
+  }
+
+  /** What a response amounts to when it ends, and what it counts for. */
+  function conclude(survey: CompiledSurvey, response: ResponseRow, { disposition, answers }: Finish) {
+    const { id, unitCode: unit, mode, weight } = response;
+    const { sex, ageBand, cells } = countResponse(survey, { unit, mode, weight, disposition }, answers);
+    const outcome = { disposition, sex, ageBand, receipt: tickets.receiptOf(id), endedAt: clock() };
+    return { row: { ...response, state: 'ended' as const, ...outcome }, cells };
+  }
+
+  async function count(tx: Writer, row: ResponseRow, cells: readonly TallyCell[]): Promise<ResponseRow> {
+    if (row.invitationId !== null) await stores.invitations.spend(tx, row.invitationId);
+    await stores.tallies.add(tx, row.waveId, cells);
+    return row;
   }
 
   return {
@@ -258,10 +266,11 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       const survey = await requireTaking(ticket);
       const judged = judge(survey, given);
       return connection.transaction(async (tx) => {
-        const { response } = await startedResponse(tx, ticket, lang);
-        if (response.state === 'ended') throw new AppError('RESPONSE_ENDED', { receipt: response.receipt ?? '' });
-        await writeAnswers(tx, response.id, judged);
-        return judged.accepted.length + judged.taken.length;
+        if (!(await stores.responses.draft(tx, beginningOf(ticket, lang), judged))) {
+          const ended = await stores.responses.find(tx, ticket.responseId);
+          throw new AppError('RESPONSE_ENDED', { receipt: ended?.receipt ?? '' });
+        }
+        return Object.keys(judged).length;
       });
     },
 
@@ -287,35 +296,18 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
         throw error;
       }
       const judged = judge(survey, given);
-      const ended = await connection.transaction(async (tx) => {
-        const { response, isNew } = await startedResponse(tx, ticket, lang);
-        if (response.state === 'ended') return response;
-        await writeAnswers(tx, response.id, judged);
-        const stored: Answers = isNew ? Object.fromEntries(judged.accepted) : await readAnswers(tx, response.id);
-        const finish = submitInterview(survey.plan, stored);
-        const hidden = Object.keys(stored).filter((code) => !(code in finish.answers));
-        await stores.responses.removeAnswers(tx, response.id, hidden);
-        const counted = countResponse(
-          survey,
-          { unit: response.unitCode, mode: response.mode, weight: response.weight, disposition: finish.disposition },
-          finish.answers,
-        );
-        const outcome = {
-          disposition: finish.disposition,
-          sex: counted.sex,
-          ageBand: counted.ageBand,
-          receipt: tickets.receiptOf(response.id),
-          endedAt: clock(),
-        };
-        // On PostgreSQL another request may have ended it meanwhile: then its counts stand, not ours.
-        if (!(await stores.responses.end(tx, response.id, outcome))) return response;
-        if (response.invitationId !== null) await stores.invitations.spend(tx, response.invitationId);
-        await stores.tallies.add(tx, response.waveId, counted.cells);
-        return { ...response, ...outcome };
-      });
+      const begun = beginningOf(ticket, lang);
+      const ended = await connection.transaction((tx) => endInterview(tx, survey, begun, judged));
       return receiptOf(connection.reader, ended);
     },
   };
+}
+
+/** Answers as the gate accepted them; null takes one back. */
+type Judged = Readonly<Record<string, Answer | null>>;
+
+function layOver(draft: StoredAnswers, judged: Judged): Answers {
+  return Object.fromEntries(Object.entries({ ...draft, ...judged }).filter(([, answer]) => answer !== null)) as Answers;
 }
 
 /** The page's questions in both languages are the same for everybody but for the order of scales: made once per half. */

@@ -1,10 +1,13 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, lte, max, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { changedRows, excluded, forUpdate, isStaged } from './dialect/expressions.ts';
+import { changedRows, forUpdate, isStaged, mergeJson } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
-export type ResponseRow = Tables['responses']['$inferSelect'];
+/** A response as it is written: its answers go their own way, into the draft or into rows. */
+export type ResponseRow = Omit<FoundResponse, 'draft'>;
+/** A response as it is read, with the answers so far while it goes on. */
+export type FoundResponse = Tables['responses']['$inferSelect'];
 /** What was answered: question code → value as the gate accepted it. */
 export type StoredAnswers = Record<string, unknown>;
 
@@ -29,20 +32,29 @@ export function createResponseStore({ responses, answers }: Tables) {
         .prepare('answers_find'),
     );
 
+  const insertAnswers = (tx: Writer, responseId: string, given: StoredAnswers): Promise<void> =>
+    insertRows(
+      tx,
+      'answer.insert',
+      Object.entries(given).map(([question, value]) => ({ responseId, question, value })),
+      (d, values) => d.insert(answers).values(values),
+    );
+
   return {
-    find: async (db: Reader, id: string): Promise<ResponseRow | null> => (await byId(db).execute({ id }))[0] ?? null,
+    find: async (db: Reader, id: string): Promise<FoundResponse | null> => (await byId(db).execute({ id }))[0] ?? null,
 
-    findAnswers: async (db: Reader, id: string): Promise<StoredAnswers> =>
-      toAnswers(await answersOf(db).execute({ id })),
+    /** The answers of a response, whether it goes on or has ended. */
+    findAnswers: async (db: Reader, { id, state, draft }: FoundResponse): Promise<StoredAnswers> =>
+      state === 'started' ? (draft ?? {}) : toAnswers(await answersOf(db).execute({ id })),
 
-    findByInvitation: async (db: Reader, invitationId: string): Promise<ResponseRow | null> =>
+    findByInvitation: async (db: Reader, invitationId: string): Promise<FoundResponse | null> =>
       (await db.select().from(responses).where(eq(responses.invitationId, invitationId)))[0] ?? null,
 
     /**
      * The response, held against others until the transaction ends: an answer never lands in a response that another
      * request is just ending.
      */
-    hold: async (tx: Writer, id: string): Promise<ResponseRow | null> =>
+    hold: async (tx: Writer, id: string): Promise<FoundResponse | null> =>
       (
         await prepareOnce(tx, 'response.hold', (d) =>
           forUpdate(
@@ -54,53 +66,66 @@ export function createResponseStore({ responses, answers }: Tables) {
         ).execute({ id })
       )[0] ?? null,
 
-    /** Inserts a response; false when it is there already, perhaps by another request for the same one. */
-    insertOnce: async (tx: Writer, row: ResponseRow): Promise<boolean> => {
+    /**
+     * Lays answers over the draft of a response that goes on; null takes one back, and sending one twice changes nothing.
+     * The first ones begin it, so looking at a page writes nothing. False when it has ended: then nothing was written.
+     */
+    draft: async (tx: Writer, row: ResponseRow, given: StoredAnswers): Promise<boolean> => {
+      const isGoingOn = and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started'));
+      const merged = mergeJson(responses.draft, sql.placeholder('given'));
+      const changes = { id: row.id, given: JSON.stringify(given) };
+      const drafted = await prepareOnce(tx, 'response.draft', (d) =>
+        d
+          .update(responses)
+          .set({ draft: merged })
+          .where(isGoingOn)
+          .returning({ id: responses.id })
+          .prepare('response_draft'),
+      ).execute(changes);
+      if (drafted.length === 1) return true;
+      const draft = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+      const begun = await prepareOnce(tx, 'response.begin', (d) =>
+        d
+          .insert(responses)
+          .values(placeholdersFor({ ...row, draft }))
+          // Another request may have begun it since the look above.
+          .onConflictDoUpdate({
+            target: responses.id,
+            set: { draft: merged },
+            setWhere: eq(responses.state, 'started'),
+          })
+          .returning({ id: responses.id })
+          .prepare('response_begin'),
+      ).execute({ ...row, ...changes, draft });
+      return begun.length === 1;
+    },
+
+    /** Inserts a response that ends as it comes; false when it is there already, perhaps by another request this moment. */
+    insertEnded: async (tx: Writer, row: ResponseRow, given: StoredAnswers): Promise<boolean> => {
       const inserted = await prepareOnce(tx, 'response.insert', (d) =>
         d
           .insert(responses)
-          .values(
-            Object.fromEntries(Object.keys(row).map((key) => [key, sql.placeholder(key)])) as unknown as ResponseRow,
-          )
+          .values(placeholdersFor(row))
           .onConflictDoNothing()
           .returning({ id: responses.id })
           .prepare('response_insert'),
       ).execute(row);
+      if (inserted.length === 1) await insertAnswers(tx, row.id, given);
       return inserted.length === 1;
     },
 
-    /** Stores answers over whatever stood there: sending one twice changes nothing. */
-    saveAnswers: async (tx: Writer, responseId: string, given: StoredAnswers): Promise<void> => {
-      const rows = Object.entries(given).map(([question, value]) => ({ responseId, question, value }));
-      await insertRows(tx, 'answer.save', rows, (d, values) =>
-        d
-          .insert(answers)
-          .values(values)
-          .onConflictDoUpdate({
-            target: [answers.responseId, answers.question],
-            set: { value: excluded(answers.value) },
-          }),
-      );
-    },
-
-    removeAnswers: async (tx: Writer, responseId: string, questions: readonly string[]): Promise<void> => {
-      if (questions.length === 0) return;
-      await tx
-        .delete(answers)
-        .where(and(eq(answers.responseId, responseId), inArray(answers.question, [...questions])));
-    },
-
-    /** Ends a started response; false when another request ended it first. */
+    /** Ends a response that goes on, with the answers that count; false when another request ended it first. */
     end: async (
       tx: Writer,
-      id: string,
-      ended: Pick<ResponseRow, 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
+      ended: Pick<ResponseRow, 'id' | 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
+      given: StoredAnswers,
     ): Promise<boolean> => {
       const changed = await prepareOnce(tx, 'response.end', (d) =>
         d
           .update(responses)
           .set({
             state: 'ended',
+            draft: null,
             disposition: sql`${sql.placeholder('disposition')}`,
             sex: sql`${sql.placeholder('sex')}`,
             ageBand: sql`${sql.placeholder('ageBand')}`,
@@ -110,7 +135,8 @@ export function createResponseStore({ responses, answers }: Tables) {
           .where(and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started')))
           .returning({ id: responses.id })
           .prepare('response_end'),
-      ).execute({ ...ended, id });
+      ).execute(ended);
+      if (changed.length === 1) await insertAnswers(tx, ended.id, given);
       return changed.length === 1;
     },
 
@@ -194,12 +220,12 @@ export function createResponseStore({ responses, answers }: Tables) {
       return found;
     },
 
-    /** Walks all ended responses of a wave in id order, a page at a time, with their answers. */
+    /** Walks all responses of a wave in id order, a page at a time, with their answers. */
     async *walk(
       db: Reader,
       waveId: string,
       pageSize = 2000,
-    ): AsyncGenerator<Array<{ response: ResponseRow; answers: StoredAnswers }>> {
+    ): AsyncGenerator<Array<{ response: FoundResponse; answers: StoredAnswers }>> {
       for (let after = ''; ; ) {
         const page = await db
           .select()
@@ -220,11 +246,16 @@ export function createResponseStore({ responses, answers }: Tables) {
           const one = byResponse.get(row.responseId);
           if (one) one[row.question] = row.value;
         }
-        yield page.map((response) => ({ response, answers: byResponse.get(response.id) ?? {} }));
+        yield page.map((response) => ({ response, answers: response.draft ?? byResponse.get(response.id) ?? {} }));
         after = last.id;
       }
     },
   };
+}
+
+/** A row of placeholders, one for each column of this one. */
+function placeholdersFor<Row extends object>(row: Row): Row {
+  return Object.fromEntries(Object.keys(row).map((key) => [key, sql.placeholder(key)])) as Row;
 }
 
 function toAnswers(rows: ReadonlyArray<{ readonly question: string; readonly value: unknown }>): StoredAnswers {

@@ -4,7 +4,7 @@ import type { Text } from '../core/text.ts';
 import type { UnitPopulation as MarginCell } from '../core/units/parse-unit-population.ts';
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
-import { isStaged } from './dialect/expressions.ts';
+import { isPresent, isStaged } from './dialect/expressions.ts';
 
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
@@ -186,14 +186,17 @@ export function defineTables(c: Columns) {
       invitationId: text(),
       /** Shown to the respondent; it names no person. */
       receipt: text(),
+      /** The answers of a response that still goes on; they become rows of their own when it ends. */
+      draft: json<Record<string, unknown>>(),
       startedAt: instant().notNull(),
       /** For a staged response: when it was staged, which tells an import that goes on from one that died. */
       endedAt: instant(),
     },
     (t) => [
-      uniqueIndex('responses_external').on(t.waveId, t.externalId),
-      uniqueIndex('responses_invitation').on(t.invitationId),
-      uniqueIndex('responses_receipt').on(t.receipt),
+      // Only rows that have one: each further index is a page more to write for every response.
+      uniqueIndex('responses_external').on(t.waveId, t.externalId).where(isPresent(t.externalId)),
+      uniqueIndex('responses_invitation').on(t.invitationId).where(isPresent(t.invitationId)),
+      uniqueIndex('responses_receipt').on(t.receipt).where(isPresent(t.receipt)),
       index('responses_wave').on(t.waveId, t.id),
       index('responses_staged').on(t.importId).where(isStaged()),
     ],

@@ -1,5 +1,6 @@
-import { type Column, sql } from 'drizzle-orm';
+import { type Column, is, type Placeholder, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
+import { PgColumn } from 'drizzle-orm/pg-core';
 
 /** In an upsert: the stored value plus the one that was to be inserted. Both databases spell it alike. */
 export function addExcluded(column: Column) {
@@ -9,6 +10,16 @@ export function addExcluded(column: Column) {
 /** In an upsert: the value that was to be inserted. */
 export function excluded(column: Column) {
   return sql`excluded.${sql.identifier(toSnakeCase(column.name))}`;
+}
+
+/**
+ * A JSON object with the members of another, given as text, laid over it: a member that is null there is taken out. Both
+ * databases do this in the statement that writes, so that two requests never undo each other's members.
+ */
+export function mergeJson(stored: Column, given: Placeholder) {
+  return is(stored, PgColumn)
+    ? sql`jsonb_strip_nulls(${stored}::jsonb || ${given}::jsonb)::json`
+    : sql`json_patch(${stored}, ${given})`;
 }
 
 /** Sum of a counter column as a JavaScript number (PostgreSQL sums bigints to numeric, which arrives as text). */
