@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { createAuth } from './auth/auth.ts';
 import type { Config } from './config.ts';
+import type { Clock, NewId } from './core/ids.ts';
 import { dayOf } from './core/period.ts';
 import type { DemoAccount } from './http/app.ts';
 import { type AppServer, listen } from './http/server.ts';
-import { createLogger, installationSecret, newId, systemClock } from './runtime.ts';
+import { createLogger, installationSecret, newId as realNewId, systemClock } from './runtime.ts';
 import { createAccountService } from './services/accounts.ts';
 import { createAuditService } from './services/audit-log.ts';
 import type { Deps } from './services/deps.ts';
@@ -29,9 +30,12 @@ export type Services = Awaited<ReturnType<typeof compose>>;
 
 /**
  * Composition root: settings → connection → stores → services. Everything is built here, by hand, once.
- * The schema is brought up to date before anything else touches it.
+ * The schema is brought up to date before anything else touches it. A simulation brings a clock of its own.
  */
-export async function compose(config: Config) {
+export async function compose(
+  config: Config,
+  { clock = systemClock, newId = realNewId }: { readonly clock?: Clock; readonly newId?: NewId } = {},
+) {
   const log = createLogger(config.logLevel);
   const secret = installationSecret(config);
   const connection = openConnection({ databaseUrl: config.databaseUrl, file: join(config.dataDir, 'zhixiao.sqlite') });
@@ -45,9 +49,9 @@ export async function compose(config: Config) {
   const deps: Deps = {
     connection,
     stores,
-    clock: systemClock,
+    clock,
     newId,
-    today: () => dayOf(systemClock(), config.timeZone),
+    today: () => dayOf(clock(), config.timeZone),
   };
   const baseUrl = baseUrlOf(config);
   const tickets = createTickets(secret);
@@ -72,6 +76,8 @@ export async function compose(config: Config) {
     accounts: createAccountService({ ...deps, auth }),
     audit: createAuditService(deps),
     today: deps.today,
+    clock,
+    newId,
     close: () => connection.close(),
   };
 }
@@ -83,7 +89,6 @@ export async function serve(services: Services, demo: readonly DemoAccount[] | n
   return listen(
     {
       ...services,
-      newId,
       baseUrl: baseUrlOf(config),
       trustProxy: config.trustProxy,
       ratePerMinute: config.ratePerMinute,
