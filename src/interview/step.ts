@@ -1,0 +1,42 @@
+import type { Lang } from '../core/text.ts';
+
+/** One thing said in a call. Recorded speech where there is any, else a sentence for a synthetic voice. */
+export type Prompt = { readonly audio: string } | { readonly say: string; readonly lang: Lang };
+
+/** Whom a live call is connected to: the number (E.164) never passes through a browser. */
+export type DialTarget =
+  | { readonly kind: 'number'; readonly number: string }
+  | { readonly kind: 'client'; readonly identity: string };
+
+/**
+ * What a call does next: say the prompts, then wait for keys, connect, wait, or hang up. No carrier's words in here.
+ *
+ * The digits of a gather come back under its `token` exactly as pressed, `*` and the terminator included: `''` is
+ * silence, `'#'` is the terminator alone (on Twilio: `Digits` + `FinishedOnKey`). `min` is a hint; the keypad judges.
+ */
+export interface Step {
+  readonly prompts: readonly Prompt[];
+  readonly then:
+    | {
+        readonly t: 'gather';
+        readonly min: number;
+        readonly max: number;
+        /** The keys that mean something here, e.g. `123*`; others still come back. */
+        readonly keys: string;
+        readonly timeoutMs: number;
+        readonly terminator: '#' | null;
+        /** False: the prompts are heard to their end and keys pressed meanwhile are lost. */
+        readonly bargeIn: boolean;
+        readonly token: string;
+      }
+    | {
+        readonly t: 'dial';
+        readonly target: DialTarget;
+        readonly timeoutMs: number;
+        readonly maxMs: number;
+        readonly record: boolean;
+        readonly token: string;
+      }
+    | { readonly t: 'pause'; readonly ms: number; readonly token: string }
+    | { readonly t: 'hangup'; readonly reason: string };
+}
