@@ -1,10 +1,13 @@
 import type { Mode, Sex } from '../core/indicators/types.ts';
 import type { WeightingMethod } from '../core/indicators/weighting.ts';
+import type { AttemptState } from '../core/sample/attempt-state.ts';
+import type { CallingRules } from '../core/sample/calling-rules.ts';
+import type { CaseState } from '../core/sample/case-state.ts';
 import type { Text } from '../core/text.ts';
 import type { UnitPopulation as MarginCell } from '../core/units/parse-unit-population.ts';
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
-import { isPresent, isStaged } from './dialect/expressions.ts';
+import { isAbsent, isPresent, isStaged } from './dialect/expressions.ts';
 
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
@@ -12,6 +15,13 @@ export type WaveState = 'draft' | 'open' | 'closed';
 /** `staged` rows belong to an import that has not been taken over yet: nobody counts them. */
 export type ResponseState = 'staged' | 'started' | 'ended';
 export type InvitationState = 'open' | 'spent';
+export type CampaignState = 'draft' | 'running' | 'paused';
+export type CarrierName = 'simulator' | 'manual' | 'twilio';
+/** How a case is worked by phone: by an interviewer, or on the keypad. */
+export type PhoneMode = Extract<Mode, 'phone' | 'keypad'>;
+export type CaseOrigin = 'list' | 'drawn' | 'call-in';
+export type AppointmentKind = 'soft' | 'hard';
+export type NumberState = 'live' | 'dead';
 
 /**
  * Every table, once, for both databases. Ids are text made by the application, instants are epoch milliseconds,
@@ -230,7 +240,26 @@ export function defineTables(c: Columns) {
       sumW: real().notNull(),
       sumW2: real().notNull(),
     },
-    (t) => [primaryKey({ columns: [t.waveId, t.indicator, t.unitCode, t.mode, t.outcome, t.sex, t.ageBand] })],
+    // All that one response counts for lies side by side under this key: writing it touches a page, not twenty.
+    (t) => [primaryKey({ columns: [t.waveId, t.unitCode, t.mode, t.sex, t.ageBand, t.indicator, t.outcome] })],
+  );
+
+  /** The same counts summed over sex and age band: what every unweighted figure reads, however many cells are filled. */
+  const tallyTotals = table(
+    'tally_totals',
+    {
+      waveId: text()
+        .notNull()
+        .references(() => waves.id),
+      unitCode: text().notNull(),
+      indicator: text().notNull(),
+      mode: text().$type<Mode>().notNull(),
+      outcome: text().notNull(),
+      n: count().notNull(),
+      sumW: real().notNull(),
+      sumW2: real().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.waveId, t.unitCode, t.indicator, t.mode, t.outcome] })],
   );
 
   const users = table(
@@ -320,6 +349,303 @@ export function defineTables(c: Columns) {
     (t) => [index('audit_at').on(t.at), index('audit_object').on(t.objectType, t.objectId)],
   );
 
+  /** The phone side of a wave: how it is called, and whether it is running. */
+  const campaigns = table('campaigns', {
+    waveId: text()
+      .primaryKey()
+      .references(() => waves.id),
+    state: text().$type<CampaignState>().notNull(),
+    carrier: text().$type<CarrierName>().notNull(),
+    modes: json<PhoneMode[]>().notNull(),
+    rules: json<CallingRules>().notNull(),
+    targetPerTown: count(),
+    lines: count().notNull(),
+    callsPerSecond: real().notNull(),
+    callerId: text(),
+    consentText: json<Text>().notNull(),
+    recording: flag().notNull(),
+    /** The share of recorded interviews that a second person listens to again. */
+    reviewShare: real().notNull(),
+    pauseReason: text(),
+    updatedAt: instant().notNull(),
+    updatedBy: text().notNull(),
+  });
+
+  /** `*` stands for any unit, sex or age band. */
+  const quotaCells = table(
+    'quota_cells',
+    {
+      waveId: text()
+        .notNull()
+        .references(() => waves.id),
+      unitCode: text().notNull(),
+      sex: text().$type<Sex | '*'>().notNull(),
+      ageBand: text().notNull(),
+      target: count().notNull(),
+      completes: count().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.waveId, t.unitCode, t.sex, t.ageBand] })],
+  );
+
+  /** A sampled household or person that is called until it has a final result. */
+  const cases = table(
+    'cases',
+    {
+      id: text().primaryKey(),
+      waveId: text()
+        .notNull()
+        .references(() => waves.id),
+      unitCode: text()
+        .notNull()
+        .references(() => units.code),
+      /** The random calling order. */
+      seq: count().notNull(),
+      origin: text().$type<CaseOrigin>().notNull(),
+      mode: text().$type<PhoneMode>().notNull(),
+      state: text().$type<CaseState>().notNull(),
+      /** The newest result code, interim or final. */
+      disposition: text(),
+      dueAt: instant().notNull(),
+      priority: count().notNull(),
+      leaseToken: text(),
+      leaseBy: text(),
+      leaseUntil: instant(),
+      /** Grows with every change of the case: who claims it names the version that was seen. */
+      version: count().notNull(),
+      attempts: count().notNull(),
+      slotAttempts: json<Record<string, number>>().notNull(),
+      refusals: count().notNull(),
+      everEligible: flag().notNull(),
+      assignedTo: text(),
+      appointmentStart: instant(),
+      appointmentEnd: instant(),
+      appointmentFor: text(),
+      appointmentKind: text().$type<AppointmentKind>(),
+      holdReason: text(),
+      /** A cell was full before the interview that was going on could end. */
+      overQuota: flag().notNull(),
+      /** The response of the case is `i` + this, on whatever channel. */
+      invitationId: text()
+        .notNull()
+        .references(() => invitations.id),
+      /** Hash of the six digits that a caller may give. */
+      accessCode: text(),
+      sex: text().$type<Sex>().notNull(),
+      ageBand: text().notNull(),
+      lastAttemptAt: instant(),
+      createdAt: instant().notNull(),
+      updatedAt: instant().notNull(),
+    },
+    (t) => [
+      index('cases_due').on(t.waveId, t.state, t.dueAt),
+      index('cases_unit').on(t.waveId, t.unitCode),
+      index('cases_lease').on(t.leaseBy).where(isPresent(t.leaseBy)),
+      uniqueIndex('cases_invitation').on(t.invitationId),
+      index('cases_access').on(t.accessCode).where(isPresent(t.accessCode)),
+    ],
+  );
+
+  /** The numbers of the cases, apart from all else and encrypted; the hash finds a number, it does not tell it. */
+  const caseNumbers = table(
+    'case_numbers',
+    {
+      caseId: text()
+        .notNull()
+        .references(() => cases.id),
+      rank: count().notNull(),
+      waveId: text().notNull(),
+      numberHash: text().notNull(),
+      /** Null once the time to keep it is over. */
+      cipher: text(),
+      state: text().$type<NumberState>().notNull(),
+      deleteAfter: instant(),
+    },
+    (t) => [
+      primaryKey({ columns: [t.caseId, t.rank] }),
+      uniqueIndex('case_numbers_wave').on(t.waveId, t.numberHash),
+      index('case_numbers_hash').on(t.numberHash),
+      index('case_numbers_delete').on(t.deleteAfter).where(isPresent(t.deleteAfter)),
+    ],
+  );
+
+  /** Numbers never to be called, by hash alone. */
+  const suppressions = table('suppressions', {
+    numberHash: text().primaryKey(),
+    reason: text().notNull(),
+    source: text().notNull(),
+    at: instant().notNull(),
+    by: text().notNull(),
+  });
+
+  const attempts = table(
+    'attempts',
+    {
+      id: text().primaryKey(),
+      caseId: text()
+        .notNull()
+        .references(() => cases.id),
+      waveId: text().notNull(),
+      unitCode: text().notNull(),
+      seq: count().notNull(),
+      mode: text().$type<PhoneMode>().notNull(),
+      direction: text().$type<'out' | 'in'>().notNull(),
+      carrier: text().$type<CarrierName>().notNull(),
+      providerCallId: text(),
+      state: text().$type<AttemptState>().notNull(),
+      numberRank: count().notNull(),
+      slot: text().notNull(),
+      interviewerId: text(),
+      askedAt: instant().notNull(),
+      answeredAt: instant(),
+      /** Null as long as the call may still be going on. */
+      endedAt: instant(),
+      sip: count(),
+      errorCode: text(),
+      disposition: text(),
+      answeredBy: text(),
+      note: text(),
+      durationMs: count(),
+    },
+    (t) => [
+      uniqueIndex('attempts_case').on(t.caseId, t.seq),
+      uniqueIndex('attempts_provider').on(t.providerCallId).where(isPresent(t.providerCallId)),
+      // At most one call at a time to a case.
+      uniqueIndex('attempts_live').on(t.caseId).where(isAbsent(t.endedAt)),
+      index('attempts_wave').on(t.waveId, t.state),
+      index('attempts_asked').on(t.waveId, t.askedAt),
+    ],
+  );
+
+  /** What the carrier told about a call, word for word and once; states are folded from it. */
+  const attemptEvents = table(
+    'attempt_events',
+    {
+      attemptId: text()
+        .notNull()
+        .references(() => attempts.id),
+      dedupe: text().notNull(),
+      seq: count(),
+      kind: text().notNull(),
+      at: instant().notNull(),
+      receivedAt: instant().notNull(),
+      body: json<unknown>().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.attemptId, t.dedupe] })],
+  );
+
+  const keypadSessions = table('keypad_sessions', {
+    caseId: text()
+      .primaryKey()
+      .references(() => cases.id),
+    session: json<unknown>().notNull(),
+    updatedAt: instant().notNull(),
+  });
+
+  const consents = table(
+    'consents',
+    {
+      id: text().primaryKey(),
+      attemptId: text()
+        .notNull()
+        .references(() => attempts.id),
+      caseId: text().notNull(),
+      kind: text().$type<'interview' | 'recording'>().notNull(),
+      given: flag().notNull(),
+      at: instant().notNull(),
+      scriptVersion: text().notNull(),
+      lang: text().notNull(),
+    },
+    (t) => [index('consents_attempt').on(t.attemptId)],
+  );
+
+  const recordings = table(
+    'recordings',
+    {
+      id: text().primaryKey(),
+      attemptId: text()
+        .notNull()
+        .references(() => attempts.id),
+      caseId: text().notNull(),
+      waveId: text().notNull(),
+      unitCode: text().notNull(),
+      interviewerId: text(),
+      file: text(),
+      seconds: count().notNull(),
+      createdAt: instant().notNull(),
+      deleteAt: instant().notNull(),
+      deletedAt: instant(),
+    },
+    (t) => [
+      index('recordings_attempt').on(t.attemptId),
+      index('recordings_delete').on(t.deleteAt).where(isAbsent(t.deletedAt)),
+    ],
+  );
+
+  const reviews = table(
+    'reviews',
+    {
+      id: text().primaryKey(),
+      attemptId: text()
+        .notNull()
+        .references(() => attempts.id),
+      caseId: text().notNull(),
+      waveId: text().notNull(),
+      unitCode: text().notNull(),
+      interviewerId: text(),
+      reason: json<string[]>().notNull(),
+      state: text().$type<'open' | 'done'>().notNull(),
+      reviewerId: text(),
+      coded: json<Record<string, unknown>>(),
+      agreement: real(),
+      note: text(),
+      createdAt: instant().notNull(),
+      doneAt: instant(),
+    },
+    (t) => [uniqueIndex('reviews_attempt').on(t.attemptId), index('reviews_wave').on(t.waveId, t.state)],
+  );
+
+  const messages = table(
+    'messages',
+    {
+      id: text().primaryKey(),
+      caseId: text()
+        .notNull()
+        .references(() => cases.id),
+      attemptId: text(),
+      providerId: text(),
+      template: text().notNull(),
+      status: text().notNull(),
+      /** All that was told of it, in the order of arrival; the carrier tells each once or oftener. */
+      statuses: json<string[]>().notNull(),
+      at: instant().notNull(),
+      updatedAt: instant().notNull(),
+    },
+    (t) => [
+      index('messages_case').on(t.caseId),
+      uniqueIndex('messages_provider').on(t.providerId).where(isPresent(t.providerId)),
+    ],
+  );
+
+  const webhooksSeen = table('webhooks_seen', { key: text().primaryKey(), at: instant().notNull() }, (t) => [
+    index('webhooks_seen_at').on(t.at),
+  ]);
+
+  const carrierStates = table('carrier_states', {
+    carrier: text().$type<CarrierName>().primaryKey(),
+    state: text().$type<'up' | 'paused'>().notNull(),
+    reason: text(),
+    until: instant(),
+    at: instant().notNull(),
+  });
+
+  /** Who sits at a desk, and whether they take a break. */
+  const desks = table('desks', {
+    userId: text().primaryKey(),
+    waveId: text(),
+    breakSince: instant(),
+    seenAt: instant().notNull(),
+  });
+
   return {
     units,
     unitPopulations,
@@ -331,11 +657,27 @@ export function defineTables(c: Columns) {
     responses,
     answers,
     tallies,
+    tallyTotals,
     users,
     sessions,
     accounts,
     verifications,
     audit,
+    campaigns,
+    quotaCells,
+    cases,
+    caseNumbers,
+    suppressions,
+    attempts,
+    attemptEvents,
+    keypadSessions,
+    consents,
+    recordings,
+    reviews,
+    messages,
+    webhooksSeen,
+    carrierStates,
+    desks,
   };
 }
 

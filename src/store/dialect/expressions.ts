@@ -37,6 +37,11 @@ export function isPresent(column: Column) {
   return sql<boolean>`${column} is not null`.mapWith(Boolean);
 }
 
+/** True where the column holds nothing. */
+export function isAbsent(column: Column) {
+  return sql<boolean>`${column} is null`.mapWith(Boolean);
+}
+
 /** True for text that begins with the prefix to the letter (`LIKE` ignores case on SQLite, and knows wildcards). */
 export function startsWith(column: Column, prefix: string) {
   return sql`substr(${column}, 1, ${prefix.length}) = ${prefix}`;
