@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { hundredthsText, roundHalfUp } from '../core/indicators/printed.ts';
 import type { Figure, Interval, ResultRow } from '../core/indicators/types.ts';
 import { VERDICT_WORDS } from '../core/indicators/verdict.ts';
+import { groupBreaks } from '../core/questionnaire/series.ts';
 import type { Lang } from '../core/text.ts';
 import type { Level } from '../core/units/types.ts';
 import { OPERATOR } from '../services/actor.ts';
@@ -109,12 +110,21 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
   lines.push(layTable([head, ...rows], [1, 2, 3, 5, 6]), '');
   if (base) lines.push(zh ? `比较对象：${base.wave.title}` : `Compared with: ${base.wave.title}`);
   if (view.weighting) lines.push(...weightingLines(view.weighting, lang));
-  lines.push(...breakLines(view, lang));
+  if (base) lines.push(...groupBreaks(base.breaks, view.indicators, lang));
   lines.push(
     zh
       ? `口径序列：${wave.series.title.zh}；完访${view.summary.completes}份；变化按取整后的比率计算`
       : `Series: ${wave.series.title.en}; ${view.summary.completes} completes; changes are of the printed rates`,
   );
+  for (const { unit: place, unplaced } of [view.summary, ...(withRows ? view.rows : [])]) {
+    if (unplaced) {
+      lines.push(
+        zh
+          ? `另有${unplaced}份答卷只登记到${place.name}，没有写明镇（街道），不进入任何比率`
+          : `A further ${unplaced} interviews are filed at ${place.name} itself, without a town; they are in no rate`,
+      );
+    }
+  }
   if (withRows) lines.push('', tableOfUnits(view, headline, lang));
   return `${lines.join('\n')}\n`;
 }
@@ -122,19 +132,6 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
 /** The head of a column of changes: 同比, or what else they are against. */
 function changeHead({ base }: ResultsView, lang: Lang): string {
   return base?.comparison.label[lang] ?? (lang === 'zh' ? '变化' : 'Change');
-}
-
-/** Why rates are not compared: each reason once, with the indicators it holds for. */
-function breakLines({ base, indicators }: ResultsView, lang: Lang): string[] {
-  const titles = new Map<string, string[]>();
-  for (const { indicator, sentence } of base?.breaks ?? []) {
-    const title = indicators.find(({ code }) => code === indicator)?.title[lang] ?? indicator;
-    titles.set(sentence[lang], [...(titles.get(sentence[lang]) ?? []), title]);
-  }
-  return [...titles].map(([sentence, names]) => {
-    if (names.length === indicators.length) return sentence;
-    return lang === 'zh' ? `${names.join('、')}：${sentence}` : `${names.join(', ')}: ${sentence}`;
-  });
 }
 
 /** What the weights did, or why there are none. */

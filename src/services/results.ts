@@ -4,6 +4,7 @@ import {
   type Denominator,
   DISPOSITION,
   type Figure,
+  type FigureReason,
   type FigureStatus,
   type Interval,
   type ResultRow,
@@ -22,6 +23,7 @@ import {
   weighWaves,
 } from '../core/indicators/weighting.ts';
 import { type Comparison, describeComparison, isYearBefore } from '../core/period.ts';
+import { describeOutcomes } from '../core/questionnaire/counted.ts';
 import { questionsOf } from '../core/questionnaire/indicators-file.ts';
 import type { Approval } from '../core/questionnaire/plan.ts';
 import { addWeightingBreak, describeBreakReasons, findSeriesBreaks, markSeries } from '../core/questionnaire/series.ts';
@@ -44,7 +46,7 @@ export interface IndicatorView {
   readonly denominator: Denominator;
   /** The question as it was asked. */
   readonly question: Text;
-  /** The options that count. */
+  /** The options that count, or the rules by which an answer does, in words. */
   readonly counted: readonly Text[];
   readonly scored: boolean;
 }
@@ -60,6 +62,7 @@ export interface TrendPoint {
       string,
       {
         readonly status: FigureStatus;
+        readonly reason?: FigureReason;
         readonly printed: number | null;
         readonly share: number | null;
         readonly interval: Interval | null;
@@ -352,19 +355,13 @@ function viewIndicator(survey: CompiledSurvey, code: string): IndicatorView {
   const indicator = survey.set.indicators.find((one) => one.code === code);
   if (!indicator) throw new RangeError(`no indicator ${code}`);
   const question = survey.plan.find.get(questionsOf(indicator.coding)[0] ?? '')?.question;
-  const counted =
-    indicator.coding.from === 'question'
-      ? (question?.choices ?? [])
-          .filter((choice) => indicator.outcomes[choice.code] === 'positive')
-          .map(({ title }) => title)
-      : [];
   return {
     code,
     title: indicator.title,
     headline: survey.set.headline.includes(code),
     denominator: indicator.denominator,
     question: question?.title ?? indicator.title,
-    counted,
+    counted: describeOutcomes(indicator, survey.plan.plan, 'positive'),
     scored: indicator.scores !== undefined,
   };
 }
@@ -379,9 +376,10 @@ function trendPoint(wave: WaveRow, sameSeries: boolean, row: ResultRow): TrendPo
   };
 }
 
-function pointOf({ status, estimate }: Figure) {
+function pointOf({ status, reason, estimate }: Figure) {
   return {
     status,
+    ...(reason ? { reason } : {}),
     printed: estimate?.printed ?? null,
     share: estimate?.share ?? null,
     interval: estimate?.interval ?? null,

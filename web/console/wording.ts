@@ -1,4 +1,4 @@
-import type { FigureStatus, Verdict } from '../../src/core/indicators/types.ts';
+import type { Figure, FigureReason, FigureStatus, Verdict } from '../../src/core/indicators/types.ts';
 import type { WeightingMethod } from '../../src/core/indicators/weighting.ts';
 import type { Text } from '../../src/core/text.ts';
 import { words } from '../shared/wording.ts';
@@ -51,7 +51,13 @@ export const STATUS_WORDS = {
   suppressed: words('不公布', 'Withheld'),
   'coverage-low': words('覆盖不足', 'Low coverage'),
   'no-data': words('无数据', 'No data'),
-} as const satisfies Record<FigureStatus, Text>;
+  'population-unknown': words('人口不详', 'Population unknown'),
+} as const satisfies Record<FigureStatus | FigureReason, Text>;
+
+/** Why a figure is shown as it is, as exactly as it is known. */
+export function statusOf(figure: Pick<Figure, 'status' | 'reason'> | null | undefined): FigureStatus | FigureReason {
+  return figure?.reason ?? figure?.status ?? 'no-data';
+}
 
 /** The notes under the table; only those in use are printed. */
 export const STATUS_NOTES = {
@@ -69,7 +75,11 @@ export const STATUS_NOTES = {
     'Low coverage: the towns with answers hold less than 80% of the population, so the figure would not stand for the whole.',
   ),
   'no-data': words('无数据：本轮没有这个单位的有效答卷。', 'No data: nobody of this unit answered in this wave.'),
-} as const satisfies Record<FigureStatus, Text>;
+  'population-unknown': words(
+    '人口不详：有镇（街道）的人口数未知，不能按人口合计。请管理员在“单位”中补上人口。',
+    'Population unknown: towns are combined by population, and that of a town is missing. An administrator can add it under Units.',
+  ),
+} as const satisfies Record<FigureStatus | FigureReason, Text>;
 
 export const WEIGHTING_WORDS = {
   raking: words('迭代加权', 'raking'),
@@ -243,6 +253,10 @@ export const WORDS = {
   changeInterval: words('变化的95%区间', '95% interval of the change'),
   points: words('个百分点', 'points'),
   notComparedBecause: words('口径中断，不相减', 'Series break: not subtracted'),
+  unplacedLine: words(
+    '另有{count}份答卷只登记到{unit}，没有写明镇（街道），不进入任何比率。',
+    'A further {count} interviews are filed at {unit} itself, without a town; they are in no rate.',
+  ),
   trend: words('历轮走势', 'Over the waves'),
   trendUp: words('{name}：{from}至{to}上升{points}', '{name} rose by {points} from {from} to {to}'),
   trendDown: words('{name}：{from}至{to}下降{points}', '{name} fell by {points} from {from} to {to}'),
@@ -251,8 +265,8 @@ export const WORDS = {
   trendNothing: words('{name}：没有可画的数据', '{name}: nothing to draw'),
   trendOne: words('同一口径下只有一轮，尚无走势。', 'Only one wave in this series so far: no trend yet.'),
   trendNote: words(
-    '竖线为95%置信区间；n为样本量；纵轴不从0开始。',
-    'Whiskers are 95% intervals; n is the base; the vertical axis does not start at 0.',
+    '竖线为95%置信区间；n为样本量；纵轴不从0开始。轮次多时只标出部分数字，全部数字在数据表里。',
+    'Whiskers are 95% intervals; n is the base; the vertical axis does not start at 0. With many waves only some are labelled; the data table has them all.',
   ),
   trendBroken: words('口径不同，不连线', 'another series, not joined'),
   showTable: words('看数据表', 'Show the data table'),

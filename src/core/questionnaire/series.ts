@@ -1,5 +1,5 @@
 import type { Mode } from '../indicators/types.ts';
-import type { Text } from '../text.ts';
+import type { Lang, Text } from '../text.ts';
 import type { IndicatorSet } from './coding.ts';
 import { printCondition } from './condition.ts';
 import { questionsOf } from './indicators-file.ts';
@@ -86,6 +86,23 @@ export function addWeightingBreak(breaks: readonly SeriesBreak[], indicators: re
   const known = new Map(breaks.map(({ indicator, reasons }) => [indicator, reasons]));
   for (const indicator of indicators) known.set(indicator, [...(known.get(indicator) ?? []), 'weighting']);
   return [...known].map(([indicator, reasons]) => ({ indicator, reasons }));
+}
+
+/** Each reason that waves are not compared once, with the indicators it holds for; without names where it holds for all. */
+export function groupBreaks(
+  breaks: ReadonlyArray<{ readonly indicator: string; readonly sentence: Text }>,
+  indicators: ReadonlyArray<{ readonly code: string; readonly title: Text }>,
+  lang: Lang,
+): string[] {
+  const bySentence = new Map<string, Set<string>>();
+  for (const { indicator, sentence } of breaks) {
+    bySentence.set(sentence[lang], (bySentence.get(sentence[lang]) ?? new Set()).add(indicator));
+  }
+  return [...bySentence].map(([sentence, codes]) => {
+    if (indicators.every(({ code }) => codes.has(code))) return sentence;
+    const names = [...codes].map((code) => indicators.find((one) => one.code === code)?.title[lang] ?? code);
+    return lang === 'zh' ? `${names.join('、')}：${sentence}` : `${names.join(', ')}: ${sentence}`;
+  });
 }
 
 /** Which indicators of two waves may not be compared, and why; empty: all may. */

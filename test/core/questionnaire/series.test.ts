@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Mode } from '../../../src/core/indicators/types.ts';
 import { describeDifference, type Version } from '../../../src/core/questionnaire/difference.ts';
 import { parseIndicators } from '../../../src/core/questionnaire/indicators-file.ts';
-import { describeBreakReasons, findSeriesBreaks, markSeries } from '../../../src/core/questionnaire/series.ts';
+import {
+  describeBreakReasons,
+  findSeriesBreaks,
+  groupBreaks,
+  markSeries,
+} from '../../../src/core/questionnaire/series.ts';
 import { choice, definition, FIVE_POINTS, planOf, say, single } from './example.ts';
 
 type Json = Record<string, unknown>;
@@ -125,5 +130,28 @@ describe('the difference between two versions', () => {
       'options 删去选项：没遇到',
       'coding 计入方法由“1=positive 2=positive 3=negative 4=negative 5=negative 6=not-asked 8=dont-know 9=refused NA=not-asked”改为“1=positive 2=positive 3=negative 4=negative 5=negative 8=dont-know 9=refused NA=not-asked”',
     ]);
+  });
+});
+
+describe('the reasons of breaks', () => {
+  it('are told once each, with the indicators they hold for', () => {
+    const [mode, both] = [describeBreakReasons(['mode']), describeBreakReasons(['question', 'mode'])];
+    const indicators = [
+      { code: 'a', title: { zh: '甲', en: 'A' } },
+      { code: 'b', title: { zh: '乙', en: 'B' } },
+      { code: 'c', title: { zh: '丙', en: 'C' } },
+    ];
+    const breaks = [
+      { indicator: 'a', sentence: mode },
+      { indicator: 'b', sentence: both },
+      { indicator: 'c', sentence: mode },
+    ];
+    expect(groupBreaks(breaks, indicators, 'zh')).toEqual([
+      '甲、丙：两轮不可比：调查方式改了。',
+      '乙：两轮不可比：题目或选项的文字改了；调查方式改了。',
+    ]);
+    // One that only the wave before had stands beside those of this one.
+    const all = ['a', 'b', 'c', 'gone'].map((indicator) => ({ indicator, sentence: mode }));
+    expect(groupBreaks(all, indicators, 'en')).toEqual([mode.en]);
   });
 });

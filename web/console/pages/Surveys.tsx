@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { type Condition, printCondition } from '../../../src/core/questionnaire/condition.ts';
+import { describeOutcomes } from '../../../src/core/questionnaire/counted.ts';
 import type { Difference } from '../../../src/core/questionnaire/difference.ts';
 import type { Question } from '../../../src/core/questionnaire/plan.ts';
 import { formatDay, formatInstant } from '../../shared/format.ts';
@@ -177,12 +178,7 @@ function Questions({ survey }: { survey: SurveyView }) {
 function Indicators({ survey }: { survey: SurveyView }) {
   const { say, pick, lang } = useSpeech();
   const { plan, set } = survey;
-  const join = (texts: readonly string[]): string => texts.join(lang === 'zh' ? '、' : ', ') || say('none');
-  /** An outcome is mostly a choice of the question; then its title says more than its code. */
-  const nameOf = (question: string | null, outcome: string): string => {
-    const choice = plan.questions.find(({ code }) => code === question)?.choices.find(({ code }) => code === outcome);
-    return choice ? pick(choice.title) : outcome;
-  };
+  const join = (texts: readonly string[]): string => texts.join(lang === 'zh' ? '；' : '; ') || say('none');
   return (
     <Table
       caption={say('indicators')}
@@ -204,21 +200,14 @@ function Indicators({ survey }: { survey: SurveyView }) {
         },
         ...(
           [
-            ['counted', ['positive']],
-            ['notCounted', ['negative']],
-            ['outside', ['not-asked']],
+            ['counted', 'positive'],
+            ['notCounted', 'negative'],
+            ['outside', 'not-asked'],
           ] as const
-        ).map(([word, kinds]) => ({
+        ).map(([word, kind]) => ({
           head: say(word),
-          cell: ({ coding, outcomes }: SurveyView['set']['indicators'][number]) => {
-            const question = coding.from === 'question' ? coding.question : null;
-            const wanted: readonly string[] = kinds;
-            return join(
-              Object.entries(outcomes)
-                .filter(([, kind]) => wanted.includes(kind))
-                .map(([outcome]) => nameOf(question, outcome)),
-            );
-          },
+          cell: (indicator: SurveyView['set']['indicators'][number]) =>
+            join(describeOutcomes(indicator, plan, kind).map(pick)),
         })),
         {
           head: say('methodDenominator'),

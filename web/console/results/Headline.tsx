@@ -5,7 +5,7 @@ import { useSpeech } from '../context.tsx';
 import { Why } from '../method/Why.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
-import { STATUS_NOTES, STATUS_WORDS } from '../wording.ts';
+import { STATUS_NOTES, STATUS_WORDS, statusOf } from '../wording.ts';
 import { ChangeLine, changeLabel } from './Change.tsx';
 
 /** One large number with everything a reader needs to judge it. */
@@ -14,7 +14,6 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
   const { say, pick, lang } = speech;
   const { view, indicator, figure } = props;
   const { estimate } = figure;
-  const broken = view.base?.breaks.find((one) => one.indicator === indicator.code);
   const sentence = view.sentences[indicator.code];
   const weighted = figure.unweighted !== null && estimate !== null;
   const lines: Fact[] = [
@@ -29,13 +28,17 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
     [say('dontKnow'), formatShare(figure.dontKnowShare), 'denominators'],
     [say('refused'), formatShare(figure.refusedShare), 'denominators'],
     [say('ofPosition'), formatRate(figure.ofPosition?.printed ?? null), 'denominators'],
-    [view.base ? pick(view.base.comparison.against) : say('lastTime'), formatRate(figure.last?.printed ?? null), 'change'],
+    [
+      view.base ? pick(view.base.comparison.against) : say('lastTime'),
+      formatRate(figure.last?.printed ?? null),
+      'change',
+    ],
     [
       say('responseRate'),
       view.response ? `RR3 ${formatShare(view.response.rates.RR3 ?? null)}` : say('notGiven'),
       'response',
     ],
-    ...(figure.coverage < 1 && figure.status !== 'no-data'
+    ...(figure.coverage < 1 && figure.status !== 'no-data' && !figure.reason
       ? ([[say('coverage'), formatShare(figure.coverage), 'coverage']] satisfies Fact[])
       : []),
     [say('methodLabel'), view.wave.modes.map((mode) => pick(MODE_WORDS[mode])).join(lang === 'zh' ? '、' : ', ')],
@@ -55,15 +58,10 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
           </p>
         </>
       ) : (
-        <p className="headline-number headline-none">{pick(STATUS_WORDS[figure.status])}</p>
+        <p className="headline-number headline-none">{pick(STATUS_WORDS[statusOf(figure)])}</p>
       )}
-      {figure.status === 'shown' ? null : <p className="hint">{pick(STATUS_NOTES[figure.status])}</p>}
+      {figure.status === 'shown' ? null : <p className="hint">{pick(STATUS_NOTES[statusOf(figure)])}</p>}
       <ChangeLine figure={figure} label={changeLabel(view, speech)} />
-      {broken ? (
-        <p className="note note-warning">
-          {say('notComparedBecause')}：{pick(broken.sentence)}
-        </p>
-      ) : null}
       {sentence ? <p className="headline-sentence">{pick(sentence)}</p> : null}
       <Facts facts={lines} />
     </article>

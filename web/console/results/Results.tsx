@@ -1,15 +1,8 @@
-import { periodText } from '../../../src/core/period.ts';
 import { Fragment } from 'react';
 import { Link } from 'wouter';
-import {
-  formatCount,
-  formatDay,
-  formatInstant,
-  formatInterval,
- 
-  formatRate,
-  formatShare,
-} from '../../shared/format.ts';
+import { periodText } from '../../../src/core/period.ts';
+import { groupBreaks } from '../../../src/core/questionnaire/series.ts';
+import { formatCount, formatDay, formatInstant, formatInterval, formatRate, formatShare } from '../../shared/format.ts';
 import { type Address, useAddress } from '../address.ts';
 import { getResults, listUnits, listWaves } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
@@ -18,7 +11,7 @@ import { Empty, Loaded, useTitle } from '../parts/page.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { useRemote } from '../remote.ts';
 import type { ResultIndicator, ResultsView, UnitView, WaveView } from '../wire.ts';
-import { KIND_WORDS, STATUS_WORDS } from '../wording.ts';
+import { KIND_WORDS, STATUS_WORDS, statusOf } from '../wording.ts';
 import { ChangeCell, changeLabel } from './Change.tsx';
 import { describeFinding } from './finding.ts';
 import { Headline } from './Headline.tsx';
@@ -148,7 +141,7 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
       <header className="finding">
         <p className="overline">
           {view.unit.name} · {periodText(view.wave.period, lang)}
-          {view.base?.comparable || (view.base && view.base.breaks.length < headlines.length)
+          {view.base && headlines.some(({ code }) => !view.base?.breaks.some(({ indicator }) => indicator === code))
             ? say('comparedWith', { period: periodText(view.base.wave.period, lang) })
             : say('noEarlier')}
         </p>
@@ -180,6 +173,14 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
         </p>
       ) : null}
 
+      {[view.summary, ...view.rows].map(({ unit, unplaced }) =>
+        unplaced ? (
+          <p key={unit.code} className="muted">
+            {say('unplacedLine', { count: formatCount(unplaced), unit: unit.name })}
+          </p>
+        ) : null,
+      )}
+
       <section className="block" aria-labelledby="trend">
         <h2 id="trend">{say('trend')}</h2>
         <div className="trends">
@@ -210,23 +211,15 @@ function Report({ view, units, address }: { view: ResultsView; units: readonly U
 
 /** Where the series broke: a sentence each, once for all indicators that share it, and no subtraction. */
 function Breaks({ view }: { view: ResultsView }) {
-  const { say, pick, lang } = useSpeech();
-  const titles = new Map(view.indicators.map(({ code, title }) => [code, pick(title)]));
-  const bySentence = new Map<string, string[]>();
-  for (const { indicator, sentence } of view.base?.breaks ?? []) {
-    bySentence.set(pick(sentence), [...(bySentence.get(pick(sentence)) ?? []), titles.get(indicator) ?? indicator]);
-  }
+  const { say, lang } = useSpeech();
   return (
     <div className="note note-warning">
       <p>
         <strong>{say('notComparedBecause')}</strong>
       </p>
       <ul>
-        {[...bySentence].map(([sentence, names]) => (
-          <li key={sentence}>
-            {names.length === view.indicators.length ? '' : `${names.join(lang === 'zh' ? '、' : ', ')}：`}
-            {sentence}
-          </li>
+        {groupBreaks(view.base?.breaks ?? [], view.indicators, lang).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
         ))}
       </ul>
     </div>
@@ -277,7 +270,7 @@ function Others({ view, indicators }: { view: ResultsView; indicators: readonly 
                     </Fragment>
                   ) : (
                     <td className="number none" colSpan={5}>
-                      {pick(STATUS_WORDS[figure?.status ?? 'no-data'])}
+                      {pick(STATUS_WORDS[statusOf(figure)])}
                     </td>
                   )}
                 </tr>

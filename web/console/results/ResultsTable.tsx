@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import type { Figure, FigureStatus, ResultRow } from '../../../src/core/indicators/types.ts';
+import type { Figure, ResultRow } from '../../../src/core/indicators/types.ts';
 import { formatCount, formatInterval, formatRate, NONE } from '../../shared/format.ts';
 import { LEVEL_WORDS } from '../../shared/wording.ts';
 import type { Address } from '../address.ts';
 import { useSpeech } from '../context.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import type { ResultIndicator, ResultsView, UnitView } from '../wire.ts';
-import { STATUS_NOTES, STATUS_WORDS } from '../wording.ts';
+import { STATUS_NOTES, STATUS_WORDS, statusOf } from '../wording.ts';
 import { ChangeCell, changeLabel } from './Change.tsx';
 import { groupVerdict } from './finding.ts';
 import { nextOrder, type Order, orderRows, parseOrder } from './order.ts';
@@ -53,8 +53,8 @@ export function ResultsTable(props: {
     q === '' || row.unit.code.startsWith(q) || `${above(row) ?? ''}${row.unit.name}`.includes(q);
   const rows = orderRows(view.rows.filter(matches), order);
   const statuses = [
-    ...new Set(rows.flatMap((row) => columns.map(({ code }) => row.figures[code]?.status ?? 'no-data'))),
-  ].filter((status): status is FigureStatus => status !== 'shown');
+    ...new Set([view.summary, ...rows].flatMap((row) => columns.map(({ code }) => statusOf(row.figures[code])))),
+  ].filter((status) => status !== 'shown');
   const wordOf = (part: 'rate' | 'change' | 'base'): string =>
     part === 'change' ? changeLabel(view, speech) : say(`${part}Column`);
   const isDrillable = level !== undefined;
@@ -293,7 +293,7 @@ function FigureCells({ figure }: { figure: Figure | null }) {
   if (!figure || !estimate) {
     return (
       <>
-        <td className="number edge none">{figure ? pick(STATUS_WORDS[figure.status]) : NONE}</td>
+        <td className="number edge none">{figure ? pick(STATUS_WORDS[statusOf(figure)]) : NONE}</td>
         <td className="number none">{NONE}</td>
         <td className="number none">{NONE}</td>
       </>

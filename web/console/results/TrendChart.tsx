@@ -1,10 +1,11 @@
-import { periodText } from '../../../src/core/period.ts';
 import { useId, useState } from 'react';
-import type { Change, FigureStatus } from '../../../src/core/indicators/types.ts';
+import type { Change } from '../../../src/core/indicators/types.ts';
+import { periodText } from '../../../src/core/period.ts';
+import type { Lang } from '../../../src/core/text.ts';
 import { formatCount, formatInterval, formatPoints, formatRate, NONE } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
 import type { ResultIndicator, TrendFigure, TrendPoint } from '../wire.ts';
-import { STATUS_WORDS } from '../wording.ts';
+import { STATUS_WORDS, statusOf } from '../wording.ts';
 
 const WIDTH = 360;
 const HEIGHT = 236;
@@ -48,6 +49,8 @@ export function TrendChart(props: {
     points.length < 2
       ? (PLOT.left + PLOT.right) / 2
       : PLOT.left + 36 + (index * (PLOT.right - PLOT.left - 92)) / (points.length - 1);
+  const isLabelled = thinLabels(points, lang);
+  const newestBreak = points.findLastIndex(({ sameSeries }, i) => !(sameSeries && points[i - 1]?.sameSeries !== false));
   const y = (share: number): number =>
     PLOT.bottom - ((share - domain[0]) / (domain[1] - domain[0])) * (PLOT.bottom - PLOT.top);
   const text = figures
@@ -89,14 +92,18 @@ export function TrendChart(props: {
                   y1={PLOT.top}
                   y2={PLOT.bottom}
                 />
-                <text x={(x(before) + x(before + 1)) / 2} y={PLOT.top - 8} textAnchor="middle">
-                  {say('trendBroken')}
-                </text>
+                {before + 1 === newestBreak ? (
+                  <text x={(x(before) + x(before + 1)) / 2} y={PLOT.top - 8} textAnchor="middle">
+                    {say('trendBroken')}
+                  </text>
+                ) : null}
               </g>
             );
           })}
           {figures.map(({ point, figure }, index) => {
             const at = x(index);
+            const isNewest = index === figures.length - 1;
+            const isCrowded = !isNewest && figures.length > ROOMY;
             return (
               <g key={point.wave} className={point.sameSeries ? 'point' : 'point point-other'}>
                 {figure?.interval && figure.share !== null ? (
@@ -108,25 +115,36 @@ export function TrendChart(props: {
                 {figure?.share != null ? (
                   <>
                     <circle cx={at} cy={y(figure.share)} r={4.5} />
-                    <text
-                      className="point-label"
-                      x={at + 9}
-                      y={y(figure.share) + labelShift(figure, figures[index + 1]?.figure ?? null)}
-                    >
-                      {formatRate(figure.printed)}
-                    </text>
+                    {isLabelled(index) ? (
+                      <text
+                        className="point-label"
+                        x={isCrowded ? at : at + 9}
+                        y={
+                          isCrowded
+                            ? y(figure.interval?.upper ?? figure.share) - 7
+                            : y(figure.share) + labelShift(figure, figures[index + 1]?.figure ?? null)
+                        }
+                        textAnchor={isCrowded ? 'middle' : 'start'}
+                      >
+                        {formatRate(figure.printed)}
+                      </text>
+                    ) : null}
                   </>
-                ) : (
+                ) : !isLabelled(index) ? null : (
                   <text x={at} y={PLOT.bottom - 10} textAnchor="middle">
-                    {figure && figure.status !== 'shown' ? pick(STATUS_WORDS[figure.status as FigureStatus]) : NONE}
+                    {figure && figure.status !== 'shown' ? pick(STATUS_WORDS[statusOf(figure)]) : NONE}
                   </text>
                 )}
-                <text className="axis" x={at} y={PLOT.bottom + 22} textAnchor="middle">
-                  {periodText(point.period, lang)}
-                </text>
-                <text className="axis" x={at} y={PLOT.bottom + 40} textAnchor="middle">
-                  n={formatCount(figure?.base ?? null)}
-                </text>
+                {isLabelled(index) ? (
+                  <>
+                    <text className="axis" x={at} y={PLOT.bottom + 22} textAnchor="middle">
+                      {periodText(point.period, lang)}
+                    </text>
+                    <text className="axis" x={at} y={PLOT.bottom + 40} textAnchor="middle">
+                      n={formatCount(figure?.base ?? null)}
+                    </text>
+                  </>
+                ) : null}
               </g>
             );
           })}
@@ -173,6 +191,22 @@ export function TrendChart(props: {
   );
 }
 
+/** Up to so many waves a rate stands beside its point; of more, above its interval. */
+const ROOMY = 3;
+
+/** Which points carry words: all while there is room, else every so many, counted from the newest. */
+function thinLabels(points: readonly TrendPoint[], lang: Lang): (index: number) => boolean {
+  const widest = Math.max(...points.map(({ period }) => widthOf(periodText(period, lang))), LEAST_LABEL);
+  const gap = (PLOT.right - PLOT.left - 92) / Math.max(1, points.length - 1);
+  const step = Math.ceil(widest / gap);
+  return (index) => (points.length - 1 - index) % step === 0;
+}
+
+/** A rate, or a base of five digits, with some space. */
+const LEAST_LABEL = 58;
+const widthOf = (text: string): number =>
+  8 + Array.from(text).reduce((sum, char) => sum + (char > '\u2e80' ? 12 : 7), 0);
+
 function useTitleOf(props: {
   indicator: ResultIndicator;
   points: readonly TrendPoint[];
@@ -188,7 +222,11 @@ function useTitleOf(props: {
   if (!last) return say('trendNothing', { name });
   const to = periodText(last.period, lang);
   const { verdict, printed } = props.change;
-  if (props.base !== null && printed !== null && (verdict === 'up' || verdict === 'down' || verdict === 'no-reliable-change')) {
+  if (
+    props.base !== null &&
+    printed !== null &&
+    (verdict === 'up' || verdict === 'down' || verdict === 'no-reliable-change')
+  ) {
     const word = verdict === 'up' ? 'trendUp' : verdict === 'down' ? 'trendDown' : 'trendSame';
     const points = formatPoints(Math.abs(printed), lang).replace('+', '');
     return say(word, { name, from: periodText(props.base, lang), to, points });
