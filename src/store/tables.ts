@@ -438,6 +438,7 @@ export function defineTables(c: Columns) {
     },
     (t) => [
       index('cases_due').on(t.waveId, t.state, t.dueAt),
+      index('cases_order').on(t.waveId, t.mode, t.state, t.priority, t.seq),
       index('cases_unit').on(t.waveId, t.unitCode),
       index('cases_lease').on(t.leaseBy).where(isPresent(t.leaseBy)),
       uniqueIndex('cases_invitation').on(t.invitationId),

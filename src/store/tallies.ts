@@ -2,63 +2,81 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { TallySum } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, total } from './dialect/expressions.ts';
+import { addExcluded } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
-export function createTallyStore({ tallies }: Tables) {
+/** Sex and age band of a total: it is of everybody. */
+const EVERYBODY = { sex: 'unknown', ageBand: 'all' } as const;
+
+export function createTallyStore({ tallies, tallyTotals }: Tables) {
   const key = [
     tallies.waveId,
-    tallies.indicator,
     tallies.unitCode,
     tallies.mode,
-    tallies.outcome,
     tallies.sex,
     tallies.ageBand,
+    tallies.indicator,
+    tallies.outcome,
   ];
+  const totalKey = [
+    tallyTotals.waveId,
+    tallyTotals.unitCode,
+    tallyTotals.indicator,
+    tallyTotals.mode,
+    tallyTotals.outcome,
+  ];
+  const grow = ({ n, sumW, sumW2 }: typeof tallies | typeof tallyTotals) => {
+    return { n: addExcluded(n), sumW: addExcluded(sumW), sumW2: addExcluded(sumW2) };
+  };
   return {
     /**
-     * Adds counts to the wave's cells, in the transaction that writes the responses they count.
-     * Cells go in one fixed order, so that two writers on PostgreSQL never wait for each other in a ring.
+     * Adds counts to the wave's cells and to their totals, in the transaction that writes the responses they count.
+     * Both go in one fixed order, so that two writers on PostgreSQL never wait for each other in a ring.
      */
-    add: async (tx: Writer, waveId: string, cells: readonly TallyCell[]): Promise<void> => {
-      const sum = new TallySum();
-      sum.add(cells);
-      const rows = [...sum.cells]
-        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-        .map(([, { unit: unitCode, ...cell }]) => ({ waveId, unitCode, ...cell }));
-      await insertRows(tx, 'tally.add', rows, (d, values) =>
-        d
-          .insert(tallies)
-          .values(values)
-          .onConflictDoUpdate({
-            target: key,
-            set: {
-              n: addExcluded(tallies.n),
-              sumW: addExcluded(tallies.sumW),
-              sumW2: addExcluded(tallies.sumW2),
-            },
-          }),
+    add: async (tx: Writer, waveId: string, added: readonly TallyCell[]): Promise<void> => {
+      const cells = sortedSum(added);
+      await insertRows(
+        tx,
+        'tally.add',
+        cells.map(({ unit: unitCode, ...cell }) => ({ waveId, unitCode, ...cell })),
+        (d, values) =>
+          d
+            .insert(tallies)
+            .values(values)
+            .onConflictDoUpdate({ target: key, set: grow(tallies) }),
+      );
+      const totals = sortedSum(added.map((cell) => ({ ...cell, ...EVERYBODY })));
+      await insertRows(
+        tx,
+        'tally.add-total',
+        totals.map(({ unit: unitCode, indicator, mode, outcome, n, sumW, sumW2 }) => {
+          return { waveId, unitCode, indicator, mode, outcome, n, sumW, sumW2 };
+        }),
+        (d, values) =>
+          d
+            .insert(tallyTotals)
+            .values(values)
+            .onConflictDoUpdate({ target: totalKey, set: grow(tallyTotals) }),
       );
     },
 
-    /** Counts of a wave summed over sex and age band; that is all an unweighted figure needs. */
+    /** Counts of a wave over both sexes and all age bands; that is all an unweighted figure needs. */
     readTotals: async (db: Reader, waveId: string, indicators: readonly string[]): Promise<TallyCell[]> =>
       (
         await db
           .select({
-            unit: tallies.unitCode,
-            mode: tallies.mode,
-            indicator: tallies.indicator,
-            outcome: tallies.outcome,
-            n: total(tallies.n),
-            sumW: total(tallies.sumW),
-            sumW2: total(tallies.sumW2),
+            unit: tallyTotals.unitCode,
+            mode: tallyTotals.mode,
+            indicator: tallyTotals.indicator,
+            outcome: tallyTotals.outcome,
+            n: tallyTotals.n,
+            sumW: tallyTotals.sumW,
+            sumW2: tallyTotals.sumW2,
           })
-          .from(tallies)
-          .where(and(eq(tallies.waveId, waveId), inArray(tallies.indicator, [...indicators])))
-          .groupBy(tallies.unitCode, tallies.mode, tallies.indicator, tallies.outcome)
-      ).map((row) => ({ ...row, sex: 'unknown' as const, ageBand: 'all' })),
+          .from(tallyTotals)
+          .where(and(eq(tallyTotals.waveId, waveId), inArray(tallyTotals.indicator, [...indicators])))
+      ).map((row) => ({ ...row, ...EVERYBODY })),
 
     /** All cells of a wave. */
     readCells: async (db: Reader, waveId: string): Promise<TallyCell[]> =>
@@ -81,21 +99,27 @@ export function createTallyStore({ tallies }: Tables) {
     readUnit: async (db: Reader, waveId: string, indicator: string, unitCode: string) =>
       prepareOnce(db, 'tally.unit', (d) =>
         d
-          .select({ mode: tallies.mode, outcome: tallies.outcome, n: total(tallies.n) })
-          .from(tallies)
+          .select({ mode: tallyTotals.mode, outcome: tallyTotals.outcome, n: tallyTotals.n })
+          .from(tallyTotals)
           .where(
             and(
-              eq(tallies.waveId, sql.placeholder('waveId')),
-              eq(tallies.indicator, sql.placeholder('indicator')),
-              eq(tallies.unitCode, sql.placeholder('unitCode')),
+              eq(tallyTotals.waveId, sql.placeholder('waveId')),
+              eq(tallyTotals.unitCode, sql.placeholder('unitCode')),
+              eq(tallyTotals.indicator, sql.placeholder('indicator')),
             ),
           )
-          .groupBy(tallies.mode, tallies.outcome)
           .prepare('tally_unit'),
       ).execute({ waveId, indicator, unitCode }),
 
     clear: async (tx: Writer, waveId: string): Promise<void> => {
       await tx.delete(tallies).where(eq(tallies.waveId, waveId));
+      await tx.delete(tallyTotals).where(eq(tallyTotals.waveId, waveId));
     },
   };
+}
+
+function sortedSum(cells: readonly TallyCell[]): TallyCell[] {
+  const sum = new TallySum();
+  sum.add(cells);
+  return [...sum.cells].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, cell]) => cell);
 }

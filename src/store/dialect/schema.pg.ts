@@ -15,6 +15,7 @@ export const {
   responses,
   answers,
   tallies,
+  tallyTotals,
   users,
   sessions,
   accounts,
