@@ -1,0 +1,1 @@
+CREATE INDEX `cases_order` ON `cases` (`wave_id`,`mode`,`state`,`priority`,`seq`);
