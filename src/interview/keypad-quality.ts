@@ -1,0 +1,62 @@
+import type { CompiledPlan } from '../core/questionnaire/gate.ts';
+import type { Answers } from '../core/questionnaire/plan.ts';
+import type { KeypadSession } from './keypad.ts';
+import { finishInterview, followPlan } from './session.ts';
+import type { Step } from './step.ts';
+
+/** Speaking time of one sign: four to five Chinese syllables a second, some fifteen Latin letters. */
+const HAN_MS = 210;
+const OTHER_MS = 65;
+/** Nobody hears a question and answers it within this time. */
+const TOO_FAST_MS = 700;
+/** Fewer answers say nothing about a habit. */
+const FEWEST_OPINIONS = 5;
+const FEWEST_FAST = 3;
+const ENOUGH = 0.8;
+
+export type KeypadFlag = 'fast' | 'straight-line' | 'all-ones';
+
+/** About how long the prompts of a step take to say; recorded speech is not counted. */
+export function estimateSpeechMs({ prompts }: Step): number {
+  let total = 0;
+  for (const prompt of prompts)
+    if ('say' in prompt) {
+      const han = prompt.say.match(/\p{Script=Han}/gu)?.length ?? 0;
+      total += han * HAN_MS + (prompt.say.length - han) * OTHER_MS;
+    }
+  return total;
+}
+
+/** Signs that somebody pressed keys without listening; for the re-listen queue, never a verdict. */
+export function flagKeypad(compiled: CompiledPlan, session: KeypadSession, given: Answers): readonly KeypadFlag[] {
+  const { asked, answers } = followPlan(compiled, given);
+  const answered = session.paradata.filter(({ result }) => result === 'answer');
+  const fast = answered.filter(({ elapsedMs }) => elapsedMs < TOO_FAST_MS).length;
+  // Opinions only: nothing is odd about an adult resident who is a woman of the first age band.
+  const keys = asked.flatMap(({ question: { code, type, role, choices } }) => {
+    const key = type === 'single' && role === null && choices.find((choice) => choice.code === answers[code])?.key;
+    return key ? [key] : [];
+  });
+  const alike = keys.length >= FEWEST_OPINIONS && new Set(keys).size === 1;
+  return [
+    ...(fast >= FEWEST_FAST && fast * 2 >= answered.length ? (['fast'] as const) : []),
+    ...(alike ? (['straight-line'] as const) : []),
+    ...(alike && keys[0] === '1' ? (['all-ones'] as const) : []),
+  ];
+}
+
+/**
+ * What an unfinished interview amounts to, after the one rule for all channels: 1.2 from half of the required questions
+ * on, else 2.12. `enough`: four in five of them are answered, complete enough to count as done.
+ */
+export function closeKeypad(
+  compiled: CompiledPlan,
+  given: Answers,
+): { readonly disposition: string; readonly enough: boolean } {
+  const { disposition, answers, missing } = finishInterview(compiled, given);
+  const required = followPlan(compiled, answers).asked.filter(({ question }) => question.required).length;
+  return {
+    disposition,
+    enough: disposition === '1.1' || (disposition === '1.2' && required - missing.length >= ENOUGH * required),
+  };
+}
