@@ -5,8 +5,10 @@ const ROOMS = {
   intake: ['core', 'intake'],
   store: ['core', 'store'],
   auth: ['core', 'store', 'auth'],
+  telephony: ['core', 'telephony'],
   services: ['core', 'interview', 'store', 'services'],
   http: ['core', 'services', 'http', 'intake', 'auth'],
+  jobs: ['core', 'services', 'jobs'],
   demo: ['core', 'services', 'intake', 'demo'],
   cli: ['core', 'services', 'intake', 'demo', 'cli'],
 };
@@ -24,14 +26,23 @@ const HOMES = {
   'survey-react-ui': '^web/survey/',
   commander: '^src/cli',
   'csv-parse': '^src/intake/',
-  saxes: '^src/intake/',
+  saxes: '^src/intake/|^src/telephony/simulator/',
+  twilio: '^src/telephony/twilio/|^test/telephony/',
+  ajv: '^test/telephony/',
   yauzl: '^src/intake/',
   pino: '^src/runtime\\.ts$',
   react: '^web/',
 };
 
-/** The command line starts the whole, so it also sees the settings and the composition root. */
-const ALSO = { cli: ['^src/(main|config)\\.ts$'] };
+/**
+ * The command line starts the whole, so it also sees the settings, the composition root and the telephone network; the
+ * services know the port to the carriers, and the hook for carriers reads and writes what these carriers speak.
+ */
+const ALSO = {
+  cli: ['^src/(main|config|runtime)\\.ts$', '^src/(telephony|jobs)/'],
+  services: ['^src/telephony/carrier\\.ts$'],
+  http: ['^src/telephony/twilio/'],
+};
 
 const rooms = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `${room}-imports`,

@@ -1,0 +1,37 @@
+/** Where the carrier finds us. The hook of `http/hooks` listens on these; everything else about them is in here. */
+export interface HookAddresses {
+  /** What a call does first, and next. `token` names the step that was asked; none: the call begins. */
+  voice(attemptId: string, token?: string, leg?: 'agent'): string;
+  status(attemptId: string, leg?: 'agent'): string;
+  amd(attemptId: string): string;
+  recording(attemptId: string): string;
+  /** Called when the answer of another hook could not be used. */
+  fallback(attemptId: string): string;
+  inbound(): string;
+  messageStatus(messageId: string): string;
+  messageIn(): string;
+}
+
+/** The attempt's place in the addresses of calls that came in by themselves, before they are known to be anybody's. */
+export const INBOUND = 'inbound';
+
+export function hookAddresses(publicBaseUrl: string): HookAddresses {
+  const hooks = `${publicBaseUrl.replace(/\/+$/, '')}/hooks/twilio`;
+  const at = (path: string, query: Readonly<Record<string, string | undefined>> = {}): string => {
+    const pairs = Object.entries(query).flatMap(([key, value]) =>
+      value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`],
+    );
+    return `${hooks}/${path}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`;
+  };
+  const of = encodeURIComponent;
+  return {
+    voice: (attemptId, token, leg) => at(`voice/${of(attemptId)}`, { token, leg }),
+    status: (attemptId, leg) => at(`status/${of(attemptId)}`, { leg }),
+    amd: (attemptId) => at(`amd/${of(attemptId)}`),
+    recording: (attemptId) => at(`recording/${of(attemptId)}`),
+    fallback: (attemptId) => at(`fallback/${of(attemptId)}`),
+    inbound: () => at('inbound'),
+    messageStatus: (messageId) => at(`sms-status/${of(messageId)}`),
+    messageIn: () => at('sms-in'),
+  };
+}
