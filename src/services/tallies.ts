@@ -1,4 +1,4 @@
-import { cellKey, cellsOfResponse, TallySum } from '../core/indicators/tally.ts';
+import { cellKey, cellsOfResponse, TallySum, totalsOf } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
 import { codeResponse } from '../core/questionnaire/coding.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
@@ -15,7 +15,7 @@ export interface TallyCheck {
   readonly wave: string;
   readonly responses: number;
   readonly cells: number;
-  /** Cells whose stored count differs from the recount. */
+  /** Cells, and totals over sex and age band, whose stored count differs from the recount. */
   readonly differing: ReadonlyArray<{ readonly key: string; readonly stored: number; readonly recounted: number }>;
 }
 
@@ -57,6 +57,17 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
     return { sum, responses };
   }
 
+  /** The cells and, as cells of everybody, their totals. */
+  async function compareWithStored(db: Reader, wave: WaveRow, sum: TallySum) {
+    const cells = await stores.tallies.readCells(db, wave.id);
+    const totals = await stores.tallies.readTotals(db, wave.id, null);
+    const recounted = totalsOf(sum.cells.values()).cells;
+    return {
+      stored: cells.length,
+      differing: [...compareCells(cells, sum.cells), ...compareCells(totals, recounted)],
+    };
+  }
+
   /** The named wave, or all within the actor's scope. */
   async function wavesOf(actor: Actor, code: string | null): Promise<WaveRow[]> {
     if (code !== null) {
@@ -78,8 +89,8 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
         // In a transaction, so that responses and counters are of one moment while the fieldwork goes on.
         const check = await connection.transaction(async (tx): Promise<TallyCheck> => {
           const { sum, responses } = await recount(tx, wave);
-          const stored = await stores.tallies.readCells(tx, wave.id);
-          return { wave: wave.code, responses, cells: stored.length, differing: compareCells(stored, sum.cells) };
+          const { stored, differing } = await compareWithStored(tx, wave, sum);
+          return { wave: wave.code, responses, cells: stored, differing };
         });
         checks.push(check);
       }
@@ -93,8 +104,7 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
       for (const wave of await wavesOf(actor, waveCode)) {
         const check = await connection.transaction(async (tx): Promise<TallyCheck> => {
           const { sum, responses } = await recount(tx, wave);
-          const stored = await stores.tallies.readCells(tx, wave.id);
-          const differing = compareCells(stored, sum.cells);
+          const { differing } = await compareWithStored(tx, wave, sum);
           await stores.tallies.clear(tx, wave.id);
           await stores.tallies.add(tx, wave.id, sum.toArray());
           await recordAudit(deps, tx, actor, {

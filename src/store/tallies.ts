@@ -1,13 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { TallySum } from '../core/indicators/tally.ts';
+import { TallySum, totalsOf } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
-
-/** Sex and age band of a total: it is of everybody. */
-const EVERYBODY = { sex: 'unknown', ageBand: 'all' } as const;
 
 export function createTallyStore({ tallies, tallyTotals }: Tables) {
   const key = [
@@ -35,22 +32,22 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
      * Both go in one fixed order, so that two writers on PostgreSQL never wait for each other in a ring.
      */
     add: async (tx: Writer, waveId: string, added: readonly TallyCell[]): Promise<void> => {
-      const cells = sortedSum(added);
+      const sum = new TallySum();
+      sum.add(added);
       await insertRows(
         tx,
         'tally.add',
-        cells.map(({ unit: unitCode, ...cell }) => ({ waveId, unitCode, ...cell })),
+        inOrder(sum).map(({ unit: unitCode, ...cell }) => ({ waveId, unitCode, ...cell })),
         (d, values) =>
           d
             .insert(tallies)
             .values(values)
             .onConflictDoUpdate({ target: key, set: grow(tallies) }),
       );
-      const totals = sortedSum(added.map((cell) => ({ ...cell, ...EVERYBODY })));
       await insertRows(
         tx,
         'tally.add-total',
-        totals.map(({ unit: unitCode, indicator, mode, outcome, n, sumW, sumW2 }) => {
+        inOrder(totalsOf(sum.cells.values())).map(({ unit: unitCode, indicator, mode, outcome, n, sumW, sumW2 }) => {
           return { waveId, unitCode, indicator, mode, outcome, n, sumW, sumW2 };
         }),
         (d, values) =>
@@ -61,8 +58,8 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
       );
     },
 
-    /** Counts of a wave over both sexes and all age bands; that is all an unweighted figure needs. */
-    readTotals: async (db: Reader, waveId: string, indicators: readonly string[]): Promise<TallyCell[]> =>
+    /** Counts of a wave over both sexes and all age bands, which is all an unweighted figure needs; of all indicators for null. */
+    readTotals: async (db: Reader, waveId: string, indicators: readonly string[] | null): Promise<TallyCell[]> =>
       (
         await db
           .select({
@@ -75,8 +72,13 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
             sumW2: tallyTotals.sumW2,
           })
           .from(tallyTotals)
-          .where(and(eq(tallyTotals.waveId, waveId), inArray(tallyTotals.indicator, [...indicators])))
-      ).map((row) => ({ ...row, ...EVERYBODY })),
+          .where(
+            and(
+              eq(tallyTotals.waveId, waveId),
+              indicators === null ? undefined : inArray(tallyTotals.indicator, [...indicators]),
+            ),
+          )
+      ).map((row) => ({ ...row, sex: 'unknown', ageBand: 'all' })),
 
     /** All cells of a wave. */
     readCells: async (db: Reader, waveId: string): Promise<TallyCell[]> =>
@@ -118,8 +120,6 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
   };
 }
 
-function sortedSum(cells: readonly TallyCell[]): TallyCell[] {
-  const sum = new TallySum();
-  sum.add(cells);
+function inOrder(sum: TallySum): TallyCell[] {
   return [...sum.cells].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, cell]) => cell);
 }

@@ -95,8 +95,12 @@ describe.each(DIALECTS)('tallies on %s', (dialect) => {
     await add([tallyCell()]);
     await add([tallyCell()], 'wave-2');
     await db.connection.transaction((tx) => db.stores.tallies.clear(tx, 'wave-1'));
+    const total = tallyCell({ sex: 'unknown', ageBand: 'all' });
+    const totals = (wave: string) => db.stores.tallies.readTotals(db.connection.reader, wave, null);
     expect(await cells()).toEqual([]);
+    expect(await totals('wave-1')).toEqual([]);
     expect(await cells('wave-2')).toEqual([tallyCell()]);
+    expect(await totals('wave-2')).toEqual([total]);
   });
 });
 

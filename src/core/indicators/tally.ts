@@ -65,6 +65,13 @@ export class TallySum {
   }
 }
 
+/** The cells summed over sex and age band. */
+export function totalsOf(cells: Iterable<TallyCell>): TallySum {
+  const sum = new TallySum();
+  for (const cell of cells) sum.add([{ ...cell, sex: 'unknown', ageBand: 'all' }]);
+  return sum;
+}
+
 /** The AAPOR result code of a completed interview. */
 export const COMPLETE = '1.1';
 

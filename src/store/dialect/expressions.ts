@@ -7,6 +7,11 @@ export function addExcluded(column: Column) {
   return sql`${column} + ${excluded(column)}`;
 }
 
+/** The stored value and so many more. */
+export function plus(column: Column, n: number) {
+  return sql`${column} + ${n}`;
+}
+
 /** In an upsert: the value that was to be inserted. */
 export function excluded(column: Column) {
   return sql`excluded.${sql.identifier(toSnakeCase(column.name))}`;
@@ -20,11 +25,6 @@ export function mergeJson(stored: Column, given: Placeholder) {
   return is(stored, PgColumn)
     ? sql`jsonb_strip_nulls(${stored}::jsonb || ${given}::jsonb)::json`
     : sql`json_patch(${stored}, ${given})`;
-}
-
-/** Sum of a counter column as a JavaScript number (PostgreSQL sums bigints to numeric, which arrives as text). */
-export function total(column: Column) {
-  return sql<number>`sum(${column})`.mapWith(Number);
 }
 
 /** Number of rows as a JavaScript number. */
@@ -61,6 +61,16 @@ export function isStaged() {
  */
 export function forUpdate<Query extends { for(strength: 'update'): unknown }>(query: Query): Query {
   return 'for' in query ? (query.for('update') as Query) : query;
+}
+
+/**
+ * The same, but rows that another transaction holds are left out instead of waited for: several claimers take several
+ * rows. SQLite has one writer at a time, so nothing is ever held by another.
+ */
+export function skipLocked<Query extends { for(strength: 'update', config: { skipLocked: true }): unknown }>(
+  query: Query,
+): Query {
+  return 'for' in query ? (query.for('update', { skipLocked: true }) as Query) : query;
 }
 
 /** How many rows a statement changed; each driver says it in a word of its own. */
