@@ -34,6 +34,8 @@ export type EventBody =
       readonly sip: number | null;
       readonly durationMs: number | null;
       readonly errorCode: string | null;
+      /** What the carrier's error code means for the attempt; null without one. */
+      readonly fault: CarrierErrorKind | null;
     }
   /** A guess of the carrier's; it never finalises a case. */
   | { readonly t: 'amd'; readonly by: 'human' | 'machine' | 'fax' | 'unknown' }
@@ -62,6 +64,7 @@ export type EventBody =
       readonly providerId: string;
       readonly status: MessageStatus;
       readonly errorCode: string | null;
+      readonly fault: CarrierErrorKind | null;
     }
   | {
       readonly t: 'sms-in';

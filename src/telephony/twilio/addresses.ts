@@ -1,7 +1,9 @@
 /** Where the carrier finds us. The hook of `http/hooks` listens on these; everything else about them is in here. */
 export interface HookAddresses {
-  /** What a call does first, and next. `token` names the step that was asked; none: the call begins. */
-  voice(attemptId: string, token?: string, leg?: 'agent'): string;
+  /** What a call does first; on the interviewer's leg of a bridged call, with `agent`. */
+  start(attemptId: string, leg?: 'agent'): string;
+  /** What a call does after the step with this token; `pause` when that step waited for no keys. */
+  voice(attemptId: string, token: string, after?: 'pause'): string;
   status(attemptId: string, leg?: 'agent'): string;
   amd(attemptId: string): string;
   recording(attemptId: string): string;
@@ -12,7 +14,7 @@ export interface HookAddresses {
   messageIn(): string;
 }
 
-/** The attempt's place in the addresses of calls that came in by themselves, before they are known to be anybody's. */
+/** Stands for the attempt in the addresses of calls that came in by themselves, until they are known to be somebody's. */
 export const INBOUND = 'inbound';
 
 export function hookAddresses(publicBaseUrl: string): HookAddresses {
@@ -25,7 +27,8 @@ export function hookAddresses(publicBaseUrl: string): HookAddresses {
   };
   const of = encodeURIComponent;
   return {
-    voice: (attemptId, token, leg) => at(`voice/${of(attemptId)}`, { token, leg }),
+    start: (attemptId, leg) => at(`voice/${of(attemptId)}`, { leg }),
+    voice: (attemptId, token, after) => at(`voice/${of(attemptId)}`, { token, after }),
     status: (attemptId, leg) => at(`status/${of(attemptId)}`, { leg }),
     amd: (attemptId) => at(`amd/${of(attemptId)}`),
     recording: (attemptId) => at(`recording/${of(attemptId)}`),

@@ -67,7 +67,7 @@ export function renderStep(step: Step, { hooks, attemptId, callerId }: StepConte
     case 'pause':
       speak(response, step.prompts);
       response.pause({ length: Math.max(1, Math.round(next.ms / 1000)) });
-      response.redirect({ method: 'POST' }, hooks.voice(attemptId, next.token));
+      response.redirect({ method: 'POST' }, hooks.voice(attemptId, next.token, 'pause'));
       break;
     case 'hangup':
       speak(response, step.prompts);
