@@ -1,6 +1,7 @@
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
-import type { KeypadSession } from './keypad.ts';
+import type { KeypadParadata, KeypadSession } from './keypad.ts';
+import { placeName, renderStep } from './keypad-script.ts';
 import { finishInterview, followPlan } from './session.ts';
 import type { Step } from './step.ts';
 
@@ -25,6 +26,30 @@ export function estimateSpeechMs({ prompts }: Step): number {
       total += han * HAN_MS + (prompt.say.length - han) * OTHER_MS;
     }
   return total;
+}
+
+/** What came of a prompt, for the interview's paradata. */
+export function measurePrompt(
+  compiled: CompiledPlan,
+  session: KeypadSession,
+  result: KeypadParadata['result'],
+  at: number,
+): KeypadParadata {
+  const askedAt = session.askedAt ?? at;
+  const elapsedMs = Math.max(0, at - askedAt);
+  const speechMs = estimateSpeechMs(renderStep(compiled, session));
+  return {
+    attempt: session.options.attempt,
+    place: placeName(session),
+    visit: session.visit,
+    askedAt,
+    elapsedMs,
+    playedMs: Math.min(elapsedMs, speechMs),
+    latencyMs: Math.max(0, elapsedMs - speechMs),
+    bargeIn: elapsedMs < speechMs,
+    repeats: session.repeats,
+    result,
+  };
 }
 
 /** Signs that somebody pressed keys without listening; for the re-listen queue, never a verdict. */

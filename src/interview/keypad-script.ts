@@ -1,3 +1,4 @@
+import type { Problem } from '../core/errors.ts';
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Question } from '../core/questionnaire/plan.ts';
 import { type Details, fill, LANGS, type Lang, type Text } from '../core/text.ts';
@@ -157,3 +158,22 @@ function menu(
 }
 
 const say = (words: readonly Text[], lang: Lang): Prompt[] => words.map((text) => ({ say: text[lang], lang }));
+
+/** What is wrong with the keys, as it is said before the question is asked again. */
+export function explainProblem(
+  { code, details }: Problem,
+  { choices, minChoices, maxChoices, min, max }: Question,
+): Text {
+  switch (code) {
+    case 'ANSWER_EXCLUSIVE':
+      return PHRASES.notTogether;
+    case 'ANSWER_TOO_MANY':
+      return phrase('tooMany', { limit: maxChoices ?? choices.length });
+    case 'ANSWER_TOO_FEW':
+      return phrase('tooFew', { limit: minChoices ?? 1 });
+    case 'ANSWER_RANGE':
+      return phrase('outOfRange', { min: min ?? 0, max: max ?? 0 });
+    default:
+      return details.value === '0' ? PHRASES.mustAnswer : PHRASES.noSuchOption;
+  }
+}

@@ -1,9 +1,8 @@
-import type { Problem } from '../core/errors.ts';
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
-import type { Answer, Answers, Question } from '../core/questionnaire/plan.ts';
+import type { Answer, Answers } from '../core/questionnaire/plan.ts';
 import type { Lang, Text } from '../core/text.ts';
-import { closeKeypad, estimateSpeechMs } from './keypad-quality.ts';
-import { otherLanguage, phrase, placeName, renderStep, tokenOf } from './keypad-script.ts';
+import { closeKeypad, measurePrompt } from './keypad-quality.ts';
+import { explainProblem, otherLanguage, renderStep, tokenOf } from './keypad-script.ts';
 import { readKeys } from './keys.ts';
 import { PHRASES } from './phrases.ts';
 import { answerQuestion, finishInterview, followPlan } from './session.ts';
@@ -145,17 +144,19 @@ export function advanceKeypad(
 ): KeypadAdvance {
   const session = followAnswers(compiled, stored, answers);
   const fresh = input !== 'begin' && input.token === tokenOf(session) && session.at.t !== 'ended';
-  const move = fresh ? react({ compiled, session, answers }, input.digits) : { session, result: null };
-  const next = move.session;
-  const noted =
-    move.result === null ? next : { ...next, paradata: [...next.paradata, note(compiled, session, move.result, at)] };
-  const asked = next.visit !== session.visit || noted.askedAt === null ? { ...noted, askedAt: at } : noted;
+  const moved = fresh ? react({ compiled, session, answers }, input.digits) : { session, result: null };
+  const paradata =
+    moved.result === null
+      ? session.paradata
+      : [...session.paradata, measurePrompt(compiled, session, moved.result, at)];
+  const isNew = moved.session.visit !== session.visit || session.askedAt === null;
+  const next = { ...moved.session, paradata, askedAt: isNew ? at : session.askedAt };
   return {
-    session: asked,
-    step: renderStep(compiled, asked),
-    given: move.given ?? {},
-    consents: move.consents ?? [],
-    ended: asked.at.t === 'ended' && session.at.t !== 'ended' ? asked.at.end : null,
+    session: next,
+    step: renderStep(compiled, next),
+    given: moved.given ?? {},
+    consents: moved.consents ?? [],
+    ended: next.at.t === 'ended' && stored.at.t !== 'ended' ? next.at.end : null,
   };
 }
 
@@ -259,7 +260,7 @@ function answer(here: Here, code: string, digits: string): Move {
     case 'silence':
       return refuse(here, '');
     case 'invalid':
-      return fail(here, 'invalid', explain(reading.problem, question.question));
+      return fail(here, 'invalid', explainProblem(reading.problem, question.question));
     case 'pass': {
       const session = {
         ...here.session,
@@ -319,7 +320,7 @@ function afterConsent(here: Here): KeypadSession {
 }
 
 function begin({ compiled, session, answers }: Here): KeypadSession {
-  return goToNext(compiled, session, answers, PHRASES.begin);
+  return goToNext(compiled, session, answers, session.resumed ? null : PHRASES.begin);
 }
 
 /** Where the one engine stands, but for the items this respondent passed; what cannot be asked by keypad is passed, too. */
@@ -360,41 +361,3 @@ const move = (session: KeypadSession, at: KeypadPlace, lead: Text | null): Keypa
   lead,
   visit: session.visit + 1,
 });
-
-function explain({ code, details }: Problem, { choices, minChoices, maxChoices, min, max }: Question): Text {
-  switch (code) {
-    case 'ANSWER_EXCLUSIVE':
-      return PHRASES.notTogether;
-    case 'ANSWER_TOO_MANY':
-      return phrase('tooMany', { limit: maxChoices ?? choices.length });
-    case 'ANSWER_TOO_FEW':
-      return phrase('tooFew', { limit: minChoices ?? 1 });
-    case 'ANSWER_RANGE':
-      return phrase('outOfRange', { min: min ?? 0, max: max ?? 0 });
-    default:
-      return details.value === '0' ? PHRASES.mustAnswer : PHRASES.noSuchOption;
-  }
-}
-
-function note(
-  compiled: CompiledPlan,
-  session: KeypadSession,
-  result: KeypadParadata['result'],
-  at: number,
-): KeypadParadata {
-  const askedAt = session.askedAt ?? at;
-  const elapsedMs = Math.max(0, at - askedAt);
-  const speechMs = estimateSpeechMs(renderStep(compiled, session));
-  return {
-    attempt: session.options.attempt,
-    place: placeName(session),
-    visit: session.visit,
-    askedAt,
-    elapsedMs,
-    playedMs: Math.min(elapsedMs, speechMs),
-    latencyMs: Math.max(0, elapsedMs - speechMs),
-    bargeIn: elapsedMs < speechMs,
-    repeats: session.repeats,
-    result,
-  };
-}

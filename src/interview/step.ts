@@ -12,8 +12,8 @@ export type DialTarget =
  * What a call does next: say the prompts, then wait for keys, connect, wait, or hang up. No carrier's words in here.
  *
  * The digits of a gather come back under its `token` exactly as pressed, `*` and the terminator included: `''` is
- * silence, `'#'` is the terminator alone (on Twilio: `Digits` + `FinishedOnKey`). `min` is a hint; the keypad judges. (`next`, not `then`: what has a
- * `then` is taken for a promise.)
+ * silence, `'#'` is the terminator alone (on Twilio: `Digits` + `FinishedOnKey`). `min` is a hint; the keypad judges.
+ * (`next`, not `then`: what has a `then` is taken for a promise.)
  */
 export interface Step {
   readonly prompts: readonly Prompt[];
