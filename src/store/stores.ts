@@ -1,11 +1,19 @@
+import { createAttemptStore } from './attempts.ts';
 import { createAuditStore } from './audit.ts';
+import { createCampaignStore } from './campaigns.ts';
+import { createCaseStore } from './cases.ts';
 import type { Connection } from './connection.ts';
 import { createCredentialStore } from './credentials.ts';
 import { openPostgres } from './dialect/pg.ts';
 import { openSqlite } from './dialect/sqlite.ts';
 import { createImportStore } from './imports.ts';
 import { createInvitationStore } from './invitations.ts';
+import { createMessageStore } from './messages.ts';
+import { createNumberStore } from './numbers.ts';
+import { createQuotaStore } from './quotas.ts';
+import { createRecordingStore } from './recordings.ts';
 import { createResponseStore } from './responses.ts';
+import { createSuppressionStore } from './suppressions.ts';
 import { createSurveyStore } from './surveys.ts';
 import { createTallyStore } from './tallies.ts';
 import { createUnitStore } from './units.ts';
@@ -31,5 +39,13 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     users: createUserStore(tables),
     credentials: createCredentialStore(tables),
     audit: createAuditStore(tables),
+    suppressions: createSuppressionStore(tables),
+    recordings: createRecordingStore(tables),
+    quotas: createQuotaStore(tables),
+    numbers: createNumberStore(tables),
+    messages: createMessageStore(tables),
+    cases: createCaseStore(tables),
+    campaigns: createCampaignStore(tables),
+    attempts: createAttemptStore(tables),
   };
 }

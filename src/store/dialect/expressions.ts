@@ -27,6 +27,11 @@ export function mergeJson(stored: Column, given: Placeholder) {
     : sql`json_patch(${stored}, ${given})`;
 }
 
+/** Sum of a counter column as a JavaScript number (PostgreSQL sums bigints to numeric, which arrives as text). */
+export function total(column: Column) {
+  return sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
+}
+
 /** Number of rows as a JavaScript number. */
 export function rowCount() {
   return sql<number>`count(*)`.mapWith(Number);

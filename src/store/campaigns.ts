@@ -1,0 +1,60 @@
+import { asc, eq, inArray } from 'drizzle-orm';
+import type { Reader, Writer } from './connection.ts';
+import { forUpdate } from './dialect/expressions.ts';
+import type { CampaignState, CarrierName, Tables } from './tables.ts';
+
+export type CampaignRow = Tables['campaigns']['$inferSelect'];
+export type CarrierStateRow = Tables['carrierStates']['$inferSelect'];
+export type DeskRow = Tables['desks']['$inferSelect'];
+
+/** The phone side of waves, the state of the carriers, and who sits at a desk. */
+export function createCampaignStore({ campaigns, carrierStates, desks }: Tables) {
+  return {
+    find: async (db: Reader, waveId: string): Promise<CampaignRow | null> =>
+      (await db.select().from(campaigns).where(eq(campaigns.waveId, waveId)))[0] ?? null,
+
+    /** The campaign, held against others until the transaction ends. */
+    hold: async (tx: Writer, waveId: string): Promise<CampaignRow | null> =>
+      (await forUpdate(tx.select().from(campaigns).where(eq(campaigns.waveId, waveId))))[0] ?? null,
+
+    list: async (db: Reader, states: readonly CampaignState[]): Promise<CampaignRow[]> =>
+      db
+        .select()
+        .from(campaigns)
+        .where(inArray(campaigns.state, [...states]))
+        .orderBy(asc(campaigns.waveId)),
+
+    save: async (tx: Writer, { waveId, ...row }: CampaignRow): Promise<void> => {
+      await tx
+        .insert(campaigns)
+        .values({ waveId, ...row })
+        .onConflictDoUpdate({ target: campaigns.waveId, set: row });
+    },
+
+    findCarrier: async (db: Reader, carrier: CarrierName): Promise<CarrierStateRow | null> =>
+      (await db.select().from(carrierStates).where(eq(carrierStates.carrier, carrier)))[0] ?? null,
+
+    listCarriers: async (db: Reader): Promise<CarrierStateRow[]> =>
+      db.select().from(carrierStates).orderBy(asc(carrierStates.carrier)),
+
+    saveCarrier: async (tx: Writer, { carrier, ...row }: CarrierStateRow): Promise<void> => {
+      await tx
+        .insert(carrierStates)
+        .values({ carrier, ...row })
+        .onConflictDoUpdate({ target: carrierStates.carrier, set: row });
+    },
+
+    findDesk: async (db: Reader, userId: string): Promise<DeskRow | null> =>
+      (await db.select().from(desks).where(eq(desks.userId, userId)))[0] ?? null,
+
+    listDesks: async (db: Reader, waveId: string): Promise<DeskRow[]> =>
+      db.select().from(desks).where(eq(desks.waveId, waveId)).orderBy(asc(desks.userId)),
+
+    saveDesk: async (tx: Writer, { userId, ...row }: DeskRow): Promise<void> => {
+      await tx
+        .insert(desks)
+        .values({ userId, ...row })
+        .onConflictDoUpdate({ target: desks.userId, set: row });
+    },
+  };
+}

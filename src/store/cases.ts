@@ -1,0 +1,294 @@
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, or } from 'drizzle-orm';
+import type { CaseState } from '../core/sample/case-state.ts';
+import type { Reader, Writer } from './connection.ts';
+import { forUpdate, rowCount, skipLocked } from './dialect/expressions.ts';
+import { insertRows } from './many-rows.ts';
+import type { PhoneMode, Tables } from './tables.ts';
+
+export type CaseRow = Tables['cases']['$inferSelect'];
+export type CaseChange = Partial<Omit<CaseRow, 'id' | 'waveId' | 'version' | 'createdAt'>>;
+
+/** Who takes a case, and until when. */
+export interface Lease {
+  readonly token: string;
+  readonly by: string;
+  readonly until: number;
+}
+
+export function createCaseStore({ cases, units }: Tables) {
+  return {
+    insertMany: (tx: Writer, rows: readonly CaseRow[]): Promise<void> =>
+      insertRows(tx, 'case.insert', rows, (d, values) => d.insert(cases).values(values)),
+
+    find: async (db: Reader, id: string): Promise<CaseRow | null> =>
+      (await db.select().from(cases).where(eq(cases.id, id)))[0] ?? null,
+
+    findMany: async (db: Reader, ids: readonly string[]): Promise<CaseRow[]> =>
+      ids.length === 0
+        ? []
+        : db
+            .select()
+            .from(cases)
+            .where(inArray(cases.id, [...ids]))
+            .orderBy(asc(cases.id)),
+
+    findByInvitation: async (db: Reader, invitationId: string): Promise<CaseRow | null> =>
+      (await db.select().from(cases).where(eq(cases.invitationId, invitationId)))[0] ?? null,
+
+    /** Cases whose access code has this hash; hashes are of wave and code, so there is one at most. */
+    findByAccessCode: async (db: Reader, accessCode: string): Promise<CaseRow[]> =>
+      db.select().from(cases).where(eq(cases.accessCode, accessCode)),
+
+    /** The case, held against others until the transaction ends. */
+    hold: async (tx: Writer, id: string): Promise<CaseRow | null> =>
+      (await forUpdate(tx.select().from(cases).where(eq(cases.id, id))))[0] ?? null,
+
+    /**
+     * Takes a case as it was seen: of all who try, one succeeds. A case that another transaction is just taking is not
+     * waited for. Gives the case as it now stands, or null.
+     */
+    claim: async (
+      tx: Writer,
+      seen: Pick<CaseRow, 'id' | 'version' | 'state'>,
+      lease: Lease,
+      { state, at }: { readonly state: CaseState; readonly at: number },
+    ): Promise<CaseRow | null> => {
+      const asSeen = and(eq(cases.id, seen.id), eq(cases.version, seen.version), eq(cases.state, seen.state));
+      if ((await skipLocked(tx.select({ id: cases.id }).from(cases).where(asSeen))).length === 0) return null;
+      const taken = await tx
+        .update(cases)
+        .set({
+          state,
+          leaseToken: lease.token,
+          leaseBy: lease.by,
+          leaseUntil: lease.until,
+          version: seen.version + 1,
+          updatedAt: at,
+        })
+        .where(asSeen)
+        .returning();
+      return taken.length === 1 ? (taken[0] ?? null) : null;
+    },
+
+    /** Changes a case as it was seen; null when it changed meanwhile, then nothing was written. */
+    update: async (tx: Writer, seen: Pick<CaseRow, 'id' | 'version'>, change: CaseChange): Promise<CaseRow | null> =>
+      (
+        await tx
+          .update(cases)
+          .set({ ...change, version: seen.version + 1 })
+          .where(and(eq(cases.id, seen.id), eq(cases.version, seen.version)))
+          .returning()
+      )[0] ?? null,
+
+    /** What somebody holds a lease of. */
+    listLeasedBy: async (db: Reader, leaseBy: string): Promise<CaseRow[]> =>
+      db.select().from(cases).where(eq(cases.leaseBy, leaseBy)).orderBy(asc(cases.leaseUntil)),
+
+    /** Leases that ran out. */
+    listExpired: async (db: Reader, now: number, limit = 200): Promise<CaseRow[]> =>
+      db
+        .select()
+        .from(cases)
+        .where(and(isNotNull(cases.leaseBy), lt(cases.leaseUntil, now)))
+        .orderBy(asc(cases.leaseUntil))
+        .limit(limit),
+
+    /**
+     * Cases of one state and mode that are due, in calling order: the higher priority first, then the random order. For
+     * appointments those that end first. `after` is the last one of the page before.
+     */
+    listDue: async (
+      db: Reader,
+      of: {
+        readonly waveId: string;
+        readonly mode: PhoneMode;
+        readonly state: CaseState;
+        readonly now: number;
+        readonly priority: 'raised' | 'usual' | 'lowered' | 'any';
+        readonly usual: number;
+        readonly after?: Pick<CaseRow, 'seq'> | null;
+        readonly limit: number;
+      },
+    ): Promise<CaseRow[]> => {
+      const { waveId, mode, state, now, priority, usual, after = null, limit } = of;
+      const order =
+        priority === 'usual' ? [asc(cases.seq)] : [asc(cases.appointmentEnd), desc(cases.priority), asc(cases.seq)];
+      const band = { raised: gt, usual: eq, lowered: lt };
+      return db
+        .select()
+        .from(cases)
+        .where(
+          and(
+            eq(cases.waveId, waveId),
+            eq(cases.mode, mode),
+            eq(cases.state, state),
+            priority === 'any' ? undefined : band[priority](cases.priority, usual),
+            lte(cases.dueAt, now),
+            after === null ? undefined : gt(cases.seq, after.seq),
+          ),
+        )
+        .orderBy(...order)
+        .limit(limit);
+    },
+
+    /** Appointments of these hours, for the desk's list of call-backs. */
+    listAppointments: async (
+      db: Reader,
+      of: {
+        readonly waveId: string;
+        readonly state: CaseState;
+        readonly appointmentFor: string | null;
+        readonly from: number;
+        readonly to: number;
+        readonly limit: number;
+      },
+    ): Promise<CaseRow[]> =>
+      db
+        .select()
+        .from(cases)
+        .where(
+          and(
+            eq(cases.waveId, of.waveId),
+            eq(cases.state, of.state),
+            of.appointmentFor === null ? undefined : eq(cases.appointmentFor, of.appointmentFor),
+            gte(cases.appointmentEnd, of.from),
+            lte(cases.appointmentStart, of.to),
+          ),
+        )
+        .orderBy(asc(cases.appointmentStart))
+        .limit(of.limit),
+
+    /** When the next case of these states is due; null when there is none. */
+    findNextDue: async (
+      db: Reader,
+      waveId: string,
+      states: readonly CaseState[],
+      after: number,
+    ): Promise<number | null> =>
+      (
+        await db
+          .select({ dueAt: min(cases.dueAt) })
+          .from(cases)
+          .where(and(eq(cases.waveId, waveId), inArray(cases.state, [...states]), gt(cases.dueAt, after)))
+      )[0]?.dueAt ?? null,
+
+    /** Counts for the board: one row for each combination that occurs. */
+    countStates: async (db: Reader, waveId: string) =>
+      db
+        .select({
+          unitCode: cases.unitCode,
+          mode: cases.mode,
+          state: cases.state,
+          disposition: cases.disposition,
+          n: rowCount(),
+        })
+        .from(cases)
+        .where(eq(cases.waveId, waveId))
+        .groupBy(cases.unitCode, cases.mode, cases.state, cases.disposition),
+
+    count: async (db: Reader, waveId: string): Promise<number> =>
+      (await db.select({ n: count() }).from(cases).where(eq(cases.waveId, waveId)))[0]?.n ?? 0,
+
+    /** The highest place in the calling order; −1 when the wave has no case. */
+    maxSeq: async (db: Reader, waveId: string): Promise<number> =>
+      (
+        await db
+          .select({ seq: max(cases.seq) })
+          .from(cases)
+          .where(eq(cases.waveId, waveId))
+      )[0]?.seq ?? -1,
+
+    /** Open cases that belong to quota cells: by town, and when given by sex and age band. */
+    listOpenOf: async (
+      db: Reader,
+      of: {
+        readonly waveId: string;
+        readonly final: CaseState;
+        readonly unitCode?: string | null;
+        readonly sex?: CaseRow['sex'] | null;
+        readonly ageBand?: string | null;
+        readonly after?: string;
+        readonly limit: number;
+      },
+    ): Promise<CaseRow[]> =>
+      db
+        .select()
+        .from(cases)
+        .where(
+          and(
+            eq(cases.waveId, of.waveId),
+            ne(cases.state, of.final),
+            of.unitCode ? eq(cases.unitCode, of.unitCode) : undefined,
+            of.sex ? eq(cases.sex, of.sex) : undefined,
+            of.ageBand ? eq(cases.ageBand, of.ageBand) : undefined,
+            gt(cases.id, of.after ?? ''),
+          ),
+        )
+        .orderBy(asc(cases.id))
+        .limit(of.limit),
+
+    /** A page of cases for the manager, newest change first. */
+    listPage: async (
+      db: Reader,
+      of: {
+        readonly waveId: string;
+        readonly unitPath: string | null;
+        readonly state?: CaseState | undefined;
+        readonly interviewer?: string | undefined;
+        readonly before?: Pick<CaseRow, 'id' | 'updatedAt'> | null | undefined;
+        readonly limit: number;
+      },
+    ): Promise<CaseRow[]> =>
+      (
+        await db
+          .select({ row: cases })
+          .from(cases)
+          .innerJoin(units, eq(units.code, cases.unitCode))
+          .where(
+            and(
+              eq(cases.waveId, of.waveId),
+              of.unitPath === null ? undefined : and(gte(units.path, of.unitPath), lt(units.path, `${of.unitPath}~`)),
+              of.state === undefined ? undefined : eq(cases.state, of.state),
+              of.interviewer === undefined
+                ? undefined
+                : or(
+                    eq(cases.leaseBy, of.interviewer),
+                    eq(cases.assignedTo, of.interviewer),
+                    eq(cases.appointmentFor, of.interviewer),
+                  ),
+              of.before
+                ? or(
+                    lt(cases.updatedAt, of.before.updatedAt),
+                    and(eq(cases.updatedAt, of.before.updatedAt), lt(cases.id, of.before.id)),
+                  )
+                : undefined,
+            ),
+          )
+          .orderBy(desc(cases.updatedAt), desc(cases.id))
+          .limit(of.limit)
+      ).map(({ row }) => row),
+
+    /** Supervisor's and unassigned work of somebody: cases given to this person by name. */
+    listAssigned: async (
+      db: Reader,
+      of: {
+        readonly waveId: string;
+        readonly to: string | null;
+        readonly states: readonly CaseState[];
+        readonly limit: number;
+      },
+    ): Promise<CaseRow[]> =>
+      db
+        .select()
+        .from(cases)
+        .where(
+          and(
+            eq(cases.waveId, of.waveId),
+            of.to === null ? isNull(cases.assignedTo) : eq(cases.assignedTo, of.to),
+            inArray(cases.state, [...of.states]),
+          ),
+        )
+        .orderBy(desc(cases.priority), asc(cases.seq))
+        .limit(of.limit),
+  };
+}

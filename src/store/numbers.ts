@@ -1,0 +1,114 @@
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
+import type { CaseState } from '../core/sample/case-state.ts';
+import type { Reader, Writer } from './connection.ts';
+import { changedRows } from './dialect/expressions.ts';
+import { insertRows } from './many-rows.ts';
+import type { NumberState, Tables } from './tables.ts';
+
+export type CaseNumberRow = Tables['caseNumbers']['$inferSelect'];
+
+/** Values of one statement; SQLite allows 32,766 parameters. */
+const CHUNK = 1000;
+
+/** The numbers of cases: encrypted, and found by their hash. */
+export function createNumberStore({ caseNumbers, cases }: Tables) {
+  async function findHashes(
+    hashes: readonly string[],
+    find: (chunk: string[]) => Promise<ReadonlyArray<{ readonly numberHash: string }>>,
+  ): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (let i = 0; i < hashes.length; i += CHUNK) {
+      for (const { numberHash } of await find(hashes.slice(i, i + CHUNK))) found.add(numberHash);
+    }
+    return found;
+  }
+
+  return {
+    insertMany: (tx: Writer, rows: readonly CaseNumberRow[]): Promise<void> =>
+      insertRows(tx, 'case_number.insert', rows, (d, values) => d.insert(caseNumbers).values(values)),
+
+    /** The numbers of a case, the first to try first. */
+    listOfCase: async (db: Reader, caseId: string): Promise<CaseNumberRow[]> =>
+      db.select().from(caseNumbers).where(eq(caseNumbers.caseId, caseId)).orderBy(asc(caseNumbers.rank)),
+
+    listOfCases: async (db: Reader, caseIds: readonly string[]): Promise<CaseNumberRow[]> =>
+      caseIds.length === 0
+        ? []
+        : db
+            .select()
+            .from(caseNumbers)
+            .where(inArray(caseNumbers.caseId, [...caseIds]))
+            .orderBy(asc(caseNumbers.caseId), asc(caseNumbers.rank)),
+
+    /** Wherever this number is used. */
+    findByHash: async (db: Reader, numberHash: string): Promise<CaseNumberRow[]> =>
+      db.select().from(caseNumbers).where(eq(caseNumbers.numberHash, numberHash)).orderBy(asc(caseNumbers.caseId)),
+
+    /** Which of these numbers the wave has already. */
+    findInWave: (db: Reader, waveId: string, hashes: readonly string[]): Promise<Set<string>> =>
+      findHashes(hashes, (chunk) =>
+        db
+          .select({ numberHash: caseNumbers.numberHash })
+          .from(caseNumbers)
+          .where(and(eq(caseNumbers.waveId, waveId), inArray(caseNumbers.numberHash, chunk))),
+      ),
+
+    /** Which of these numbers another wave has called since then, or is still going to call. */
+    findUsed: (
+      db: Reader,
+      { waveId, since, final }: { readonly waveId: string; readonly since: number; readonly final: CaseState },
+      hashes: readonly string[],
+    ): Promise<Set<string>> =>
+      findHashes(hashes, (chunk) =>
+        db
+          .selectDistinct({ numberHash: caseNumbers.numberHash })
+          .from(caseNumbers)
+          .innerJoin(cases, eq(cases.id, caseNumbers.caseId))
+          .where(
+            and(
+              inArray(caseNumbers.numberHash, chunk),
+              ne(caseNumbers.waveId, waveId),
+              or(gte(cases.lastAttemptAt, since), ne(cases.state, final)),
+            ),
+          ),
+      ),
+
+    setState: async (
+      tx: Writer,
+      { caseId, rank }: Pick<CaseNumberRow, 'caseId' | 'rank'>,
+      state: NumberState,
+    ): Promise<void> => {
+      await tx
+        .update(caseNumbers)
+        .set({ state })
+        .where(and(eq(caseNumbers.caseId, caseId), eq(caseNumbers.rank, rank)));
+    },
+
+    /** Sets the day from which the wave's numbers are no longer kept; null keeps them while the wave goes on. */
+    setDeleteAfter: async (tx: Writer, waveId: string, deleteAfter: number | null): Promise<void> => {
+      await tx
+        .update(caseNumbers)
+        .set({ deleteAfter })
+        .where(and(eq(caseNumbers.waveId, waveId), isNotNull(caseNumbers.cipher)));
+    },
+
+    /** Forgets the numbers whose time is over; their hashes stay, so that nobody is called again too soon. Says how many. */
+    forgetExpired: async (tx: Writer, now: number): Promise<number> =>
+      changedRows(
+        await tx
+          .update(caseNumbers)
+          .set({ cipher: null, deleteAfter: null })
+          .where(and(isNotNull(caseNumbers.deleteAfter), lte(caseNumbers.deleteAfter, now))),
+      ),
+
+    /** Whether any number of the wave was forgotten: it can no longer be called. */
+    hasForgotten: async (db: Reader, waveId: string): Promise<boolean> =>
+      (
+        await db
+          .select({ caseId: caseNumbers.caseId })
+          .from(caseNumbers)
+          .where(and(eq(caseNumbers.waveId, waveId), isNull(caseNumbers.cipher)))
+          .limit(1)
+      ).length > 0,
+  };
+}

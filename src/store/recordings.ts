@@ -1,0 +1,77 @@
+import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import type { Reader, Writer } from './connection.ts';
+import { rowCount } from './dialect/expressions.ts';
+import type { Tables } from './tables.ts';
+
+export type RecordingRow = Tables['recordings']['$inferSelect'];
+export type ReviewRow = Tables['reviews']['$inferSelect'];
+
+/** What was recorded, and who listened to it again. */
+export function createRecordingStore({ recordings, reviews }: Tables) {
+  return {
+    /** False when it is known already. */
+    insert: async (tx: Writer, row: RecordingRow): Promise<boolean> =>
+      (await tx.insert(recordings).values(row).onConflictDoNothing().returning({ id: recordings.id })).length === 1,
+
+    find: async (db: Reader, id: string): Promise<RecordingRow | null> =>
+      (await db.select().from(recordings).where(eq(recordings.id, id)))[0] ?? null,
+
+    listOfAttempt: async (db: Reader, attemptId: string): Promise<RecordingRow[]> =>
+      db.select().from(recordings).where(eq(recordings.attemptId, attemptId)).orderBy(asc(recordings.createdAt)),
+
+    update: async (tx: Writer, id: string, change: Partial<Omit<RecordingRow, 'id'>>): Promise<void> => {
+      await tx.update(recordings).set(change).where(eq(recordings.id, id));
+    },
+
+    /** Recordings whose time is over and that are still there. */
+    listToDelete: async (db: Reader, now: number, limit = 200): Promise<RecordingRow[]> =>
+      db
+        .select()
+        .from(recordings)
+        .where(and(isNull(recordings.deletedAt), lte(recordings.deleteAt, now)))
+        .orderBy(asc(recordings.deleteAt))
+        .limit(limit),
+
+    /** False when the call is in the queue already. */
+    insertReview: async (tx: Writer, row: ReviewRow): Promise<boolean> =>
+      (await tx.insert(reviews).values(row).onConflictDoNothing().returning({ id: reviews.id })).length === 1,
+
+    findReview: async (db: Reader, id: string): Promise<ReviewRow | null> =>
+      (await db.select().from(reviews).where(eq(reviews.id, id)))[0] ?? null,
+
+    findReviewOfAttempt: async (db: Reader, attemptId: string): Promise<ReviewRow | null> =>
+      (await db.select().from(reviews).where(eq(reviews.attemptId, attemptId)))[0] ?? null,
+
+    listReviews: async (
+      db: Reader,
+      of: { readonly waveId: string; readonly state?: ReviewRow['state'] | undefined; readonly limit: number },
+    ): Promise<ReviewRow[]> =>
+      db
+        .select()
+        .from(reviews)
+        .where(and(eq(reviews.waveId, of.waveId), of.state === undefined ? undefined : eq(reviews.state, of.state)))
+        .orderBy(asc(reviews.createdAt), asc(reviews.id))
+        .limit(of.limit),
+
+    countReviews: async (db: Reader, waveId: string) =>
+      db
+        .select({ state: reviews.state, n: rowCount() })
+        .from(reviews)
+        .where(eq(reviews.waveId, waveId))
+        .groupBy(reviews.state),
+
+    /** Changes a review in this state; false when it is in another. */
+    updateReview: async (
+      tx: Writer,
+      { id, state }: Pick<ReviewRow, 'id' | 'state'>,
+      change: Partial<Omit<ReviewRow, 'id'>>,
+    ): Promise<boolean> =>
+      (
+        await tx
+          .update(reviews)
+          .set(change)
+          .where(and(eq(reviews.id, id), eq(reviews.state, state)))
+          .returning({ id: reviews.id })
+      ).length === 1,
+  };
+}
