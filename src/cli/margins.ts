@@ -35,7 +35,7 @@ export async function manageMargins(
 ): Promise<void> {
   const { out, err, lang } = session.terminal;
   const { method, cap, collapse, remove = false, json = false } = options;
-  if (remove && path !== undefined) throw new AppError('INPUT_INVALID', { field: '--remove', reason: path });
+  if (remove && path !== undefined) throw new AppError('OPTIONS_CLASH', { option: '--remove', other: path });
   const table = path === undefined ? null : await readTable(await openTable({ path }));
   let warnings: readonly Problem[] = [];
   const view = await withServices(session, 'read', async ({ margins }) => {

@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 import { listSurveys, publishSurvey } from './surveys.ts';
 import { rebuildTallies, verifyTallies } from './tallies.ts';
 import { importUnits } from './units.ts';
-import { closeWave, listWaves, openWave } from './waves.ts';
+import { closeWave, deleteWave, editWave, listWaves, openWave } from './waves.ts';
 
 const EXIT_CODES = `
 退出码 Exit codes:
@@ -86,19 +86,30 @@ export async function runCommand(
   survey.command('list').description('列出问卷 list').option('--json', '输出JSON').action(run(listSurveys));
 
   const wave = program.command('wave').helpCommand(false).description('测评轮次 waves');
-  wave
-    .command('open <code>')
+  /** What a wave is planned with. */
+  const plan = (command: Command): Command =>
+    command
+      .option('--survey <code>', '问卷编号[@版本] survey[@version]')
+      .option('--unit <code>', '范围的最上级单位 root unit')
+      .option('--period <period>', '2026 | 2026-H1 | 2026-Q3 | 2026-09')
+      .option('--from <day>', '调查开始日 first day, YYYY-MM-DD')
+      .option('--to <day>', '调查结束日 last day, YYYY-MM-DD')
+      .option('--modes <list>', '方式，以逗号分隔，默认phone modes: phone,keypad,web-token,web-open,face')
+      .option('--title <text>', '名称 title')
+      .option('--self-test', '自测，不作正式结果 a self-test, never official')
+      .option('--json', '输出JSON');
+  plan(wave.command('open <code>'))
     .description('开放轮次；没有就先新建 open a wave, making it first when it is new')
-    .option('--survey <code>', '问卷编号[@版本] survey[@version]')
-    .option('--unit <code>', '范围的最上级单位 root unit')
-    .option('--period <period>', '2026 | 2026-H1 | 2026-Q3 | 2026-09')
-    .option('--from <day>', '调查开始日 first day, YYYY-MM-DD')
-    .option('--to <day>', '调查结束日 last day, YYYY-MM-DD')
-    .option('--modes <list>', '方式，以逗号分隔，默认phone modes: phone,keypad,web-token,web-open,face')
-    .option('--title <text>', '名称 title')
-    .option('--self-test', '自测，不作正式结果 a self-test, never official')
-    .option('--json', '输出JSON')
     .action(run(openWave));
+  plan(wave.command('edit <code>'))
+    .description('修改还没有开放过的轮次 change a wave that was never opened')
+    .option('--no-self-test', '改为正式测评 make it official')
+    .action(run(editWave));
+  wave
+    .command('delete <code>')
+    .description('删除还没有开放过的轮次 delete a wave that was never opened')
+    .option('--json', '输出JSON')
+    .action(run(deleteWave));
   wave.command('close <code>').description('关闭轮次 close a wave').option('--json', '输出JSON').action(run(closeWave));
   wave.command('list').description('列出轮次 list').option('--json', '输出JSON').action(run(listWaves));
 

@@ -24,7 +24,7 @@ export async function showRates(session: Session, options: Options): Promise<voi
   const { out, lang } = session.terminal;
   const by = BY.find((level) => level === options.by);
   if (options.by !== undefined && by === undefined) {
-    throw new AppError('INPUT_INVALID', { field: '--by', reason: `“${options.by}” ≠ ${BY.join(', ')}` });
+    throw new AppError('CHOICE_BAD', { field: '--by', value: options.by, allowed: BY });
   }
   const view = await withServices(session, 'read', ({ results }) =>
     results.readResults(OPERATOR, { wave: options.wave, unit: options.unit, by }),

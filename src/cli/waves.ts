@@ -89,7 +89,10 @@ function readOptions(code: string, options: OpenOptions) {
   const { survey, unit, period, from, to } = options;
   if (!survey || !unit || !period || !from || !to) {
     if (!survey && !unit && !period && !from && !to) throw new AppError('NOT_FOUND', { what: 'wave', id: code });
-    throw new AppError('INPUT_INVALID', { field: 'wave open', reason: '--survey --unit --period --from --to' });
+    const missing = Object.entries({ survey, unit, period, from, to }).flatMap(([name, value]) =>
+      value ? [] : [`--${name}`],
+    );
+    throw new AppError('OPTIONS_MISSING', { wave: code, options: missing });
   }
   const [surveyCode = '', version] = survey.split('@');
   return {
@@ -101,9 +104,32 @@ function readOptions(code: string, options: OpenOptions) {
   };
 }
 
+/** Changes a wave that was never opened; what no option says stays. */
+export async function editWave(session: Session, code: string, options: OpenOptions): Promise<void> {
+  const { out, lang } = session.terminal;
+  const { survey, unit, period, from, to, modes, title, selfTest } = options;
+  const [surveyCode, version] = survey?.split('@') ?? [];
+  const wave = await withServices(session, 'read', ({ waves }) =>
+    waves.editWave(OPERATOR, code, {
+      ...{ survey: surveyCode, rootUnit: unit, period, fieldworkStart: from, fieldworkEnd: to, title },
+      ...(version === undefined ? {} : { version: Number(version) }),
+      modes: modes?.split(',').map((mode) => readMode(mode.trim())),
+      kind: selfTest === undefined ? undefined : selfTest ? 'self-test' : 'official',
+    }),
+  );
+  if (options.json) out(`${JSON.stringify(wave, null, 2)}\n`);
+  else out(lang === 'zh' ? `测评轮次“${code}”已修改。\n` : `Wave “${code}” is changed.\n`);
+}
+
+export async function deleteWave(session: Session, code: string, options: { readonly json?: boolean }): Promise<void> {
+  const { out, lang } = session.terminal;
+  await withServices(session, 'read', ({ waves }) => waves.deleteWave(OPERATOR, code));
+  if (options.json) out(`${JSON.stringify({ deleted: code }, null, 2)}\n`);
+  else out(lang === 'zh' ? `测评轮次“${code}”已删除。\n` : `Wave “${code}” is deleted.\n`);
+}
+
 function readMode(text: string): Mode {
   const mode = MODES.find((one) => one === text);
-  if (mode === undefined)
-    throw new AppError('INPUT_INVALID', { field: '--modes', reason: `“${text}” ≠ ${MODES.join(', ')}` });
+  if (mode === undefined) throw new AppError('CHOICE_BAD', { field: '--modes', value: text, allowed: MODES });
   return mode;
 }

@@ -112,6 +112,57 @@ export const ERRORS = {
     '测评轮次“{wave}”不包含“{mode}”这种方式。',
     'Wave “{wave}” does not take answers by “{mode}”.',
   ),
+  WAVE_NOT_DRAFT: entry(
+    'conflict',
+    '测评轮次“{wave}”已经开放过，不能再修改或删除；可以把它结束。',
+    'Wave “{wave}” has been opened before: it can be closed, but not changed or deleted any more.',
+  ),
+  WAVE_HAS_PARTS: entry(
+    'conflict',
+    '测评轮次“{wave}”已有加权人口、单次链接或样本，不能改测评范围、问卷，也不能去掉单次链接。请先取消它们，或删除本轮后重新建立。',
+    'Wave “{wave}” has populations, single-use links or a sample already: its area, its questionnaire and the single-use links must stay. Remove those first, or delete the wave and plan it anew.',
+  ),
+  WAVE_HAS_SAMPLE: entry(
+    'conflict',
+    '测评轮次“{wave}”已有样本或配额，不能删除。',
+    'Wave “{wave}” has a sample or quotas and cannot be deleted.',
+  ),
+  WAVE_CODE_BAD: entry(
+    'invalid',
+    '轮次编号“{value}”不可用：须为1至40个字，可用汉字、字母、数字、点、横线、下划线，以字或数字开头。',
+    'A wave cannot have the code “{value}”: use 1 to 40 letters, digits, dots, dashes or underscores, beginning with a letter or digit.',
+  ),
+  PERIOD_BAD: entry(
+    'invalid',
+    '时期“{value}”不可用。请写成2026、2026-H1、2026-Q3或2026-09的样子。',
+    '“{value}” is no period. Write it like 2026, 2026-H1, 2026-Q3 or 2026-09.',
+  ),
+  DAY_BAD: entry(
+    'invalid',
+    '{field}“{value}”不是日期。请写成2026-11-30的样子。',
+    'The {field} “{value}” is no day. Write it like 2026-11-30.',
+  ),
+  DAY_PAST: entry(
+    'invalid',
+    '{field}“{value}”已经过去。请选今天或以后的日期。',
+    'The {field} “{value}” has passed. Choose today or a later day.',
+  ),
+  DAYS_REVERSED: entry(
+    'invalid',
+    '结束日期{end}早于开始日期{start}，请改正。',
+    'The last day {end} is before the first day {start}. Correct one of them.',
+  ),
+  MODES_MISSING: entry('invalid', '请至少选一种调查方式：{allowed}。', 'Choose at least one mode: {allowed}.'),
+  CHOICE_BAD: entry(
+    'invalid',
+    '{field}不能是“{value}”，可选：{allowed}。',
+    'The {field} cannot be “{value}”; choose from {allowed}.',
+  ),
+  INVITATION_COUNT: entry(
+    'invalid',
+    '一次可生成1至{most}个单次链接，不能是{value}个。',
+    'One to {most} single-use links are made at a time, not {value}.',
+  ),
   UNIT_OUTSIDE_WAVE: entry(
     'invalid',
     '单位“{unit}”不在测评轮次“{wave}”的范围内。',
@@ -201,6 +252,16 @@ export const ERRORS = {
     'The system refused: {reason}. Check the path, the port and the permissions.',
   ),
   COMMAND_FAILED: entry('internal', '程序出错：{reason}。', 'The program failed: {reason}.'),
+  OPTIONS_MISSING: entry(
+    'invalid',
+    '要新建测评轮次“{wave}”，还缺选项：{options}。',
+    'To make wave “{wave}”, these options are missing: {options}.',
+  ),
+  OPTIONS_CLASH: entry(
+    'invalid',
+    '{option}不能与“{other}”一起使用，请去掉其中之一。',
+    '{option} cannot be used together with “{other}”. Leave one of them out.',
+  ),
   JSON_BAD: entry(
     'invalid',
     '文件“{file}”不是完整的JSON（UTF-8）：{reason}。请检查括号、引号和逗号，或重新导出。',
@@ -842,8 +903,8 @@ export const ERRORS = {
   // Estimation and weighting
   WEIGHT_INVALID: entry(
     'invalid',
-    '第{row}行的权数{weight}不可用：权数须是不小于零的有限数。请改正该行。',
-    'Row {row} has the weight {weight}: weights must be finite and not negative. Mend that row.',
+    '第{row}行的权数“{weight}”不可用：权数须大于零，也不能大到无法相加。请改正该行。',
+    'Row {row} has the weight “{weight}”: a weight must be above zero and not too large to be added up. Mend that row.',
   ),
   FPC_MIXED: entry(
     'invalid',
@@ -1043,15 +1104,12 @@ export class AppError extends Error {
 
 /** The sentence of an error or a problem in the reader's language. */
 export function errorSentence(error: { readonly code: ErrorCode; readonly details: Details }, lang: Lang): string {
-  const { what } = error.details;
-  const thing = typeof what === 'string' ? THINGS[what]?.[lang] : undefined;
-  return fill(
-    ERRORS[error.code].sentence[lang],
-    thing === undefined ? error.details : { ...error.details, what: thing },
-  );
+  const { what, field } = error.details;
+  const nameOf = (code: unknown): unknown => (typeof code === 'string' ? (THINGS[code]?.[lang] ?? code) : code);
+  return fill(ERRORS[error.code].sentence[lang], { ...error.details, what: nameOf(what), field: nameOf(field) });
 }
 
-/** The kinds of things that an error names by a code in `what`. */
+/** What an error names by a code, in `what` or `field`: kinds of things, and fields of forms. */
 const THINGS: Readonly<Record<string, Text>> = {
   wave: { zh: '测评轮次', en: 'wave' },
   survey: { zh: '问卷', en: 'survey' },
@@ -1059,4 +1117,22 @@ const THINGS: Readonly<Record<string, Text>> = {
   account: { zh: '账号', en: 'account' },
   page: { zh: '页面', en: 'page' },
   margins: { zh: '已知人口', en: 'known population of wave' },
+  fieldworkStart: { zh: '开始日期', en: 'first day' },
+  fieldworkEnd: { zh: '结束日期', en: 'last day' },
+  validUntil: { zh: '有效期', en: 'last day of validity' },
+  modes: { zh: '调查方式', en: 'mode' },
+  by: { zh: '分列级别', en: 'level of the rows' },
+  method: { zh: '加权办法', en: 'method' },
+  cap: { zh: '权数上限', en: 'cap' },
+  file: { zh: '文件', en: 'file' },
+  form: { zh: '表单', en: 'form' },
+  body: { zh: '提交的内容', en: 'request' },
+  mapping: { zh: '对应关系', en: 'mapping' },
+  name: { zh: '名称', en: 'name' },
+  title: { zh: '标题', en: 'title' },
+  role: { zh: '角色', en: 'role' },
+  period: { zh: '时期', en: 'period' },
+  rootUnit: { zh: '测评范围', en: 'area' },
+  kind: { zh: '性质', en: 'kind' },
+  count: { zh: '数量', en: 'number' },
 };

@@ -60,11 +60,11 @@ export function createLinkService(deps: Deps & { readonly tickets: Tickets; read
     ): Promise<string[]> {
       requirePermission(actor, 'invitation.create');
       if (!Number.isInteger(input.count) || input.count < 1 || input.count > MOST_INVITATIONS) {
-        throw new AppError('INPUT_INVALID', { field: 'count', reason: `1–${MOST_INVITATIONS}` });
+        throw new AppError('INVITATION_COUNT', { value: input.count, most: MOST_INVITATIONS });
       }
-      if (!isDay(input.validUntil)) throw new AppError('INPUT_INVALID', { field: 'validUntil', reason: 'YYYY-MM-DD' });
+      if (!isDay(input.validUntil)) throw new AppError('DAY_BAD', { field: 'validUntil', value: input.validUntil });
       if (input.validUntil < today()) {
-        throw new AppError('INPUT_INVALID', { field: 'validUntil', reason: `${input.validUntil} < ${today()}` });
+        throw new AppError('DAY_PAST', { field: 'validUntil', value: input.validUntil });
       }
       return connection.transaction(async (tx) => {
         const wave = await findWave(deps, waveCode, tx);

@@ -45,6 +45,11 @@ export interface NewWave {
   readonly synthetic?: boolean | undefined;
 }
 
+/** What may still change while a wave is a draft; what is absent stays. */
+export type WaveChange = {
+  readonly [Field in keyof Omit<NewWave, 'code' | 'synthetic'>]?: NewWave[Field] | undefined;
+};
+
 export type WaveService = ReturnType<typeof createWaveService>;
 
 export function createWaveService(deps: Deps) {
@@ -81,6 +86,37 @@ export function createWaveService(deps: Deps) {
   function requireApproval(plan: Plan, lastDay: string): void {
     if (isApproved(plan, today()) && isApproved(plan, lastDay)) return;
     throw new AppError('APPROVAL_EXPIRED', { survey: plan.code, validUntil: plan.approval?.validUntil ?? '—' });
+  }
+
+  /** The area and the questionnaire of a wave as somebody plans it; the approval must cover its fieldwork. */
+  async function findGround(tx: Writer, actor: Actor, input: NewWave) {
+    const root = await findUnit(deps, input.rootUnit, tx);
+    requireScope(actor, root);
+    const survey = (await stores.surveys.list(tx)).find(
+      (row) => row.surveyCode === input.survey && (input.version === undefined || row.version === input.version),
+    );
+    if (!survey) {
+      const id = input.version === undefined ? input.survey : `${input.survey}@${input.version}`;
+      throw new AppError('NOT_FOUND', { what: 'survey', id });
+    }
+    // The version is frozen, so a wave that its approval does not cover could never be opened.
+    requireApproval((await stores.surveys.find(tx, survey.id))?.plan as Plan, input.fieldworkEnd);
+    return { root, survey };
+  }
+
+  /** A wave that was never opened, kept as it is until the transaction ends: nobody has answered it. */
+  async function requireDraft(tx: Writer, actor: Actor, code: string): Promise<WaveRow> {
+    const wave = await stores.waves.lockByCode(tx, code);
+    if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: code });
+    requireScope(actor, await findUnit(deps, wave.rootUnit, tx));
+    if (wave.state !== 'draft') throw new AppError('WAVE_NOT_DRAFT', { wave: code });
+    return wave;
+  }
+
+  /** A draft as it would have been planned. */
+  async function planOf(tx: Writer, wave: WaveRow): Promise<NewWave> {
+    const survey = await stores.surveys.find(tx, wave.surveyVersionId);
+    return { ...wave, survey: survey?.surveyCode ?? '', version: survey?.version };
   }
 
   async function setState(
@@ -124,23 +160,12 @@ export function createWaveService(deps: Deps) {
       requirePermission(actor, 'wave.manage');
       checkNewWave(input);
       return connection.transaction(async (tx) => {
-        const root = await findUnit(deps, input.rootUnit, tx);
-        requireScope(actor, root);
-        const versions = (await stores.surveys.list(tx)).filter(
-          (row) => row.surveyCode === input.survey && (input.version === undefined || row.version === input.version),
-        );
-        const survey = versions[0];
-        if (!survey) {
-          const id = input.version === undefined ? input.survey : `${input.survey}@${input.version}`;
-          throw new AppError('NOT_FOUND', { what: 'survey', id });
-        }
-        // The version is frozen, so a wave that its approval does not cover could never be opened.
-        requireApproval((await stores.surveys.find(tx, survey.id))?.plan as Plan, input.fieldworkEnd);
+        const { root, survey } = await findGround(tx, actor, input);
         if (await stores.waves.findByCode(tx, input.code)) throw new AppError('WAVE_EXISTS', { wave: input.code });
         const wave: WaveRow = {
           id: newId(),
           code: input.code,
-          title: input.title?.trim() || `${root.name} ${input.period}`,
+          title: input.title?.trim() || defaultTitle(root, input.period),
           surveyVersionId: survey.id,
           rootUnit: root.code,
           period: input.period,
@@ -164,6 +189,71 @@ export function createWaveService(deps: Deps) {
           details: { survey: survey.surveyCode, version: survey.version, period: wave.period, kind: wave.kind },
         });
         return view(tx, wave);
+      });
+    },
+
+    /**
+     * Changes a wave that was never opened. Area, questionnaire and single-use links cannot go while something that was
+     * made for them is there.
+     */
+    async editWave(actor: Actor, code: string, change: WaveChange): Promise<WaveView> {
+      requirePermission(actor, 'wave.manage');
+      return connection.transaction(async (tx) => {
+        const before = await requireDraft(tx, actor, code);
+        const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+        // Another questionnaire is taken in its newest version, unless one is named.
+        const version = change.survey === undefined ? {} : { version: undefined };
+        const input: NewWave = { ...(await planOf(tx, before)), ...version, ...given };
+        checkNewWave(input);
+        const { root, survey } = await findGround(tx, actor, input);
+        const title = input.title?.trim() ?? '';
+        // A title that nobody chose goes along with area and period.
+        const isOwnTitle =
+          title !== '' && title !== defaultTitle(await findUnit(deps, before.rootUnit, tx), before.period);
+        const after: WaveRow = {
+          ...before,
+          title: isOwnTitle ? title : defaultTitle(root, input.period),
+          surveyVersionId: survey.id,
+          rootUnit: root.code,
+          period: input.period,
+          kind: input.kind ?? before.kind,
+          series: survey.series,
+          modes: [...new Set(input.modes)],
+          fieldworkStart: input.fieldworkStart,
+          fieldworkEnd: input.fieldworkEnd,
+        };
+        const isMoved = after.rootUnit !== before.rootUnit || after.surveyVersionId !== before.surveyVersionId;
+        const parts = await stores.waves.findParts(tx, before.id);
+        const losesLinks = parts.invitations && !after.modes.includes('web-token');
+        if (losesLinks || (isMoved && Object.values(parts).includes(true))) {
+          throw new AppError('WAVE_HAS_PARTS', { wave: code });
+        }
+        await stores.waves.update(tx, after);
+        await recordAudit(deps, tx, actor, {
+          action: 'wave.edit',
+          objectType: 'wave',
+          objectId: code,
+          unitCode: after.rootUnit,
+          details: given,
+        });
+        return view(tx, after);
+      });
+    },
+
+    /** Removes a wave that was never opened, with the links and populations that were made for it. */
+    async deleteWave(actor: Actor, code: string): Promise<void> {
+      requirePermission(actor, 'wave.manage');
+      await connection.transaction(async (tx) => {
+        const wave = await requireDraft(tx, actor, code);
+        if ((await stores.waves.findParts(tx, wave.id)).sample) throw new AppError('WAVE_HAS_SAMPLE', { wave: code });
+        await stores.waves.remove(tx, wave.id);
+        await recordAudit(deps, tx, actor, {
+          action: 'wave.delete',
+          objectType: 'wave',
+          objectId: code,
+          unitCode: wave.rootUnit,
+          details: { title: wave.title, period: wave.period },
+        });
       });
     },
 
@@ -207,19 +297,17 @@ export async function findWave(
   return wave;
 }
 
+const defaultTitle = (root: { readonly name: string }, period: string): string => `${root.name} ${period}`;
+
 function checkNewWave(input: NewWave): void {
-  const refuse = (field: string, reason: string): never => {
-    throw new AppError('INPUT_INVALID', { field, reason });
-  };
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u.test(input.code))
-    refuse('wave', `“${input.code}”：1–40 a-z 0-9 . _ - 汉字`);
-  if (!isPeriod(input.period)) refuse('period', `“${input.period}” ≠ 2026 / 2026-H1 / 2026-Q3 / 2026-09`);
-  if (!isDay(input.fieldworkStart)) refuse('fieldworkStart', `“${input.fieldworkStart}” ≠ YYYY-MM-DD`);
-  if (!isDay(input.fieldworkEnd)) refuse('fieldworkEnd', `“${input.fieldworkEnd}” ≠ YYYY-MM-DD`);
-  if (input.fieldworkEnd < input.fieldworkStart) {
-    refuse('fieldworkEnd', `${input.fieldworkEnd} < ${input.fieldworkStart}`);
+  const { code, period, modes, fieldworkStart: start, fieldworkEnd: end } = input;
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u.test(code)) throw new AppError('WAVE_CODE_BAD', { value: code });
+  if (!isPeriod(period)) throw new AppError('PERIOD_BAD', { value: period });
+  for (const field of ['fieldworkStart', 'fieldworkEnd'] as const) {
+    if (!isDay(input[field])) throw new AppError('DAY_BAD', { field, value: input[field] });
   }
-  if (input.modes.length === 0) refuse('modes', MODES.join(', '));
-  const unknown = input.modes.find((mode) => !MODES.includes(mode));
-  if (unknown) refuse('modes', `“${unknown}” ≠ ${MODES.join(', ')}`);
+  if (end < start) throw new AppError('DAYS_REVERSED', { start, end });
+  if (modes.length === 0) throw new AppError('MODES_MISSING', { allowed: MODES });
+  const value = modes.find((mode) => !MODES.includes(mode));
+  if (value) throw new AppError('CHOICE_BAD', { field: 'modes', value, allowed: MODES });
 }

@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import { forUpdate } from './dialect/expressions.ts';
 import type { Tables, WaveState } from './tables.ts';
 
 export type WaveRow = Tables['waves']['$inferSelect'];
 export type WaveMarginsRow = Tables['waveMargins']['$inferSelect'];
 
-export function createWaveStore({ waves, waveMargins }: Tables) {
+export function createWaveStore({ waves, waveMargins, invitations, campaigns, quotaCells, cases }: Tables) {
   return {
     find: async (db: Reader, id: string): Promise<WaveRow | null> =>
       (
@@ -20,6 +21,22 @@ export function createWaveStore({ waves, waveMargins }: Tables) {
 
     findByCode: async (db: Reader, code: string): Promise<WaveRow | null> =>
       (await db.select().from(waves).where(eq(waves.code, code)))[0] ?? null,
+
+    /** The wave, which nobody else changes until the transaction ends. */
+    lockByCode: async (tx: Writer, code: string): Promise<WaveRow | null> =>
+      (await forUpdate(tx.select().from(waves).where(eq(waves.code, code))))[0] ?? null,
+
+    /** What hangs on a wave before anybody answered. */
+    findParts: async (db: Reader, id: string): Promise<{ margins: boolean; invitations: boolean; sample: boolean }> => {
+      const has = async (
+        part: typeof waveMargins | typeof invitations | typeof campaigns | typeof quotaCells | typeof cases,
+      ) => (await db.select({ id: part.waveId }).from(part).where(eq(part.waveId, id)).limit(1)).length > 0;
+      return {
+        margins: await has(waveMargins),
+        invitations: await has(invitations),
+        sample: (await has(campaigns)) || (await has(quotaCells)) || (await has(cases)),
+      };
+    },
 
     list: async (db: Reader): Promise<WaveRow[]> =>
       db.select().from(waves).orderBy(desc(waves.period), asc(waves.code)),
@@ -44,6 +61,16 @@ export function createWaveStore({ waves, waveMargins }: Tables) {
 
     insert: async (tx: Writer, row: WaveRow): Promise<void> => {
       await tx.insert(waves).values(row);
+    },
+
+    update: async (tx: Writer, { id, ...row }: WaveRow): Promise<void> => {
+      await tx.update(waves).set(row).where(eq(waves.id, id));
+    },
+
+    /** Removes a wave that nobody answered, with its links and the populations it would be weighted to. */
+    remove: async (tx: Writer, id: string): Promise<void> => {
+      for (const part of [waveMargins, invitations]) await tx.delete(part).where(eq(part.waveId, id));
+      await tx.delete(waves).where(eq(waves.id, id));
     },
 
     setState: async (

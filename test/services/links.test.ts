@@ -67,11 +67,11 @@ describe.each(DIALECTS)('links on %s', (dialect) => {
   });
 
   test.each<[string, object, string]>([
-    ['none', { count: 0 }, 'INPUT_INVALID'],
-    ['half a link', { count: 1.5 }, 'INPUT_INVALID'],
-    ['too many', { count: 5001 }, 'INPUT_INVALID'],
-    ['a day that is none', { validUntil: '2026-02-30' }, 'INPUT_INVALID'],
-    ['a day that has passed', { validUntil: '2026-11-09' }, 'INPUT_INVALID'],
+    ['none', { count: 0 }, 'INVITATION_COUNT'],
+    ['half a link', { count: 1.5 }, 'INVITATION_COUNT'],
+    ['too many', { count: 5001 }, 'INVITATION_COUNT'],
+    ['a day that is none', { validUntil: '2026-02-30' }, 'DAY_BAD'],
+    ['a day that has passed', { validUntil: '2026-11-09' }, 'DAY_PAST'],
     ['a unit nobody knows', { unit: '99' }, 'NOT_FOUND'],
   ])('links for %s are refused and nothing is written', async (_, change, code) => {
     expect(await refusalOf(world.links.createInvitations(OPERATOR, '2026', { ...INVITATIONS, ...change }))).toBe(code);

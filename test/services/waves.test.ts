@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OPERATOR } from '../../src/services/actor.ts';
+import { type Actor, OPERATOR } from '../../src/services/actor.ts';
 import type { NewWave } from '../../src/services/waves.ts';
 import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
 import { ANSWERS, countySurvey, createWorld, refusalOf, staff, type World } from '../support/world.ts';
@@ -39,11 +39,11 @@ describe.each(DIALECTS)('waves on %s', (dialect) => {
   });
 
   test.each<[string, Partial<NewWave>, string]>([
-    ['a period that is none', { period: '2026-13' }, 'INPUT_INVALID'],
-    ['a day that does not exist', { fieldworkEnd: '2026-11-31' }, 'INPUT_INVALID'],
-    ['an end before the start', { fieldworkEnd: '2026-10-01' }, 'INPUT_INVALID'],
-    ['no mode', { modes: [] }, 'INPUT_INVALID'],
-    ['a code with a slash', { code: '20/26' }, 'INPUT_INVALID'],
+    ['a period that is none', { period: '2026-13' }, 'PERIOD_BAD'],
+    ['a day that does not exist', { fieldworkEnd: '2026-11-31' }, 'DAY_BAD'],
+    ['an end before the start', { fieldworkEnd: '2026-10-01' }, 'DAYS_REVERSED'],
+    ['no mode', { modes: [] }, 'MODES_MISSING'],
+    ['a code with a slash', { code: '20/26' }, 'WAVE_CODE_BAD'],
     ['an unknown survey', { survey: 'nothing' }, 'NOT_FOUND'],
     ['an unknown version', { version: 7 }, 'NOT_FOUND'],
     ['an unknown unit', { rootUnit: '99' }, 'NOT_FOUND'],
@@ -95,6 +95,47 @@ describe.each(DIALECTS)('waves on %s', (dialect) => {
     expect(await refusalOf(world.interviews.finishInterview(ticket, 'zh'))).toBe('WAVE_NOT_OPEN');
   });
 
+  test('a draft is changed, with a record of what; what is not said stays', async () => {
+    await world.waves.createWave(OPERATOR, WAVE);
+    await world.waves.editWave(OPERATOR, '2026', { period: '2026-H2', fieldworkEnd: '2026-12-15', kind: 'self-test' });
+    expect(await world.waves.editWave(OPERATOR, '2026', { rootUnit: '610902' })).toMatchObject({
+      ...{ code: '2026', title: '汉滨区 2026-H2', period: '2026-H2', kind: 'self-test', state: 'draft' },
+      ...{ fieldworkStart: '2026-11-01', fieldworkEnd: '2026-12-15', modes: ['phone', 'web-open'] },
+    });
+    expect((await world.audit()).slice(-2)).toEqual([
+      'operator wave.edit 2026 @6109',
+      'operator wave.edit 2026 @610902',
+    ]);
+    expect(await refusalOf(world.waves.editWave(OPERATOR, '2026', { fieldworkEnd: '2026-10-01' }))).toBe(
+      'DAYS_REVERSED',
+    );
+    expect(await refusalOf(world.waves.editWave(OPERATOR, '2026', { fieldworkEnd: '2036-01-31' }))).toBe(
+      'APPROVAL_EXPIRED',
+    );
+  });
+
+  test('a draft with links keeps its area, its questionnaire and its links, and takes them along when it is deleted', async () => {
+    await world.waves.createWave(OPERATOR, { ...WAVE, modes: ['phone', 'web-token'] });
+    const order = { unit: '610902104', count: 2, validUntil: '2026-11-20' };
+    await world.links.createInvitations(OPERATOR, '2026', order);
+    for (const change of [{ rootUnit: '610924' }, { modes: ['phone'] }] as const) {
+      expect(await refusalOf(world.waves.editWave(OPERATOR, '2026', change))).toBe('WAVE_HAS_PARTS');
+    }
+    await world.waves.editWave(OPERATOR, '2026', { period: '2025' });
+    await world.waves.deleteWave(OPERATOR, '2026');
+    expect(await world.waves.listWaves(OPERATOR)).toEqual([]);
+    expect((await world.audit()).at(-1)).toBe('operator wave.delete 2026 @6109');
+    // The code is free again.
+    await world.waves.createWave(OPERATOR, WAVE);
+  });
+
+  test('a wave that was ever opened is neither changed nor deleted', async () => {
+    await world.openWave('2026');
+    await world.waves.closeWave(OPERATOR, '2026');
+    expect(await refusalOf(world.waves.editWave(OPERATOR, '2026', { period: '2025' }))).toBe('WAVE_NOT_DRAFT');
+    expect(await refusalOf(world.waves.deleteWave(OPERATOR, '2026'))).toBe('WAVE_NOT_DRAFT');
+  });
+
   test('each sees the waves that touch their units', async () => {
     await world.waves.createWave(OPERATOR, WAVE);
     await world.waves.createWave(OPERATOR, { ...WAVE, code: 'a', rootUnit: '610902' });
@@ -110,7 +151,10 @@ describe.each(DIALECTS)('waves on %s', (dialect) => {
     expect(await refusalOf(world.waves.createWave(staff('leader'), WAVE))).toBe('ROLE_FORBIDDEN');
     expect(await refusalOf(world.waves.createWave(staff('survey-manager', '610902'), WAVE))).toBe('OUT_OF_SCOPE');
     await world.waves.createWave(staff('survey-manager'), WAVE);
-    for (const verb of [world.waves.openWave, world.waves.closeWave]) {
+    const taken = world.waves.editWave(staff('survey-manager', '610902'), '2026', { rootUnit: '610902' });
+    expect(await refusalOf(taken)).toBe('OUT_OF_SCOPE');
+    const edit = (actor: Actor, code: string) => world.waves.editWave(actor, code, { title: 'x' });
+    for (const verb of [world.waves.openWave, world.waves.closeWave, world.waves.deleteWave, edit]) {
       expect(await refusalOf(verb(staff('reviewer'), '2026'))).toBe('ROLE_FORBIDDEN');
       expect(await refusalOf(verb(staff('survey-manager', '610902'), '2026'))).toBe('OUT_OF_SCOPE');
       expect(await refusalOf(verb(staff('survey-manager'), 'nothing'))).toBe('NOT_FOUND');

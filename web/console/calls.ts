@@ -16,6 +16,7 @@ import type {
   SurveyView,
   UnitImportReport,
   UnitView,
+  WaveChange,
   WaveView,
 } from './wire.ts';
 
@@ -47,6 +48,9 @@ export const redeemLink = (token: string, password: string): Promise<{ username:
 
 export const listWaves = (): Promise<{ waves: readonly WaveView[] }> => request('GET', '/api/waves');
 export const createWave = (wave: NewWave): Promise<WaveView> => request('POST', '/api/waves', wave);
+export const editWave = (code: string, change: WaveChange): Promise<WaveView> =>
+  request('PATCH', `/api/waves/${at(code)}`, change);
+export const deleteWave = (code: string): Promise<unknown> => request('DELETE', `/api/waves/${at(code)}`);
 export const openWave = (code: string): Promise<WaveView> => request('POST', `/api/waves/${at(code)}/open`);
 export const closeWave = (code: string): Promise<WaveView> => request('POST', `/api/waves/${at(code)}/close`);
 

@@ -17,7 +17,7 @@ export type { MarginsReport, MarginsView } from '../../src/services/margins.ts';
 export type { WeightingView } from '../../src/services/results.ts';
 export type { PublishReport } from '../../src/services/surveys.ts';
 export type { UnitImportReport } from '../../src/services/units.ts';
-export type { NewWave } from '../../src/services/waves.ts';
+export type { NewWave, WaveChange } from '../../src/services/waves.ts';
 export type { AuditRow } from '../../src/store/audit.ts';
 export type { DemoAccount, IndicatorView as ResultIndicator, Permission, ResultsView, Role, TrendPoint, WaveView };
 

@@ -88,6 +88,8 @@ export const WEIGHTING_WORDS = {
 
 export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'wave.create': words('新建测评轮次', 'Wave created'),
+  'wave.edit': words('修改测评轮次', 'Wave changed'),
+  'wave.delete': words('删除测评轮次', 'Wave deleted'),
   'wave.open': words('开放测评轮次', 'Wave opened'),
   'wave.close': words('结束测评轮次', 'Wave closed'),
   'wave.margins': words('设置加权人口', 'Weighting populations set'),
@@ -418,6 +420,12 @@ export const WORDS = {
   closeWaveBody: words(
     '结束后不再接受答卷和导入；需要时可以重新开放。',
     'No answers or imports are taken after closing. It can be opened again if need be.',
+  ),
+  deleteWave: words('删除', 'Delete'),
+  deleteWaveTitle: words('删除“{title}”', 'Delete “{title}”'),
+  deleteWaveBody: words(
+    '本轮还没有开放过，可以删除；已生成的单次链接随之作废，不能恢复。',
+    'This wave was never opened and can be deleted. Single-use links made for it are void; there is no way back.',
   ),
   confirmByName: words('请输入轮次编号“{code}”以确认', 'Type the code “{code}” to confirm'),
   seeResults: words('查看结果', 'See the results'),

@@ -23,6 +23,7 @@ const NewWave = z.object({
   fieldworkStart: z.string(),
   fieldworkEnd: z.string(),
 });
+const WaveChange = NewWave.omit({ code: true }).partial();
 const LinkFilter = z.object({ under: z.string().optional(), level: z.enum(LEVELS).optional() });
 const NewInvitations = z.object({ unit: z.string(), count: z.number(), validUntil: z.string() });
 
@@ -39,6 +40,13 @@ export function fieldworkRoutes(services: {
     .post('/waves', valid('json', NewWave), async (c) =>
       c.json(await waves.createWave(c.var.actor, c.req.valid('json')), 201),
     )
+    .patch('/waves/:code', valid('json', WaveChange), async (c) =>
+      c.json(await waves.editWave(c.var.actor, c.req.param('code'), c.req.valid('json'))),
+    )
+    .delete('/waves/:code', async (c) => {
+      await waves.deleteWave(c.var.actor, c.req.param('code'));
+      return c.json({ wave: null });
+    })
     .post('/waves/:code/open', async (c) => c.json(await waves.openWave(c.var.actor, c.req.param('code'))))
     .post('/waves/:code/close', async (c) => c.json(await waves.closeWave(c.var.actor, c.req.param('code'))))
     .get('/waves/:code/links', valid('query', LinkFilter), async (c) => {

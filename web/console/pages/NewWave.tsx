@@ -2,16 +2,17 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { MODES, type Mode } from '../../../src/core/indicators/types.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
-import { createWave, listSurveys } from '../calls.ts';
+import { createWave, editWave, listSurveys } from '../calls.ts';
 import { useSpeech } from '../context.tsx';
 import { CheckField, SelectField, TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded, Page } from '../parts/page.tsx';
 import { useRemote, useTask } from '../remote.ts';
-import type { SurveyListed, WaveKind } from '../wire.ts';
+import type { SurveyListed, WaveKind, WaveView } from '../wire.ts';
 import { KIND_WORDS } from '../wording.ts';
 
 export function NewWavePage() {
   const { say } = useSpeech();
+  const [, navigate] = useLocation();
   const surveys = useRemote('surveys', listSurveys);
   return (
     <Page title={say('newWave')} lead={say('wavesLead')}>
@@ -24,7 +25,7 @@ export function NewWavePage() {
               </Link>
             </Empty>
           ) : (
-            <WaveForm surveys={list} />
+            <WaveForm surveys={list} wave={null} done={(wave) => navigate(`/waves/${encodeURIComponent(wave.code)}`)} />
           )
         }
       </Loaded>
@@ -32,23 +33,32 @@ export function NewWavePage() {
   );
 }
 
-function WaveForm({ surveys }: { surveys: readonly SurveyListed[] }) {
+/** Changes a wave that was never opened. */
+export function EditWave({ wave, done }: { wave: WaveView; done: () => void }) {
+  const surveys = useRemote('surveys', listSurveys);
+  return <Loaded remote={surveys}>{({ surveys: list }) => <WaveForm surveys={list} wave={wave} done={done} />}</Loaded>;
+}
+
+/** Plans a wave, or changes the draft of one. */
+function WaveForm(props: { surveys: readonly SurveyListed[]; wave: WaveView | null; done: (wave: WaveView) => void }) {
   const { say, pick } = useSpeech();
-  const [, navigate] = useLocation();
+  const { surveys, wave, done } = props;
+  const first = surveys[0];
   const [code, setCode] = useState('');
-  const [title, setTitle] = useState('');
-  const [survey, setSurvey] = useState(`${surveys[0]?.surveyCode}@${surveys[0]?.version}`);
-  const [rootUnit, setRootUnit] = useState('');
-  const [period, setPeriod] = useState('');
-  const [kind, setKind] = useState<WaveKind>('official');
-  const [modes, setModes] = useState<readonly Mode[]>(['phone', 'web-open']);
-  const [start, setStart] = useState('');
-  const [end, setEnd] = useState('');
+  const [title, setTitle] = useState(wave?.title ?? '');
+  const [survey, setSurvey] = useState(
+    wave ? `${wave.survey.code}@${wave.survey.version}` : `${first?.surveyCode}@${first?.version}`,
+  );
+  const [rootUnit, setRootUnit] = useState(wave?.root.code ?? '');
+  const [period, setPeriod] = useState(wave?.period ?? '');
+  const [kind, setKind] = useState<WaveKind>(wave?.kind ?? 'official');
+  const [modes, setModes] = useState<readonly Mode[]>(wave?.modes ?? ['phone', 'web-open']);
+  const [start, setStart] = useState(wave?.fieldworkStart ?? '');
+  const [end, setEnd] = useState(wave?.fieldworkEnd ?? '');
   const task = useTask(async () => {
     const [surveyCode = '', version] = survey.split('@');
-    const wave = await createWave({
-      code: code.trim(),
-      ...(title.trim() ? { title: title.trim() } : {}),
+    const plan = {
+      title: title.trim(),
       survey: surveyCode,
       version: Number(version),
       rootUnit,
@@ -57,8 +67,8 @@ function WaveForm({ surveys }: { surveys: readonly SurveyListed[] }) {
       modes,
       fieldworkStart: start,
       fieldworkEnd: end,
-    });
-    navigate(`/waves/${encodeURIComponent(wave.code)}`);
+    };
+    done(await (wave ? editWave(wave.code, plan) : createWave({ code: code.trim(), ...plan })));
   });
   return (
     <form
@@ -68,7 +78,7 @@ function WaveForm({ surveys }: { surveys: readonly SurveyListed[] }) {
         void task.run();
       }}
     >
-      <TextField label={say('code')} hint={say('waveCodeHint')} value={code} onChange={setCode} />
+      {wave ? null : <TextField label={say('code')} hint={say('waveCodeHint')} value={code} onChange={setCode} />}
       <TextField label={say('waveTitle')} hint={say('waveTitleHint')} value={title} onChange={setTitle} optional />
       <SelectField
         label={say('surveys')}
@@ -108,9 +118,9 @@ function WaveForm({ surveys }: { surveys: readonly SurveyListed[] }) {
       <ErrorNote error={task.error} />
       <div className="buttons">
         <button type="submit" className="button button-main" disabled={task.busy}>
-          {task.busy ? say('working') : say('createWave')}
+          {task.busy ? say('working') : say(wave ? 'save' : 'createWave')}
         </button>
-        <Link href="/waves" className="button">
+        <Link href={wave ? `/waves/${encodeURIComponent(wave.code)}` : '/waves'} className="button">
           {say('cancel')}
         </Link>
       </div>

@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { periodText } from '../../../src/core/period.ts';
 import { formatDay, formatInstant } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { useAddress } from '../address.ts';
-import { closeWave, listWaves, openWave } from '../calls.ts';
+import { closeWave, deleteWave, listWaves, openWave } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
 import { ConfirmByName } from '../parts/confirm.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
@@ -13,6 +13,7 @@ import { Tabs } from '../parts/tabs.tsx';
 import { useRemote } from '../remote.ts';
 import type { WaveView } from '../wire.ts';
 import { KIND_WORDS } from '../wording.ts';
+import { EditWave } from './NewWave.tsx';
 import { ImportsTab } from './WaveImports.tsx';
 import { InvitationsTab, LinksTab } from './WaveLinks.tsx';
 import { WaveMargins } from './WaveMargins.tsx';
@@ -45,7 +46,9 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
   const { say } = useSpeech();
   const { may } = useStaff();
   const address = useAddress();
-  const [asking, setAsking] = useState(false);
+  const [, navigate] = useLocation();
+  const [asking, setAsking] = useState<'state' | 'delete' | null>(null);
+  const mayEdit = may('wave.manage') && wave.state === 'draft';
   const isOpen = wave.state === 'open';
   const tab = address.get('tab') ?? 'overview';
   const tabs: (readonly [string, string])[] = [
@@ -53,6 +56,7 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
     ...(may('link.read') ? [['links', say('links')] as const] : []),
     ...(may('invitation.create') ? [['invitations', say('invitations')] as const] : []),
     ...(may('response.import') ? [['imports', say('imports')] as const] : []),
+    ...(mayEdit ? [['edit', say('edit')] as const] : []),
   ];
   return (
     <Page
@@ -65,8 +69,17 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
               {say('seeResults')}
             </Link>
           ) : null}
+          {mayEdit ? (
+            <button type="button" className="button" onClick={() => setAsking('delete')}>
+              {say('deleteWave')}
+            </button>
+          ) : null}
           {may('wave.manage') ? (
-            <button type="button" className={isOpen ? 'button' : 'button button-main'} onClick={() => setAsking(true)}>
+            <button
+              type="button"
+              className={isOpen ? 'button' : 'button button-main'}
+              onClick={() => setAsking('state')}
+            >
               {say(isOpen ? 'closeWave' : wave.state === 'closed' ? 'reopenWave' : 'openWave')}
             </button>
           ) : null}
@@ -77,13 +90,22 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
       {tab === 'links' ? <LinksTab wave={wave} /> : null}
       {tab === 'invitations' ? <InvitationsTab wave={wave} /> : null}
       {tab === 'imports' ? <ImportsTab wave={wave} /> : null}
+      {tab === 'edit' && mayEdit ? (
+        <EditWave
+          wave={wave}
+          done={() => {
+            reload();
+            address.set({ tab: null });
+          }}
+        />
+      ) : null}
       {tab === 'overview' ? (
         <>
           <Overview wave={wave} />
           <WaveMargins wave={wave} />
         </>
       ) : null}
-      {asking ? (
+      {asking === 'state' ? (
         <ConfirmByName
           title={say(isOpen ? 'closeWaveTitle' : 'openWaveTitle', { title: wave.title })}
           body={say(isOpen ? 'closeWaveBody' : 'openWaveBody')}
@@ -94,7 +116,21 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
             await (isOpen ? closeWave(wave.code) : openWave(wave.code));
             reload();
           }}
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
+        />
+      ) : null}
+      {asking === 'delete' ? (
+        <ConfirmByName
+          title={say('deleteWaveTitle', { title: wave.title })}
+          body={say('deleteWaveBody')}
+          label={say('confirmByName', { code: wave.code })}
+          expected={wave.code}
+          action={say('deleteWave')}
+          run={async () => {
+            await deleteWave(wave.code);
+            navigate('/waves');
+          }}
+          onClose={() => setAsking(null)}
         />
       ) : null}
     </Page>
