@@ -37,6 +37,13 @@ const PERMISSIONS = {
   'tally.rebuild': ['administrator'],
   'account.manage': ['administrator'],
   'audit.read': ['administrator'],
+  'case.work': ['administrator', 'survey-manager', 'interviewer'],
+  'fieldwork.read': ['administrator', 'survey-manager', 'reviewer'],
+  'fieldwork.manage': ['administrator', 'survey-manager'],
+  'number.import': ['administrator', 'survey-manager'],
+  'number.reveal': ['administrator', 'survey-manager', 'interviewer'],
+  'recording.listen': ['administrator', 'survey-manager', 'reviewer'],
+  'suppression.manage': ['administrator', 'survey-manager'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
