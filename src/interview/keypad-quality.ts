@@ -10,8 +10,9 @@ const HAN_MS = 210;
 const OTHER_MS = 65;
 /** Nobody hears a question and answers it within this time. */
 const TOO_FAST_MS = 700;
-/** Fewer answers say nothing about a habit. */
-const FEWEST_OPINIONS = 5;
+/** Fewer answers, or questions with fewer options, say nothing about a habit. */
+const FEWEST_OPINIONS = 4;
+const FEWEST_OPTIONS = 3;
 const FEWEST_FAST = 3;
 const ENOUGH = 0.8;
 
@@ -57,10 +58,11 @@ export function flagKeypad(compiled: CompiledPlan, session: KeypadSession, given
   const { asked, answers } = followPlan(compiled, given);
   const answered = session.paradata.filter(({ result }) => result === 'answer');
   const fast = answered.filter(({ elapsedMs }) => elapsedMs < TOO_FAST_MS).length;
-  // Opinions only: nothing is odd about an adult resident who is a woman of the first age band.
+  // Scales only: nothing is odd about a woman from a town who is of the first age band.
   const keys = asked.flatMap(({ question: { code, type, role, choices } }) => {
-    const key = type === 'single' && role === null && choices.find((choice) => choice.code === answers[code])?.key;
-    return key ? [key] : [];
+    const isScale = type === 'single' && role === null;
+    if (!isScale || choices.filter(({ kind }) => kind === 'answer').length < FEWEST_OPTIONS) return [];
+    return choices.find((choice) => choice.code === answers[code])?.key ?? [];
   });
   const alike = keys.length >= FEWEST_OPINIONS && new Set(keys).size === 1;
   return [
