@@ -177,7 +177,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
     const held = await stores.responses.hold(tx, begun.id);
     if (held?.state === 'ended') return held;
     const finish = submitInterview(survey.plan, layOver(held?.draft ?? {}, judged));
-    const { row, cells } = conclude(survey, held ?? begun, finish);
+    const { row, cells } = conclude(survey, { ...(held ?? begun), mode: begun.mode }, finish);
     if (!(await stores.responses.end(tx, row, finish.answers))) {
       throw new RangeError(`response ${row.id} can neither be inserted nor ended`);
     }
@@ -329,7 +329,7 @@ function pageOf(survey: CompiledSurvey, reversed: boolean): Record<Lang, ReturnT
 }
 
 /** A coin that falls the same way each time for the same response. */
-function isReversed(responseId: string): boolean {
+export function isReversed(responseId: string): boolean {
   let parity = 0;
   for (let i = 0; i < responseId.length; i += 1) parity ^= responseId.charCodeAt(i);
   return ((parity ^ (parity >> 2)) & 1) === 1;

@@ -114,10 +114,13 @@ export function createResponseStore({ responses, answers }: Tables) {
       return inserted.length === 1;
     },
 
-    /** Ends a response that goes on, with the answers that count; false when another request ended it first. */
+    /**
+     * Ends a response that goes on, with the answers that count, on the channel where it ended; false when another request
+     * ended it first.
+     */
     end: async (
       tx: Writer,
-      ended: Pick<ResponseRow, 'id' | 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
+      ended: Pick<ResponseRow, 'id' | 'mode' | 'disposition' | 'sex' | 'ageBand' | 'receipt' | 'endedAt'>,
       given: StoredAnswers,
     ): Promise<boolean> => {
       const changed = await prepareOnce(tx, 'response.end', (d) =>
@@ -126,6 +129,7 @@ export function createResponseStore({ responses, answers }: Tables) {
           .set({
             state: 'ended',
             draft: null,
+            mode: sql`${sql.placeholder('mode')}`,
             disposition: sql`${sql.placeholder('disposition')}`,
             sex: sql`${sql.placeholder('sex')}`,
             ageBand: sql`${sql.placeholder('ageBand')}`,

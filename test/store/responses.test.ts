@@ -18,7 +18,14 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
     const found = await find();
     return found && db.stores.responses.findAnswers(db.connection.reader, found);
   };
-  const outcome = { disposition: '1.1', sex: 'female', ageBand: '30-39', receipt: 'r', endedAt: 9 } as const;
+  const outcome = {
+    mode: 'web-open',
+    disposition: '1.1',
+    sex: 'female',
+    ageBand: '30-39',
+    receipt: 'r',
+    endedAt: 9,
+  } as const;
   const end = (given: Record<string, unknown>, receipt = 'r') =>
     db.connection.transaction((tx) => db.stores.responses.end(tx, { id: 'response-1', ...outcome, receipt }, given));
   const insertEnded = (given: Record<string, unknown>, receipt = 'r') =>

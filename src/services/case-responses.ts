@@ -1,0 +1,112 @@
+import type { Mode } from '../core/indicators/types.ts';
+import type { Answer, Answers } from '../core/questionnaire/plan.ts';
+import type { Lang } from '../core/text.ts';
+import { finishInterview } from '../interview/session.ts';
+import type { CaseRow } from '../store/cases.ts';
+import type { Reader, Writer } from '../store/connection.ts';
+import type { ResponseRow } from '../store/responses.ts';
+import type { Deps } from './deps.ts';
+import { isReversed } from './interviews.ts';
+import type { CompiledSurvey } from './surveys.ts';
+import { countResponse } from './tallies.ts';
+import type { Tickets } from './tickets.ts';
+
+/** A case's interview as it stands. */
+export interface CaseResponse {
+  readonly answers: Answers;
+  /** The result it ended with; null while it goes on or has not begun. */
+  readonly disposition: string | null;
+  readonly isEnded: boolean;
+}
+
+export type CaseResponses = ReturnType<typeof createCaseResponses>;
+
+/** The response's id follows from the case, on every channel: so there is one response to a case by construction. */
+export const responseIdOf = ({ invitationId }: Pick<CaseRow, 'invitationId'>): string => `i${invitationId}`;
+
+/** The one response of a case, for the desk and the keypad: read, saved and ended like the one of the web link. */
+export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) {
+  const { stores, clock, tickets } = deps;
+
+  function beginningOf(one: CaseRow, mode: Mode, lang: Lang): ResponseRow {
+    const id = responseIdOf(one);
+    return {
+      id,
+      waveId: one.waveId,
+      unitCode: one.unitCode,
+      mode,
+      state: 'started',
+      disposition: null,
+      lang,
+      reversed: isReversed(id),
+      sex: 'unknown',
+      ageBand: 'unknown',
+      weight: 1,
+      externalId: null,
+      importId: null,
+      invitationId: one.invitationId,
+      receipt: null,
+      startedAt: clock(),
+      endedAt: null,
+    };
+  }
+
+  return {
+    /** Whether this respondent hears scales in reverse. */
+    isReversed: (one: Pick<CaseRow, 'invitationId'>): boolean => isReversed(responseIdOf(one)),
+
+    async read(db: Reader, one: Pick<CaseRow, 'invitationId'>): Promise<CaseResponse> {
+      const row = await stores.responses.find(db, responseIdOf(one));
+      if (!row) return { answers: {}, disposition: null, isEnded: false };
+      const answers = (await stores.responses.findAnswers(db, row)) as Answers;
+      return { answers, disposition: row.disposition, isEnded: row.state === 'ended' };
+    },
+
+    /** Saves answers that the gate has accepted; null takes one back. False when the response has ended. */
+    async save(
+      tx: Writer,
+      one: CaseRow,
+      by: { readonly mode: Mode; readonly lang: Lang },
+      given: Readonly<Record<string, Answer | null>>,
+    ): Promise<boolean> {
+      if (Object.keys(given).length === 0) return true;
+      return stores.responses.draft(tx, beginningOf(one, by.mode, by.lang), given);
+    },
+
+    /**
+     * Ends the case's response with whatever was answered and counts it once; with `disposition` null by what the answers
+     * amount to. Gives the result it has then: the earlier one when it had ended already.
+     */
+    async end(
+      tx: Writer,
+      one: CaseRow,
+      survey: CompiledSurvey,
+      by: { readonly mode: Mode; readonly lang: Lang; readonly disposition: string | null },
+    ): Promise<{ readonly disposition: string; readonly counted: boolean } & Pick<ResponseRow, 'sex' | 'ageBand'>> {
+      const begun = beginningOf(one, by.mode, by.lang);
+      const held = await stores.responses.hold(tx, begun.id);
+      if (held?.state === 'ended') {
+        const { sex, ageBand } = held;
+        return { disposition: held.disposition ?? '', counted: false, sex, ageBand };
+      }
+      const finish = finishInterview(survey.plan, (held?.draft ?? {}) as Answers);
+      const disposition = by.disposition ?? finish.disposition;
+      const { unitCode: unit, weight } = begun;
+      const { sex, ageBand, cells } = countResponse(
+        survey,
+        { unit, mode: by.mode, weight, disposition },
+        finish.answers,
+      );
+      const receipt = tickets.receiptOf(begun.id);
+      const ended = { mode: by.mode, state: 'ended' as const, disposition, sex, ageBand, receipt, endedAt: clock() };
+      const row = { ...begun, ...ended };
+      const written = held
+        ? await stores.responses.end(tx, row, finish.answers)
+        : await stores.responses.insertEnded(tx, row, finish.answers);
+      if (!written) throw new RangeError(`response ${begun.id} can neither be inserted nor ended`);
+      await stores.invitations.spend(tx, one.invitationId);
+      await stores.tallies.add(tx, one.waveId, cells);
+      return { disposition, counted: true, sex, ageBand };
+    },
+  };
+}
