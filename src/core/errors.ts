@@ -173,6 +173,11 @@ export const ERRORS = {
     '“{unit}”没有单独的比率：比率只算到乡镇（街道）一级。请看它所属的乡镇。',
     '“{unit}” has no rates of its own: rates go down to the town. Look at the town it belongs to.',
   ),
+  INVITATION_UNPLACED: entry(
+    'invalid',
+    '{unit}下面还有镇（街道），登记在{unit}本级的答卷不进入任何比率。要进入比率，请改为给镇（街道）生成单次链接。',
+    '{unit} has towns below it: answers filed at {unit} itself enter no rate. For a rate, make the links for its towns.',
+  ),
   // The resident's page
   NO_OPEN_SURVEY: entry(
     'gone',
@@ -434,6 +439,12 @@ export const ERRORS = {
     '{cell}是公式，但文件里没有保存计算结果。请用Excel打开、保存一次，或粘贴为数值。',
     'Cell {cell} is a formula whose result is not stored in the file. Open and save it in Excel, or paste it as a value.',
   ),
+  // Carriers
+  CARRIER_MANUAL: entry(
+    'conflict',
+    '没有接入电话线路，系统不能代拨。请用座机拨打，再按结果登记。',
+    'No carrier is connected, so nothing can be dialled from here. Dial on the desk phone and record what came of it.',
+  ),
   // Units
   UNIT_CODE_BAD: entry(
     'invalid',
@@ -475,6 +486,11 @@ export const ERRORS = {
     'invalid',
     '单位“{code}”的人口“{value}”不对：应为正整数；不知道就留空，不要填0。',
     'The population “{value}” of unit “{code}” is not right: it must be a whole number above zero; leave it blank when unknown, not 0.',
+  ),
+  UNIT_POPULATION_UNKNOWN: entry(
+    'invalid',
+    '有{count}个单位没有人口数（如{units}），它们有答卷后，所属的县、市就不能合计出比率。请补上population（人口）一列，再导入一次。',
+    '{count} units have no population (such as {units}): once they have answers, their county and city can have no rate. Add the column population and import again.',
   ),
   UNIT_UNKNOWN: entry(
     'invalid',
