@@ -1,5 +1,5 @@
 import { AppError, type Problem } from '../core/errors.ts';
-import { buildResults } from '../core/indicators/results.ts';
+import { buildPoint, buildResults, type PointFigure } from '../core/indicators/results.ts';
 import {
   type Denominator,
   DISPOSITION,
@@ -165,16 +165,15 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
     const counted: WaveRow[] = [];
     for (const past of await stores.waves.listEarlier(db, wave)) {
       if (past.state === 'draft') continue;
-      const isEmpty = (await stores.tallies.readTotals(db, past.id, [DISPOSITION])).every(
-        ({ mode }) => mode === 'web-open',
-      );
-      if (past.state === 'closed' || !isEmpty) counted.push(past);
+      const hasInterviews = async () =>
+        (await stores.tallies.readTotals(db, past.id, [DISPOSITION])).some(({ mode }) => mode !== 'web-open');
+      if (past.state === 'closed' || (await hasInterviews())) counted.push(past);
     }
     return counted;
   }
 
-  /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
-  async function computeRows(
+  /** A wave with the one it is compared with, counted and weighted: levels are merged for both alike. */
+  async function weighWithBase(
     db: Reader,
     wave: WaveRow,
     units: readonly StoredUnit[],
@@ -190,6 +189,22 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
     const counted = await readCounts(wave, survey);
     const countedBase = base && baseSurvey ? await readCounts(base, baseSurvey) : null;
     const weighting = weighWaves({ units, thisWave: counted, lastWave: countedBase });
+    return { survey, earlier, base, baseSurvey, counted, countedBase, weighting };
+  }
+
+  /** Rows of the whole wave. Hidden cells are chosen over the whole tree, so every reader sees one and the same pattern. */
+  async function computeRows(
+    db: Reader,
+    wave: WaveRow,
+    units: readonly StoredUnit[],
+    readCounts: ReturnType<typeof createWaveReader>,
+  ) {
+    const { survey, earlier, base, baseSurvey, counted, countedBase, weighting } = await weighWithBase(
+      db,
+      wave,
+      units,
+      readCounts,
+    );
     const weighted = weighting.thisWave?.weighted ?? null;
     const weightedBase = weighting.lastWave?.weighted ?? null;
     const seriesBreaks =
@@ -229,14 +244,20 @@ export function createResultService(deps: Deps & { readonly surveys: SurveyServi
     units: readonly StoredUnit[],
     readCounts: ReturnType<typeof createWaveReader>,
   ) {
-    const points: TrendPoint[] = [trendPoint(wave, true, row)];
+    const points: TrendPoint[] = [trendPoint(wave, true, row.figures)];
     const weighted = weighting?.weighted ?? null;
     for (const past of earlier) {
-      const own = await computeRows(db, past, units, readCounts);
-      const pastRow = own.rows.find((candidate) => candidate.unit.code === row.unit.code);
-      const pastWeighted = past.id === base?.id ? weightedBase : (own.weighting?.weighted ?? null);
-      const isSame = past.series === wave.series && isSameScheme(weighted, pastWeighted);
-      if (pastRow) points.unshift(trendPoint(past, isSame, pastRow));
+      const survey = await surveys.compile(db, past.surveyVersionId);
+      const counted = await readCounts(past, survey);
+      const own = counted.margins && (await weighWithBase(db, past, units, readCounts)).weighting.thisWave;
+      const pastWeighted = own?.weighted ?? null;
+      const figures = buildPoint(
+        { units, definitions: survey.set.indicators, thisWave: { cells: counted.cells, weighted: pastWeighted } },
+        row.unit.code,
+      );
+      const isSame =
+        past.series === wave.series && isSameScheme(weighted, past.id === base?.id ? weightedBase : pastWeighted);
+      if (figures) points.unshift(trendPoint(past, isSame, figures));
     }
     return points;
   }
@@ -366,17 +387,17 @@ function viewIndicator(survey: CompiledSurvey, code: string): IndicatorView {
   };
 }
 
-function trendPoint(wave: WaveRow, sameSeries: boolean, row: ResultRow): TrendPoint {
+function trendPoint(wave: WaveRow, sameSeries: boolean, figures: Readonly<Record<string, PointFigure>>): TrendPoint {
   return {
     wave: wave.code,
     title: wave.title,
     period: wave.period,
     sameSeries,
-    figures: Object.fromEntries(Object.entries(row.figures).map(([code, figure]) => [code, pointOf(figure)])),
+    figures: Object.fromEntries(Object.entries(figures).map(([code, figure]) => [code, pointOf(figure)])),
   };
 }
 
-function pointOf({ status, reason, estimate }: Figure) {
+function pointOf({ status, reason, estimate }: PointFigure) {
   return {
     status,
     ...(reason ? { reason } : {}),

@@ -78,24 +78,31 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
               indicators === null ? undefined : inArray(tallyTotals.indicator, [...indicators]),
             ),
           )
-      ).map((row) => ({ ...row, sex: 'unknown', ageBand: 'all' })),
+      ).map(({ unit, mode, indicator, outcome, n, sumW, sumW2 }): TallyCell => {
+        // Spelt out: a page maps tens of thousands of these.
+        return { unit, mode, indicator, outcome, sex: 'unknown', ageBand: 'all', n, sumW, sumW2 };
+      }),
 
     /** All cells of a wave. */
     readCells: async (db: Reader, waveId: string): Promise<TallyCell[]> =>
-      db
-        .select({
-          unit: tallies.unitCode,
-          mode: tallies.mode,
-          indicator: tallies.indicator,
-          outcome: tallies.outcome,
-          sex: tallies.sex,
-          ageBand: tallies.ageBand,
-          n: tallies.n,
-          sumW: tallies.sumW,
-          sumW2: tallies.sumW2,
-        })
-        .from(tallies)
-        .where(eq(tallies.waveId, waveId)),
+      (
+        await db
+          .select({
+            unit: tallies.unitCode,
+            mode: tallies.mode,
+            indicator: tallies.indicator,
+            outcome: tallies.outcome,
+            sex: tallies.sex,
+            ageBand: tallies.ageBand,
+            n: tallies.n,
+            sumW: tallies.sumW,
+            sumW2: tallies.sumW2,
+          })
+          .from(tallies)
+          .where(eq(tallies.waveId, waveId))
+      ).map(({ unit, mode, indicator, outcome, sex, ageBand, n, sumW, sumW2 }): TallyCell => {
+        return { unit, mode, indicator, outcome, sex, ageBand, n, sumW, sumW2 };
+      }),
 
     /** Counts of one indicator in one unit by mode and outcome: the participation count of a place. */
     readUnit: async (db: Reader, waveId: string, indicator: string, unitCode: string) =>

@@ -80,6 +80,33 @@ export function buildResults(request: ResultsRequest): ResultRow[] {
   });
 }
 
+/** A figure as the trend shows it. */
+export type PointFigure = Pick<Figure, 'status' | 'estimate' | 'reason'>;
+
+/**
+ * One unit's figures in one wave, compared with nothing: a point of its trend. What is hidden is chosen over the whole
+ * tree, as on the wave's own page. Null for a unit that has no line.
+ */
+export function buildPoint(
+  request: Pick<ResultsRequest, 'units' | 'definitions' | 'thisWave'>,
+  unit: string,
+): Record<string, PointFigure> | null {
+  const plan = planStrata(request.units);
+  const index = plan.places.findIndex((place) => place.unit.code === unit);
+  if (index < 0) return null;
+  const wave = tabulateWave(plan, request.definitions, request.thisWave);
+  const estimateRate = createRateEstimator(createCriticalValues(ALPHA / 2));
+  return Object.fromEntries(
+    request.definitions.map((definition) => {
+      const column = estimateColumn(plan, definition, wave, (table, values, hits, place) =>
+        place === plan.places[index] ? estimateRate(table, values, hits, place) : null,
+      );
+      const estimate = visible(column, index)?.estimate ?? null;
+      return [definition.code, { status: statusOf(column, index), estimate, ...reasonOf(column, index) }];
+    }),
+  );
+}
+
 function mayCompare(comparable: ResultsRequest['comparable'], code: string): boolean {
   return comparable === true || (typeof comparable === 'object' && !comparable.has(code));
 }
@@ -163,7 +190,7 @@ function buildColumn(
       last: last?.estimate ?? null,
       change,
       coverage: coverage.share,
-      ...(coverage.refused === 'population-unknown' ? { reason: 'population-unknown' as const } : {}),
+      ...reasonOf(now, i),
     };
   });
 }
@@ -176,6 +203,10 @@ function statusOf(column: WaveColumn, i: number): Figure['status'] {
   if (!point) return 'no-data';
   if (column.hidden[i]) return 'suppressed';
   return point.moments.base < SMALL_BASE ? 'small-base' : 'shown';
+}
+
+function reasonOf(column: WaveColumn, i: number): Pick<Figure, 'reason'> {
+  return (column.coverage[i] as Coverage).refused === 'population-unknown' ? { reason: 'population-unknown' } : {};
 }
 
 /** The rate at every place, and which of them are hidden. */
