@@ -54,9 +54,9 @@ export function createAuth(deps: {
 }) {
   const { connection, stores, secret, baseUrl, clock, newId } = deps;
   const { removeExpired, ...credentials } = createCredentials(deps);
-  const perAccount = createRateLimit({ clock, limit: 10, windowMs: MINUTE_MS });
+  const perAccount = createRateLimit({ limit: 10, windowMs: MINUTE_MS });
   // One office often shares an address: room for many people, not for a machine that tries many accounts.
-  const perAddress = createRateLimit({ clock, limit: 60, windowMs: MINUTE_MS });
+  const perAddress = createRateLimit({ limit: 60, windowMs: MINUTE_MS });
 
   const library = betterAuth({
     appName: 'zhixiao',
@@ -140,10 +140,10 @@ export function createAuth(deps: {
     const body = await readBody(request, ['username', 'password']);
     const name = normaliseUsername(body.username);
     const accountKey = `${ip} ${name}`;
-    perAddress.take(ip);
-    perAccount.take(accountKey);
+    await perAddress.take(ip);
+    await perAccount.take(accountKey);
     const cookies = await callLibrary(request, ip, { username: name, password: body.password });
-    perAccount.clear(accountKey);
+    await perAccount.clear(accountKey);
     const user = await connection.transaction(async (tx) => {
       await removeExpired(tx);
       const row = await stores.users.findByUsername(tx, name);
@@ -166,12 +166,12 @@ export function createAuth(deps: {
     if (!session) throw new AppError('SIGN_IN_REQUIRED');
     const { currentPassword, newPassword } = await readBody(request, ['currentPassword', 'newPassword']);
     const limitKey = `password of ${session.userId}`;
-    perAccount.take(limitKey);
+    await perAccount.take(limitKey);
     const hash = await credentials.findPasswordHash(session.userId);
     if (hash === null || !(await verifyPassword({ hash, password: currentPassword }))) {
       throw new AppError('PASSWORD_WRONG');
     }
-    perAccount.clear(limitKey);
+    await perAccount.clear(limitKey);
     const newHash = await hashPassword(newPassword);
     await connection.transaction(async (tx) => {
       const user = await stores.users.find(tx, session.userId);

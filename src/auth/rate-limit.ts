@@ -1,45 +1,27 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppError } from '../core/errors.ts';
-import type { Clock } from '../core/ids.ts';
-
-/** Keys that are remembered at most; beyond that the oldest are forgotten, so that strangers cannot fill the memory. */
-const MOST_KEYS = 50_000;
 
 export interface RateLimit {
   /** Counts one attempt; refuses with the seconds to wait when there were too many in the window. */
-  take(key: string): void;
+  take(key: string): Promise<void>;
   /** Forgets the attempts of a key that proved to be right. */
-  clear(key: string): void;
+  clear(key: string): Promise<void>;
 }
 
-/** At most `limit` attempts per key in any `windowMs`, counted in this process. */
-export function createRateLimit({
-  clock,
-  limit,
-  windowMs,
-}: {
-  readonly clock: Clock;
-  readonly limit: number;
-  readonly windowMs: number;
-}): RateLimit {
-  const attempts = new Map<string, number[]>();
+/** At most `limit` attempts per key in a window that begins with the first, counted in this process. */
+export function createRateLimit(options: { readonly limit: number; readonly windowMs: number }): RateLimit {
+  const limiter = new RateLimiterMemory({ points: options.limit, duration: options.windowMs / 1000 });
   return {
-    take(key) {
-      const now = clock();
-      const recent = (attempts.get(key) ?? []).filter((at) => at > now - windowMs);
-      const oldest = recent[0];
-      if (oldest !== undefined && recent.length >= limit) {
-        throw new AppError('TOO_MANY_REQUESTS', { seconds: Math.ceil((oldest + windowMs - now) / 1000) });
-      }
-      // Deleting first moves the key to the end: the map stays in the order of the last attempt.
-      attempts.delete(key);
-      attempts.set(key, [...recent, now]);
-      for (const [first, times] of attempts) {
-        if (attempts.size <= MOST_KEYS && (times.at(-1) ?? 0) > now - windowMs) break;
-        attempts.delete(first);
+    async take(key) {
+      try {
+        await limiter.consume(key);
+      } catch (refused) {
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        throw new AppError('TOO_MANY_REQUESTS', { seconds: Math.ceil(refused.msBeforeNext / 1000) });
       }
     },
-    clear(key) {
-      attempts.delete(key);
+    async clear(key) {
+      await limiter.delete(key);
     },
   };
 }

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { secureHeaders } from 'hono/secure-headers';
 import { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
 import { requireSameOrigin } from '../auth/origin.ts';
@@ -19,8 +18,9 @@ import type { UnitService } from '../services/units.ts';
 import type { WaveService } from '../services/waves.ts';
 import type { StaffEnv } from './env.ts';
 import { answerError } from './errors.ts';
+import { DATA_HEADERS, PAGE_HEADERS, sendHeaders } from './headers.ts';
 import { addressOf, limitBody, limitRate } from './limits.ts';
-import { pages } from './pages.ts';
+import { consolePages, residentPages } from './pages.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { fieldworkRoutes } from './routes/fieldwork.ts';
 import { residentRoutes } from './routes/resident.ts';
@@ -81,33 +81,11 @@ export function createApp(deps: AppDeps) {
     await next();
   });
 
-  /**
-   * Answers, tickets and figures are nobody's but the asker's: no cache keeps them. Set before the handler runs: a header
-   * added to a finished response would have it built a second time, for every answer of every resident.
-   */
-  const dataHeaders = createMiddleware(async (c, next) => {
-    c.header('Cache-Control', 'no-store');
-    c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-    c.header('Referrer-Policy', 'same-origin');
+  const takeTurn = limitRate({ perMinute: deps.ratePerMinute, trustProxy: deps.trustProxy });
+  const residentLimit = createMiddleware(async (c, next) => {
+    await takeTurn(c);
     await next();
   });
-
-  const pageHeaders = secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      objectSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-    // The service may be reached by plain HTTP inside an office network; the proxy in front decides on HTTPS.
-    strictTransportSecurity: false,
-    referrerPolicy: 'same-origin',
-  });
-
-  const residentLimit = limitRate({ perMinute: deps.ratePerMinute, trustProxy: deps.trustProxy });
 
   const session = new Hono()
     .get('/session', async (c) => {
@@ -137,19 +115,20 @@ export function createApp(deps: AppDeps) {
   const app = new Hono()
     .onError(answerError(deps))
     .notFound((c) => answerError(deps)(new AppError('NOT_FOUND', { what: 'page', id: c.req.path }), c))
-    .use((c, next) => (c.req.path.startsWith('/api/') ? dataHeaders(c, next) : pageHeaders(c, next)))
-    .get('/healthz', (c) => c.json({ ok: true }))
-    .use('/s/*', residentLimit)
-    .use('/i/*', residentLimit)
+    // The resident's path comes first, before anything that only staff need: it is what most requests are.
     .use('/api/entry/*', residentLimit)
     .use('/api/interviews/*', residentLimit, limitBody(64 * KB))
     .route('/api', residentRoutes(deps))
+    .route('/', residentPages({ ...deps, takeTurn }))
+    .use('/api/*', sendHeaders(DATA_HEADERS))
+    .get('/healthz', sendHeaders(PAGE_HEADERS), (c) => c.json({ ok: true }))
     .use('/api/*', sameOrigin)
     .use('/api/auth/*', limitBody(64 * KB))
     .all('/api/auth/*', (c) => auth.handle(c.req.raw, { ip: addressOf(c, deps.trustProxy) }))
     .use('/api/*', limitBody(64 * MB))
     .route('/api', session)
     .route('/api', staff)
-    .route('/', pages(deps));
+    .use(sendHeaders(PAGE_HEADERS))
+    .route('/', consolePages());
   return app;
 }

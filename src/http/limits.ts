@@ -1,11 +1,12 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { createRateLimit } from '../auth/rate-limit.ts';
 import { AppError } from '../core/errors.ts';
+import { headerOf } from './headers.ts';
 
 /** The address a request comes from: the socket's, or what the trusted proxy in front says. */
 export function addressOf(c: Context, trustProxy: boolean): string {
-  const forwarded = trustProxy ? c.req.header('x-forwarded-for')?.split(',')[0]?.trim() : undefined;
+  const forwarded = trustProxy ? headerOf(c, 'x-forwarded-for')?.split(',')[0]?.trim() : undefined;
   if (forwarded) return forwarded;
   try {
     return getConnInfo(c).remote.address ?? 'unknown';
@@ -14,27 +15,21 @@ export function addressOf(c: Context, trustProxy: boolean): string {
   }
 }
 
-/** Refuses more than `perMinute` requests a minute from one address; 0 switches it off. */
-export function limitRate(options: { readonly perMinute: number; readonly trustProxy: boolean }): MiddlewareHandler {
-  if (options.perMinute === 0) return (_c, next) => next();
-  const limiter = new RateLimiterMemory({ points: options.perMinute, duration: 60 });
-  return async (c, next) => {
-    try {
-      await limiter.consume(addressOf(c, options.trustProxy));
-    } catch (refused) {
-      const waitMs = (refused as RateLimiterRes).msBeforeNext;
-      if (typeof waitMs !== 'number') throw refused;
-      throw new AppError('TOO_MANY_REQUESTS', { seconds: Math.ceil(waitMs / 1000) });
-    }
-    await next();
-  };
+/** Counts a request to its address; refuses more than `perMinute` of one address a minute. 0 switches it off. */
+export function limitRate(options: {
+  readonly perMinute: number;
+  readonly trustProxy: boolean;
+}): (c: Context) => Promise<void> {
+  if (options.perMinute === 0) return () => Promise.resolve();
+  const limit = createRateLimit({ limit: options.perMinute, windowMs: 60_000 });
+  return (c) => limit.take(addressOf(c, options.trustProxy));
 }
 
 /** Refuses a body larger than `bytes`, by its announced or its real length. */
 export function limitBody(bytes: number): MiddlewareHandler {
   const limit = bytes >= 1_048_576 ? `${bytes / 1_048_576} MB` : `${bytes / 1024} KB`;
   return async (c, next) => {
-    const announced = c.req.header('content-length');
+    const announced = headerOf(c, 'content-length');
     if (announced !== undefined && Number(announced) > bytes) throw new AppError('BODY_TOO_LARGE', { limit });
     if (announced === undefined && c.req.raw.body) {
       const body = await readUpTo(c.req.raw.body, bytes);

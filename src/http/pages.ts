@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { ErrorKind } from '../core/errors.ts';
 import type { NewId } from '../core/ids.ts';
 import type { InterviewService, SurveyEntry } from '../services/interviews.ts';
-import { type ErrorBody, knownError } from './errors.ts';
+import { type ErrorBody, knownError, STATUS } from './errors.ts';
+import { type Headers, PAGE_HEADERS } from './headers.ts';
 
 /** The built pages: beside the bundle, or in `dist` when the sources run. */
 function findWebFolder(): string {
@@ -22,63 +24,73 @@ function embeddable(value: unknown): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** The questions of a survey are the same object for everybody: written out once, and kept as long as that object. */
-const writtenPages = new WeakMap<object, string>();
-
-function embeddableEntry(entry: SurveyEntry | ErrorBody): string {
-  if (!('page' in entry)) return embeddable(entry);
-  const { page, ...rest } = entry;
-  const written = writtenPages.get(page) ?? embeddable(page);
-  writtenPages.set(page, written);
-  return `${embeddable(rest).slice(0, -1)},"page":${written}}`;
-}
-
 /** Where the resident's page wants its questionnaire. */
 const ENTRY_SLOT = '<script type="application/json" id="entry">';
 
-/**
- * The two faces: the resident's page with its questionnaire already inside (one request less on a slow phone),
- * and the console, which is one page for all of its addresses.
- */
-export function pages(deps: { readonly interviews: InterviewService; readonly newId: NewId }) {
-  const folder = findWebFolder();
-  const shells = new Map<string, string>();
+const ERROR_STATUS: Partial<Record<ErrorKind, number>> = { gone: STATUS.gone, busy: STATUS.busy };
 
-  function shell(name: string): string {
-    let html = shells.get(name);
-    if (html === undefined) {
-      html = readFileSync(join(folder, name), 'utf8');
-      shells.set(name, html);
+const HTML: Headers = { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' };
+const RESIDENT_HTML: Headers = { ...HTML, 'Cache-Control': 'no-store' };
+const CONSOLE_HTML: Headers = { ...HTML, 'Cache-Control': 'no-cache' };
+
+const folder = findWebFolder();
+const shells = new Map<string, string>();
+
+function shell(name: string): string {
+  let html = shells.get(name);
+  if (html === undefined) {
+    html = readFileSync(join(folder, name), 'utf8');
+    shells.set(name, html);
+  }
+  return html;
+}
+
+/** The resident's page with its questionnaire already inside: one request less on a slow phone. */
+export function residentPages(deps: {
+  readonly interviews: InterviewService;
+  readonly newId: NewId;
+  readonly takeTurn: (c: Context) => Promise<void>;
+}) {
+  /** The questions of a survey are the same object for everybody: made into bytes once, kept as long as that object. */
+  const tails = new WeakMap<object, Buffer>();
+
+  function residentHtml(entry: SurveyEntry | ErrorBody): Buffer | string {
+    const [head, tail = ''] = shell('survey.html').split(ENTRY_SLOT);
+    if (!('page' in entry)) return `${head}${ENTRY_SLOT}${embeddable(entry)}${tail}`;
+    const { page, ...rest } = entry;
+    let end = tails.get(page);
+    if (!end) {
+      end = Buffer.from(`,"page":${embeddable(page)}}${tail}`);
+      tails.set(page, end);
     }
-    return html;
+    return Buffer.concat([Buffer.from(`${head}${ENTRY_SLOT}${embeddable(rest).slice(0, -1)}`), end]);
   }
 
-  async function residentPage(enter: () => Promise<SurveyEntry>): Promise<Response> {
-    let entry: SurveyEntry | ErrorBody;
-    let status = 200;
+  async function residentPage(c: Context, enter: () => Promise<SurveyEntry>): Promise<Response> {
     try {
-      entry = await enter();
+      await deps.takeTurn(c);
+      return new Response(residentHtml(await enter()), { headers: RESIDENT_HTML });
     } catch (error) {
       const known = knownError(error);
       if (!known) throw error;
-      entry = { error: { code: known.code, details: known.details, requestId: deps.newId() } };
-      status = known.kind === 'gone' ? 410 : 404;
+      const { code, details, kind } = known;
+      const retry = typeof details.seconds === 'number' ? { 'Retry-After': String(details.seconds) } : {};
+      return new Response(residentHtml({ error: { code, details, requestId: deps.newId() } }), {
+        status: ERROR_STATUS[kind] ?? STATUS.missing,
+        headers: { ...RESIDENT_HTML, ...retry },
+      });
     }
-    const [head, tail = ''] = shell('survey.html').split(ENTRY_SLOT);
-    return new Response(`${head}${ENTRY_SLOT}${embeddableEntry(entry)}${tail}`, {
-      status,
-      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
-    });
   }
 
-  const consolePage = () =>
-    new Response(shell('console.html'), {
-      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
-    });
-
   return new Hono()
-    .get('/s/:code', (c) => residentPage(() => deps.interviews.enterPlace(c.req.param('code'))))
-    .get('/i/:token', (c) => residentPage(() => deps.interviews.enterInvitation(c.req.param('token'))))
+    .get('/s/:code', (c) => residentPage(c, () => deps.interviews.enterPlace(c.req.param('code'))))
+    .get('/i/:token', (c) => residentPage(c, () => deps.interviews.enterInvitation(c.req.param('token'))));
+}
+
+/** The console, which is one page for all of its addresses, and the files of both faces. */
+export function consolePages() {
+  const consolePage = () => new Response(shell('console.html'), { headers: CONSOLE_HTML });
+  return new Hono()
     .get('/', (c) => c.redirect('/console'))
     .get('/console', consolePage)
     .get('/console/*', consolePage)

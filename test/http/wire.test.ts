@@ -38,6 +38,18 @@ describe('what goes over the wire', () => {
     expect(response.headers.get('content-type')).toContain('application/json');
   });
 
+  test('whoever types an unknown address reads a page in both languages; a program gets the one shape of errors', async () => {
+    const send = (path: string, accept: string) => it.send(path, { headers: { accept } });
+    const page = await send('/<b>nothing', 'text/html,application/xhtml+xml,*/*;q=0.8');
+    const html = await page.text();
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8']);
+    expect(html).toContain('没有找到页面');
+    expect(html).toContain('There is no page');
+    expect(html).not.toContain('<b>');
+    expect((await errorOf(await send('/nothing', 'application/json'))).code).toBe('NOT_FOUND');
+    expect((await errorOf(await send('/api/entry/place/nothing', 'text/html'))).code).toBe('LINK_UNKNOWN');
+  });
+
   test('an unknown api address is a 404 once one is signed in', async () => {
     const as = await it.signIn('leader', '6109');
     expect((await errorOf(await as('/api/nothing'))).code).toBe('NOT_FOUND');
@@ -75,7 +87,7 @@ describe('what goes over the wire', () => {
       '/nothing',
       '/healthz',
     ]) {
-      const { headers } = await it.send(path);
+      const { headers } = await it.send(path, { headers: { accept: 'text/html' } });
       const expected = path.startsWith('/api/') ? data : policy;
       expect([path, headers.get('content-security-policy')]).toEqual([path, expected]);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -182,7 +194,8 @@ describe('what goes over the wire', () => {
       const response = await busy.send(path);
       expect([path, response.status]).toEqual([path, 429]);
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect((await errorOf(response)).code).toBe('TOO_MANY_REQUESTS');
+      expect(response.headers.get('content-type')).toContain(path.startsWith('/api/') ? 'json' : 'text/html');
+      expect(await response.text()).toContain('TOO_MANY_REQUESTS');
     }
     expect((await busy.send('/healthz')).status).toBe(200);
     await busy.close();

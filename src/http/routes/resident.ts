@@ -1,9 +1,10 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { LANGS } from '../../core/text.ts';
 import type { InterviewService } from '../../services/interviews.ts';
-import { valid } from '../valid.ts';
+import { answerJson, headerOf } from '../headers.ts';
+import { readJson } from '../valid.ts';
 
 const Answers = z.record(
   z.string().max(60),
@@ -14,20 +15,21 @@ const Finish = z.object({ lang: z.enum(LANGS).default('zh'), answers: Answers.de
 
 /** What a resident's page calls. There is no account: the signed ticket is all there is to know. */
 export function residentRoutes({ interviews }: { readonly interviews: InterviewService }) {
-  const ticketOf = (header: string | undefined): string => {
-    if (!header) throw new AppError('TICKET_INVALID');
-    return header;
+  const ticketOf = (c: Context): string => {
+    const ticket = headerOf(c, 'x-ticket');
+    if (!ticket) throw new AppError('TICKET_INVALID');
+    return ticket;
   };
   return new Hono()
-    .get('/entry/place/:code', async (c) => c.json(await interviews.enterPlace(c.req.param('code'))))
-    .get('/entry/invitation/:token', async (c) => c.json(await interviews.enterInvitation(c.req.param('token'))))
-    .get('/interviews', async (c) => c.json(await interviews.resumeInterview(ticketOf(c.req.header('x-ticket')))))
-    .put('/interviews/answers', valid('json', Given), async (c) => {
-      const { lang, answers } = c.req.valid('json');
-      return c.json({ saved: await interviews.saveAnswers(ticketOf(c.req.header('x-ticket')), lang, answers) });
+    .get('/entry/place/:code', async (c) => answerJson(await interviews.enterPlace(c.req.param('code'))))
+    .get('/entry/invitation/:token', async (c) => answerJson(await interviews.enterInvitation(c.req.param('token'))))
+    .get('/interviews', async (c) => answerJson(await interviews.resumeInterview(ticketOf(c))))
+    .put('/interviews/answers', async (c) => {
+      const { lang, answers } = await readJson(c, Given);
+      return answerJson({ saved: await interviews.saveAnswers(ticketOf(c), lang, answers) });
     })
-    .post('/interviews/finish', valid('json', Finish), async (c) => {
-      const { lang, answers } = c.req.valid('json');
-      return c.json(await interviews.finishInterview(ticketOf(c.req.header('x-ticket')), lang, answers));
+    .post('/interviews/finish', async (c) => {
+      const { lang, answers } = await readJson(c, Finish);
+      return answerJson(await interviews.finishInterview(ticketOf(c), lang, answers));
     });
 }
