@@ -1,5 +1,5 @@
 import { TallySum } from '../../src/core/indicators/tally.ts';
-import { createRandom } from '../../src/demo/random.ts';
+import { createRandom } from '../../src/core/random.ts';
 import type { Services } from '../../src/main.ts';
 import { newId } from '../../src/runtime.ts';
 import { OPERATOR } from '../../src/services/actor.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Mode } from '../../src/core/indicators/types.ts';
 import { type CompiledPlan, checkAnswer } from '../../src/core/questionnaire/gate.ts';
 import type { Answers } from '../../src/core/questionnaire/plan.ts';
-import { createRandom } from '../../src/demo/random.ts';
+import { createRandom } from '../../src/core/random.ts';
 import { followPlan } from '../../src/interview/session.ts';
 import { compose, type Services } from '../../src/main.ts';
 import { OPERATOR } from '../../src/services/actor.ts';

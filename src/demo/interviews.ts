@@ -1,5 +1,5 @@
 import type { InterviewMapping } from '../core/import/mapping.ts';
-import { createRandom, type RandomStream } from './random.ts';
+import { createRandom, type RandomStream } from '../core/random.ts';
 import { type DemoTown, drawHits } from './rates.ts';
 
 /** What the city published for a year. */

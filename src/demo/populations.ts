@@ -1,5 +1,5 @@
 import type { ImportTable } from '../core/import/rows.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../core/random.ts';
 
 /** Says on every page that shows such a number where it comes from. */
 export const MADE_UP = '合成演示数据（固定规则）';

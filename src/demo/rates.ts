@@ -1,4 +1,4 @@
-import type { RandomStream } from './random.ts';
+import type { RandomStream } from '../core/random.ts';
 
 export interface DemoTown {
   readonly code: string;

@@ -1,4 +1,4 @@
-/** A stream of numbers 0 ≤ x < 1 that the seed decides: the demonstration is the same everywhere (Mulberry32). */
+/** A stream of numbers 0 ≤ x < 1 that the seed decides: what is drawn or simulated is the same everywhere (Mulberry32). */
 export interface RandomStream {
   next(): number;
   /** A whole number from `low` to `high`, both included. */
@@ -30,4 +30,11 @@ export function createRandom(seed: number): RandomStream {
       return last[0];
     },
   };
+}
+
+/** A seed out of any text (FNV-1a), so that each thing of a simulation can have a stream of its own. */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }
