@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { AppError } from '../core/errors.ts';
+import { AppError, type Problem } from '../core/errors.ts';
+import { planStrata } from '../core/indicators/strata.ts';
 import { DISPOSITION } from '../core/indicators/types.ts';
 import { isDay } from '../core/period.ts';
 import { LEVELS, type Level } from '../core/units/types.ts';
@@ -52,12 +53,12 @@ export function createLinkService(deps: Deps & { readonly tickets: Tickets; read
       }));
     },
 
-    /** Makes single-use links for a unit. They are shown this once; only their hashes are kept. */
+    /** Makes single-use links for a unit. They are shown this once; only their hashes are kept. Warns of links that no rate will count. */
     async createInvitations(
       actor: Actor,
       waveCode: string,
       input: { readonly unit: string; readonly count: number; readonly validUntil: string },
-    ): Promise<string[]> {
+    ): Promise<{ readonly links: readonly string[]; readonly warnings: readonly Problem[] }> {
       requirePermission(actor, 'invitation.create');
       if (!Number.isInteger(input.count) || input.count < 1 || input.count > MOST_INVITATIONS) {
         throw new AppError('INVITATION_COUNT', { value: input.count, most: MOST_INVITATIONS });
@@ -97,7 +98,12 @@ export function createLinkService(deps: Deps & { readonly tickets: Tickets; read
           unitCode: unit.code,
           details: { count: tokens.length, validUntil: input.validUntil },
         });
-        return tokens.map((token) => `${baseUrl()}/i/${token}`);
+        const { stratumOf } = planStrata(await stores.units.listSubtree(tx, root.path));
+        const isPlaced = (stratumOf.get(unit.code) ?? -1) >= 0;
+        return {
+          links: tokens.map((token) => `${baseUrl()}/i/${token}`),
+          warnings: isPlaced ? [] : [{ code: 'INVITATION_UNPLACED', details: { unit: unit.name } }],
+        };
       });
     },
   };

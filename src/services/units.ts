@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError, type Problem } from '../core/errors.ts';
 import type { ImportTable } from '../core/import/rows.ts';
+import { planStrata } from '../core/indicators/strata.ts';
 import { parseUnitPopulation } from '../core/units/parse-unit-population.ts';
 import { parseUnits } from '../core/units/parse-units.ts';
 import { planUnitImport } from '../core/units/plan-import.ts';
@@ -85,7 +86,7 @@ export function createUnitService(deps: Deps) {
           updated: plan.update.length,
           unchanged: plan.unchanged.length,
           populations: populations.cells.length,
-          warnings: populations.warnings,
+          warnings: [...populations.warnings, ...findUnknownPopulations(tree.units)],
         };
         if (dryRun) return report;
 
@@ -127,6 +128,14 @@ export function createUnitService(deps: Deps) {
       });
     },
   };
+}
+
+/** Towns are combined by population: one warning for all of those whose population is not known. */
+function findUnknownPopulations(units: readonly Unit[]): Problem[] {
+  const unknown = planStrata(units).strata.filter(({ population }) => population === null);
+  if (unknown.length === 0) return [];
+  const names = unknown.slice(0, 5).map(({ name }) => name);
+  return [{ code: 'UNIT_POPULATION_UNKNOWN', details: { count: unknown.length, units: names } }];
 }
 
 /** A unit by its code, or `NOT_FOUND`. */

@@ -178,7 +178,9 @@ describe("the resident's page in a browser", () => {
   });
 
   it('opens a single-use link on another phone where it was left, and shows its receipt ever after', async () => {
-    const [link = ''] = await services.links.createInvitations(OPERATOR, 'web', {
+    const {
+      links: [link = ''],
+    } = await services.links.createInvitations(OPERATOR, 'web', {
       unit: '610902107',
       count: 1,
       validUntil: '2035-12-31',

@@ -27,7 +27,9 @@ describe.each(DIALECTS)('interviews on %s', (dialect) => {
   }
 
   async function invite(unit = '610902104', validUntil = '2026-11-20'): Promise<string> {
-    const [link] = await world.links.createInvitations(OPERATOR, '2026', { unit, count: 1, validUntil });
+    const {
+      links: [link],
+    } = await world.links.createInvitations(OPERATOR, '2026', { unit, count: 1, validUntil });
     return link?.split('/i/')[1] ?? '';
   }
 

@@ -52,8 +52,19 @@ describe.each(DIALECTS)('links on %s', (dialect) => {
     expect(await refusalOf(list(staff('leader')))).toBe('ROLE_FORBIDDEN');
   });
 
+  test('single-use links of a county enter no rate, and whoever makes them is told', async () => {
+    const order = { ...INVITATIONS, unit: '610902' };
+    const { links, warnings } = await world.links.createInvitations(OPERATOR, '2026', order);
+    expect([links.length, warnings.map(({ code }) => code)]).toEqual([3, ['INVITATION_UNPLACED']]);
+    // A county without towns is a place of its own.
+    await world.loadUnits(`${UNITS}610921,汉阴县,county,6109,5000,\n`);
+    const whole = await world.links.createInvitations(OPERATOR, '2026', { ...INVITATIONS, unit: '610921' });
+    expect(whole.warnings).toEqual([]);
+  });
+
   test('single-use links are different, are stored as hashes only, and leave an audit row', async () => {
-    const links = await world.links.createInvitations(OPERATOR, '2026', INVITATIONS);
+    const { links, warnings } = await world.links.createInvitations(OPERATOR, '2026', INVITATIONS);
+    expect(warnings).toEqual([]);
     expect(new Set(links).size).toBe(3);
     const token = links[0]?.split('/i/')[1] ?? '';
     expect(token.length).toBeGreaterThanOrEqual(16);
@@ -82,7 +93,7 @@ describe.each(DIALECTS)('links on %s', (dialect) => {
     const create = (actor = OPERATOR, wave = '2026') => world.links.createInvitations(actor, wave, INVITATIONS);
     expect(await refusalOf(create(staff('publicity')))).toBe('ROLE_FORBIDDEN');
     expect(await refusalOf(create(staff('survey-manager', '610924')))).toBe('OUT_OF_SCOPE');
-    expect(await create(staff('survey-manager', '610902'))).toHaveLength(3);
+    expect((await create(staff('survey-manager', '610902'))).links).toHaveLength(3);
     await world.openWave('phone', { modes: ['phone'], period: '2026' });
     expect(await refusalOf(create(OPERATOR, 'phone'))).toBe('WAVE_MODE');
     await world.openWave('county', { rootUnit: '610924', period: '2026' });

@@ -27,6 +27,17 @@ describe.each(DIALECTS)('units on %s', (dialect) => {
     expect(await world.audit()).toEqual(['operator unit.import 6109 @6109']);
   });
 
+  test('towns without a population are told, for they keep their county from having a rate', async () => {
+    const [warning, ...more] = (await load(UNITS.replace('town,610924,10000', 'town,610924,'))).warnings;
+    expect([warning?.code, warning?.details.count, warning?.details.units]).toEqual([
+      'UNIT_POPULATION_UNKNOWN',
+      1,
+      ['汉王镇'],
+    ]);
+    expect(more).toEqual([]);
+    expect((await load(UNITS)).warnings).toEqual([]);
+  });
+
   test('one bad row refuses the whole file and names it', async () => {
     const error = await refusal(load(`${UNITS}610924103,城关镇,town,999999,-5,x\n`));
     expect(error.code).toBe('IMPORT_REFUSED');

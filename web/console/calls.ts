@@ -4,6 +4,7 @@ import type {
   AuditRow,
   ImportListed,
   ImportReport,
+  InvitationsMade,
   LinkView,
   MarginsReport,
   MarginsView,
@@ -93,7 +94,7 @@ export const listLinks = (wave: string): Promise<{ links: readonly LinkView[] }>
 export const createInvitations = (
   wave: string,
   order: { unit: string; count: number; validUntil: string },
-): Promise<{ links: readonly string[] }> => request('POST', `/api/waves/${at(wave)}/invitations`, order);
+): Promise<InvitationsMade> => request('POST', `/api/waves/${at(wave)}/invitations`, order);
 
 export const listAccounts = (): Promise<{ accounts: readonly Account[] }> => request('GET', '/api/accounts');
 export const createAccount = (account: {

@@ -34,6 +34,7 @@ export type WaveKind = WaveView['kind'];
 export type TrendFigure = TrendPoint['figures'][string];
 export type SurveyListed = Awaited<ReturnType<SurveyService['listSurveys']>>[number];
 export type SurveyView = Awaited<ReturnType<SurveyService['getSurvey']>>;
+export type InvitationsMade = Awaited<ReturnType<LinkService['createInvitations']>>;
 export type LinkView = Awaited<ReturnType<LinkService['listLinks']>>[number];
 
 export interface UnitView extends Unit {

@@ -54,7 +54,7 @@ export function fieldworkRoutes(services: {
       return c.json({ links: await links.listLinks(c.var.actor, c.req.param('code'), { under, level }) });
     })
     .post('/waves/:code/invitations', valid('json', NewInvitations), async (c) =>
-      c.json({ links: await links.createInvitations(c.var.actor, c.req.param('code'), c.req.valid('json')) }, 201),
+      c.json(await links.createInvitations(c.var.actor, c.req.param('code'), c.req.valid('json')), 201),
     )
     .get('/waves/:code/margins', async (c) =>
       c.json({ margins: await margins.readMargins(c.var.actor, c.req.param('code')) }),

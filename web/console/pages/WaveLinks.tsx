@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { errorSentence } from '../../../src/core/errors.ts';
+import { planStrata } from '../../../src/core/indicators/strata.ts';
 import { formatCount } from '../../shared/format.ts';
 import { LEVEL_WORDS } from '../../shared/wording.ts';
 import { useAddress } from '../address.ts';
-import { createInvitations, listLinks } from '../calls.ts';
+import { createInvitations, listLinks, listUnits } from '../calls.ts';
 import { useSpeech } from '../context.tsx';
 import { CopyButton, downloadText } from '../parts/copy.tsx';
 import { TextField, UnitField } from '../parts/fields.tsx';
@@ -101,14 +103,17 @@ export function LinksTab({ wave }: { wave: WaveView }) {
 }
 
 export function InvitationsTab({ wave }: { wave: WaveView }) {
-  const { say } = useSpeech();
-  const [unit, setUnit] = useState(wave.root.code);
+  const { say, lang } = useSpeech();
+  const units = useRemote('units', listUnits);
+  const [unit, setUnit] = useState('');
   const [count, setCount] = useState('50');
   const [validUntil, setValidUntil] = useState(wave.fieldworkEnd);
   const [links, setLinks] = useState<readonly string[]>([]);
   const task = useTask(async () => {
     setLinks((await createInvitations(wave.code, { unit, count: Number(count), validUntil })).links);
   });
+  const chosen = units.data?.units.find(({ code }) => code === unit);
+  const isUnplaced = chosen && planStrata(units.data?.units ?? []).stratumOf.get(unit) === -1;
   return (
     <>
       <p>{say('invitationsLead')}</p>
@@ -119,7 +124,20 @@ export function InvitationsTab({ wave }: { wave: WaveView }) {
           void task.run();
         }}
       >
-        <UnitField label={say('unit')} value={unit} onChange={setUnit} />
+        <UnitField
+          label={say('unit')}
+          value={unit}
+          onChange={(code) => {
+            setUnit(code);
+            // Links that were made for another unit are not this one's.
+            setLinks([]);
+          }}
+        />
+        {isUnplaced ? (
+          <Note kind="warning">
+            <p>{errorSentence({ code: 'INVITATION_UNPLACED', details: { unit: chosen.name } }, lang)}</p>
+          </Note>
+        ) : null}
         <div className="field-row">
           <TextField
             label={say('count')}
