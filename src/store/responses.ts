@@ -32,6 +32,8 @@ export function createResponseStore({ responses, answers }: Tables) {
         .prepare('answers_find'),
     );
 
+  const mergedDraft = mergeJson(responses.draft, sql.placeholder('given'));
+  const isGoingOn = and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started'));
   const insertAnswers = (tx: Writer, responseId: string, given: StoredAnswers): Promise<void> =>
     insertRows(
       tx,
@@ -71,13 +73,11 @@ export function createResponseStore({ responses, answers }: Tables) {
      * The first ones begin it, so looking at a page writes nothing. False when it has ended: then nothing was written.
      */
     draft: async (tx: Writer, row: ResponseRow, given: StoredAnswers): Promise<boolean> => {
-      const isGoingOn = and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started'));
-      const merged = mergeJson(responses.draft, sql.placeholder('given'));
       const changes = { id: row.id, given: JSON.stringify(given) };
       const drafted = await prepareOnce(tx, 'response.draft', (d) =>
         d
           .update(responses)
-          .set({ draft: merged })
+          .set({ draft: mergedDraft })
           .where(isGoingOn)
           .returning({ id: responses.id })
           .prepare('response_draft'),
@@ -91,7 +91,7 @@ export function createResponseStore({ responses, answers }: Tables) {
           // Another request may have begun it since the look above.
           .onConflictDoUpdate({
             target: responses.id,
-            set: { draft: merged },
+            set: { draft: mergedDraft },
             setWhere: eq(responses.state, 'started'),
           })
           .returning({ id: responses.id })
@@ -136,7 +136,7 @@ export function createResponseStore({ responses, answers }: Tables) {
             receipt: sql`${sql.placeholder('receipt')}`,
             endedAt: sql`${sql.placeholder('endedAt')}`,
           })
-          .where(and(eq(responses.id, sql.placeholder('id')), eq(responses.state, 'started')))
+          .where(isGoingOn)
           .returning({ id: responses.id })
           .prepare('response_end'),
       ).execute(ended);
