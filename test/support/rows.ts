@@ -1,4 +1,6 @@
 import type { TallyCell } from '../../src/core/indicators/types.ts';
+import type { AttemptRow } from '../../src/store/attempts.ts';
+import type { CaseRow } from '../../src/store/cases.ts';
 import type { InvitationRow } from '../../src/store/invitations.ts';
 import type { ResponseRow } from '../../src/store/responses.ts';
 import type { SurveyVersionRow } from '../../src/store/surveys.ts';
@@ -124,4 +126,70 @@ export async function fillWave({ connection, stores }: TestStores): Promise<void
     await stores.surveys.insert(tx, surveyVersionRow());
     await stores.waves.insert(tx, waveRow());
   });
+}
+
+export function caseRow(change: Partial<CaseRow> = {}): CaseRow {
+  return {
+    id: 'case-1',
+    waveId: 'wave-1',
+    unitCode: '6109',
+    seq: 0,
+    origin: 'list',
+    mode: 'phone',
+    state: 'READY',
+    disposition: null,
+    dueAt: 1,
+    priority: 50,
+    leaseToken: null,
+    leaseBy: null,
+    leaseUntil: null,
+    version: 1,
+    attempts: 0,
+    slotAttempts: {},
+    refusals: 0,
+    everEligible: false,
+    assignedTo: null,
+    appointmentStart: null,
+    appointmentEnd: null,
+    appointmentFor: null,
+    appointmentKind: null,
+    holdReason: null,
+    overQuota: false,
+    invitationId: 'invitation-1',
+    accessCode: null,
+    sex: 'unknown',
+    ageBand: 'unknown',
+    lastAttemptAt: null,
+    createdAt: 1,
+    updatedAt: 1,
+    ...change,
+  };
+}
+
+export function attemptRow(change: Partial<AttemptRow> = {}): AttemptRow {
+  return {
+    id: 'attempt-1',
+    caseId: 'case-1',
+    waveId: 'wave-1',
+    unitCode: '6109',
+    seq: 1,
+    mode: 'phone',
+    direction: 'out',
+    carrier: 'simulator',
+    providerCallId: null,
+    state: 'CREATED',
+    numberRank: 0,
+    slot: 'day',
+    interviewerId: null,
+    askedAt: 1,
+    answeredAt: null,
+    endedAt: null,
+    sip: null,
+    errorCode: null,
+    disposition: null,
+    answeredBy: null,
+    note: null,
+    durationMs: null,
+    ...change,
+  };
 }
