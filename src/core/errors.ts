@@ -257,6 +257,11 @@ export const ERRORS = {
     'The system refused: {reason}. Check the path, the port and the permissions.',
   ),
   COMMAND_FAILED: entry('internal', '程序出错：{reason}。', 'The program failed: {reason}.'),
+  SETTING_BAD: entry(
+    'invalid',
+    '环境变量{setting}设置有误：应为{expected}。',
+    'The environment variable {setting} is wrong: it should be {expected}.',
+  ),
   OPTIONS_MISSING: entry(
     'invalid',
     '要新建测评轮次“{wave}”，还缺选项：{options}。',
@@ -1087,6 +1092,49 @@ export const ERRORS = {
     'invalid',
     '设计文件里没有“{stratum}”的人口数。请补上，或改正数据里的名称。',
     'The design file gives no population for “{stratum}”. Add it, or correct the name in the data.',
+  ),
+
+  // Calls, recordings, the second listening, simulated campaigns
+  CALL_HOURS: entry(
+    'conflict',
+    '现在不是{unit}的拨打时段，{next}起可以拨打。',
+    'These are not calling hours in {unit}; calls may be made from {next} on.',
+  ),
+  CALL_GOING_ON: entry(
+    'conflict',
+    '这个样本还有一通电话没有结束，请等它结束再拨。',
+    'A call to this case is still going on. Wait until it has ended.',
+  ),
+  CARRIER_PAUSED: entry(
+    'conflict',
+    '电话线路已暂停：{reason}。请管理员排除后恢复。',
+    'The telephone carrier is paused: {reason}. The manager resumes it when it is mended.',
+  ),
+  CARRIER_CANNOT: entry(
+    'conflict',
+    '当前线路不支持“{what}”。请用话机拨号，再登记通话结果。',
+    'The carrier in use cannot do “{what}”. Dial on a telephone and enter what came of it.',
+  ),
+  CALL_REFUSED: entry(
+    'conflict',
+    '线路没有接受这通电话（{reason}）。',
+    'The carrier did not take this call ({reason}).',
+  ),
+  RECORDING_GONE: entry(
+    'gone',
+    '录音已按期删除，或尚未取回。',
+    'The recording was deleted on schedule, or has not arrived yet.',
+  ),
+  REVIEW_OWN: entry(
+    'forbidden',
+    '复听须由访问员以外的人来做，请换一位同事。',
+    'A second person listens again, not the interviewer. Ask a colleague.',
+  ),
+  REVIEW_DONE: entry('conflict', '这份复听已经完成，不能再改。', 'This review is finished and cannot be changed.'),
+  SIMULATION_WAVE: entry(
+    'conflict',
+    '轮次“{wave}”不是合成数据的自测轮次，不能用来模拟拨打。请换一个，或不加 --wave。',
+    'The wave “{wave}” is not a synthetic self-test, so no campaign is simulated on it. Choose another, or leave --wave out.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -23,6 +23,15 @@ export function createRecordingStore({ recordings, reviews }: Tables) {
       await tx.update(recordings).set(change).where(eq(recordings.id, id));
     },
 
+    /** Recordings that still lie with the carrier alone. */
+    listToFetch: async (db: Reader, limit = 100): Promise<RecordingRow[]> =>
+      db
+        .select()
+        .from(recordings)
+        .where(and(isNull(recordings.deletedAt), isNull(recordings.file)))
+        .orderBy(asc(recordings.deleteAt))
+        .limit(limit),
+
     /** Recordings whose time is over and that are still there. */
     listToDelete: async (db: Reader, now: number, limit = 200): Promise<RecordingRow[]> =>
       db

@@ -1,0 +1,116 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { AppError } from '../core/errors.ts';
+import type { AttemptRow } from '../store/attempts.ts';
+import type { Writer } from '../store/connection.ts';
+import type { RecordingRow } from '../store/recordings.ts';
+import type { CarrierEvent, PhoneCarrier } from '../telephony/carrier.ts';
+import { type Actor, requirePermission, requireScope } from './actor.ts';
+import { recordAudit } from './audit.ts';
+import type { Deps } from './deps.ts';
+import { findUnit } from './units.ts';
+
+const DAY_MS = 86_400_000;
+
+type RecordingEvent = Extract<CarrierEvent, { t: 'recording' }>;
+
+export type RecordingService = ReturnType<typeof createRecordingService>;
+
+/**
+ * Recordings of calls. Nothing is kept without a recorded consent; files have random names, lie apart from the answers
+ * and go on schedule.
+ */
+export function createRecordingService(
+  deps: Deps & {
+    readonly dataDir: string;
+    readonly keepDays: number;
+    readonly carrierNamed: (name: string) => PhoneCarrier | null;
+  },
+) {
+  const { connection, stores, clock, newId, dataDir, keepDays, carrierNamed } = deps;
+  const folder = join(dataDir, 'recordings');
+
+  async function mayKeep(tx: Writer, attemptId: string): Promise<boolean> {
+    const consents = await stores.attempts.listConsents(tx, attemptId);
+    return consents.findLast(({ kind }) => kind === 'recording')?.given === true;
+  }
+
+  return {
+    /** Notes a recording that the carrier has finished; it is fetched later. One that nobody agreed to is not kept. */
+    async note(tx: Writer, attempt: AttemptRow, event: RecordingEvent): Promise<boolean> {
+      if (event.status !== 'completed' || !(await mayKeep(tx, attempt.id))) return false;
+      const { id: attemptId, caseId, waveId, unitCode, interviewerId } = attempt;
+      const now = clock();
+      return stores.recordings.insert(tx, {
+        ...{ id: event.recordingId, attemptId, caseId, waveId, unitCode, interviewerId },
+        ...{ file: null, seconds: event.seconds, createdAt: now, deleteAt: now + keepDays * DAY_MS, deletedAt: null },
+      });
+    },
+
+    /** Fetches recordings from the carriers into the data folder, and takes them off the carriers' disks. Says how many. */
+    async fetchNew(): Promise<number> {
+      let fetched = 0;
+      for (const row of await stores.recordings.listToFetch(connection.reader)) {
+        const attempt = await stores.attempts.find(connection.reader, row.attemptId);
+        const carrier = attempt && carrierNamed(attempt.carrier);
+        if (!carrier) continue;
+        try {
+          const bytes = await carrier.fetchRecording(row.id);
+          const file = `${newId()}.wav`;
+          await mkdir(folder, { recursive: true, mode: 0o700 });
+          await writeFile(join(folder, file), bytes, { mode: 0o600, flag: 'wx' });
+          await connection.transaction((tx) => stores.recordings.update(tx, row.id, { file }));
+          fetched += 1;
+          await carrier.deleteRecording(row.id);
+        } catch {
+          // The carrier may be down for a while: the next tick asks again.
+        }
+      }
+      return fetched;
+    },
+
+    /** The sound of a recording, for somebody who may listen; who did is in the audit log. */
+    async open(
+      actor: Actor,
+      id: string,
+    ): Promise<{ readonly type: string; readonly seconds: number; readonly stream: ReadableStream }> {
+      requirePermission(actor, 'recording.listen');
+      const row = await stores.recordings.find(connection.reader, id);
+      if (!row) throw new AppError('NOT_FOUND', { what: 'recording', id });
+      requireScope(actor, await findUnit(deps, row.unitCode));
+      if (row.deletedAt !== null || row.file === null) throw new AppError('RECORDING_GONE', { id });
+      await connection.transaction((tx) =>
+        recordAudit(deps, tx, actor, {
+          action: 'recording.listen',
+          objectType: 'recording',
+          objectId: id,
+          unitCode: row.unitCode,
+        }),
+      );
+      const stream = Readable.toWeb(createReadStream(join(folder, row.file))) as ReadableStream;
+      return { type: 'audio/wav', seconds: row.seconds, stream };
+    },
+
+    /** The recordings of a call, without the names of their files. */
+    async listOfAttempt(
+      attemptId: string,
+    ): Promise<Pick<RecordingRow, 'id' | 'seconds' | 'createdAt' | 'deletedAt'>[]> {
+      return (await stores.recordings.listOfAttempt(connection.reader, attemptId)).map(
+        ({ id, seconds, createdAt, deletedAt }) => ({ id, seconds, createdAt, deletedAt }),
+      );
+    },
+
+    /** Deletes what has been kept long enough. Says how many. */
+    async deleteExpired(): Promise<number> {
+      const expired = await stores.recordings.listToDelete(connection.reader, clock());
+      for (const { id, file } of expired) {
+        // First the sound, then the note of it: should we stop in between, the next tick finds nothing left to delete.
+        if (file !== null) await rm(join(folder, file), { force: true });
+        await connection.transaction((tx) => stores.recordings.update(tx, id, { file: null, deletedAt: clock() }));
+      }
+      return expired.length;
+    },
+  };
+}
