@@ -1,46 +1,66 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { errorSentence } from './core/errors.ts';
 import type { Lang } from './core/text.ts';
 
 /**
- * Every setting of the service: its name, what it means, its default. This is the only reader of the environment;
+ * Every setting of the service: its name, what it means, what it may be, its default. This is the only reader of the environment;
  * `.env.example` is generated from it (`npm run env`).
  */
 const SETTINGS = {
   DATA_DIR: {
     about: 'Folder of the embedded database, the secret and later the attachments.',
+    expected: { zh: '文件夹的路径', en: 'the path of a folder' },
     schema: z.string().min(1).default('data'),
   },
   DATABASE_URL: {
     about: 'Address of a PostgreSQL database (postgres://…); empty: the embedded SQLite file in DATA_DIR.',
+    expected: { zh: 'postgres://开头的地址，或留空', en: 'an address that begins with postgres://, or nothing' },
     schema: z.union([z.literal(''), z.url({ protocol: /^postgres(ql)?$/ })]).default(''),
   },
-  HOST: { about: 'Address to listen on; 0.0.0.0 for all networks.', schema: z.string().min(1).default('127.0.0.1') },
-  PORT: { about: 'Port to listen on.', schema: z.coerce.number().int().min(0).max(65535).default(8787) },
+  HOST: {
+    about: 'Address to listen on; 0.0.0.0 for all networks.',
+    expected: { zh: '一个网络地址，如127.0.0.1', en: 'a network address such as 127.0.0.1' },
+    schema: z.string().min(1).default('127.0.0.1'),
+  },
+  PORT: {
+    about: 'Port to listen on.',
+    expected: { zh: '0至65535的整数', en: 'a whole number from 0 to 65535' },
+    schema: z.coerce.number().int().min(0).max(65535).default(8787),
+  },
   PUBLIC_BASE_URL: {
     about: 'Address under which residents and staff reach the service; empty: http://localhost:PORT.',
+    expected: {
+      zh: 'http://或https://开头的网址，或留空',
+      en: 'an address that begins with http:// or https://, or nothing',
+    },
     schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   },
   SECRET: {
     about:
       'Key that signs sessions and survey tickets, 32 characters or more; empty: made once and kept in DATA_DIR/secret.',
+    expected: { zh: '至少32个字符，或留空', en: 'at least 32 characters, or nothing' },
     schema: z.union([z.literal(''), z.string().min(32)]).default(''),
   },
   TIME_ZONE: {
     about: 'Time zone in which fieldwork days begin and end.',
-    schema: z.string().refine(isTimeZone, 'unknown time zone').default('Asia/Shanghai'),
+    expected: { zh: '时区名，如Asia/Shanghai', en: 'the name of a time zone such as Asia/Shanghai' },
+    schema: z.string().refine(isTimeZone).default('Asia/Shanghai'),
   },
   TRUST_PROXY: {
     about: 'yes when a reverse proxy in front sets X-Forwarded-For; the rate limits then count by that address.',
+    expected: { zh: 'yes或no', en: 'yes or no' },
     schema: z.enum(['yes', 'no']).default('no'),
   },
   RATE_PER_MINUTE: {
     about:
       'Requests a minute that one address may make to the resident page; many phones may share one address. 0: no limit.',
+    expected: { zh: '不小于0的整数', en: 'a whole number, 0 or more' },
     schema: z.coerce.number().int().min(0).default(3000),
   },
   LOG_LEVEL: {
     about: 'How much to log: silent, error, warn, info or debug.',
+    expected: { zh: 'silent、error、warn、info、debug之一', en: 'one of silent, error, warn, info, debug' },
     schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   },
 } as const;
@@ -60,9 +80,24 @@ export interface Config {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
-/** A setting that cannot be used; the message names it and says what is wrong. */
+/** Settings that cannot be used. Their values are not told: some are secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  readonly settings: readonly SettingName[];
+
+  constructor(settings: readonly SettingName[]) {
+    super(settings.join(', '));
+    this.settings = settings;
+  }
+
+  /** A line for each setting: its name, and what it should be. */
+  explain(lang: Lang): string {
+    return this.settings
+      .map((setting) =>
+        errorSentence({ code: 'SETTING_BAD', details: { setting, expected: SETTINGS[setting].expected[lang] } }, lang),
+      )
+      .join('\n');
+  }
 }
 
 /**
@@ -78,7 +113,8 @@ export function readConfig(
   };
   const parsed = z.object(shape).safeParse(process.env);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+    const wrong = new Set(parsed.error.issues.map(({ path }) => path[0]));
+    throw new ConfigError((Object.keys(SETTINGS) as SettingName[]).filter((name) => wrong.has(name)));
   }
   const env = parsed.data;
   return {

@@ -24,7 +24,7 @@ export function reportFailure(error: unknown, terminal: Terminal, json: boolean)
   const { out, err, lang } = terminal;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
   if (error instanceof ConfigError) {
-    err(`${lang === 'zh' ? '设置有误' : 'A setting is wrong'}：${error.message}\n`);
+    err(`${error.explain(lang)}\n`);
     return EXIT.wrong;
   }
   if (isInterrupt(error)) {

@@ -26,11 +26,13 @@ export async function showRates(session: Session, options: Options): Promise<voi
   if (options.by !== undefined && by === undefined) {
     throw new AppError('CHOICE_BAD', { field: '--by', value: options.by, allowed: BY });
   }
-  const view = await withServices(session, 'read', ({ results }) =>
-    results.readResults(OPERATOR, { wave: options.wave, unit: options.unit, by }),
-  );
+  const { view, units } = await withServices(session, 'read', async ({ results, units }) => ({
+    view: await results.readResults(OPERATOR, { wave: options.wave, unit: options.unit, by }),
+    units: await units.listUnits(OPERATOR),
+  }));
+  const names = new Map(units.map(({ code, name }) => [code, name]));
   if (options.json) out(`${JSON.stringify(toJson(view, by !== undefined), null, 2)}\n`);
-  else out(toText(view, by !== undefined, lang));
+  else out(toText(view, by === undefined ? null : names, lang));
 }
 
 /** The headline indicators first, each in the order of the survey. */
@@ -93,7 +95,8 @@ function intervalJson(interval: Interval | null) {
   return interval && { lower: toPercent(interval.lower), upper: toPercent(interval.upper) };
 }
 
-function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
+/** `names` of the units above the rows; null for no rows. */
+function toText(view: ResultsView, names: ReadonlyMap<string, string> | null, lang: Lang): string {
   const zh = lang === 'zh';
   const headline = inOrder(view).filter((one) => one.headline);
   const { wave, base, unit } = view;
@@ -116,7 +119,7 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
       ? `口径序列：${wave.series.title.zh}；完访${view.summary.completes}份；变化按取整后的比率计算`
       : `Series: ${wave.series.title.en}; ${view.summary.completes} completes; changes are of the printed rates`,
   );
-  for (const { unit: place, unplaced } of [view.summary, ...(withRows ? view.rows : [])]) {
+  for (const { unit: place, unplaced } of [view.summary, ...(names ? view.rows : [])]) {
     if (unplaced) {
       lines.push(
         zh
@@ -125,7 +128,7 @@ function toText(view: ResultsView, withRows: boolean, lang: Lang): string {
       );
     }
   }
-  if (withRows) lines.push('', tableOfUnits(view, headline, lang));
+  if (names) lines.push('', tableOfUnits(view, headline, names, lang));
   return `${lines.join('\n')}\n`;
 }
 
@@ -165,9 +168,12 @@ function figureCells(figure: Figure | undefined, lang: Lang): string[] {
   ];
 }
 
-function tableOfUnits(view: ResultsView, headline: readonly IndicatorView[], lang: Lang): string {
-  const names = new Map(view.rows.map(({ unit }) => [unit.code, unit.name]));
-  for (const { code, name } of [...view.ancestors, view.unit]) names.set(code, name);
+function tableOfUnits(
+  view: ResultsView,
+  headline: readonly IndicatorView[],
+  names: ReadonlyMap<string, string>,
+  lang: Lang,
+): string {
   const head = [lang === 'zh' ? ['编码', '上级', '单位', '完访'] : ['Code', 'Parent', 'Unit', 'Completes']].flat();
   for (const { title } of headline) head.push(title[lang], changeHead(view, lang));
   const rows = view.rows.map((row) => [

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { layTable } from '../../src/cli/output.ts';
 import { openShell } from './terminal.ts';
 
@@ -62,6 +62,7 @@ describe('the main job from a shell', () => {
     const text = await shell.run(['rates', '--wave', '2019', '--by', 'town']);
     expect(text.out).toContain('五里镇');
     expect(text.out).toContain('群众安全感');
+    expect(text.out).toMatch(/610902104 +汉滨区 +五里镇/);
 
     expect(await shell.run(['tallies', 'verify', '--wave', '2019'])).toMatchObject({ code: 0 });
     expect(await shell.run(['wave', 'close', '2019'])).toMatchObject({ code: 0 });
@@ -167,7 +168,9 @@ describe('a file with problems', () => {
       [['survey', 'publish', 'nowhere.json'], 3, '没有找到文件“nowhere.json”'],
       [['interviews', 'import', csv, '--wave', '1999'], 3, '没有找到测评轮次“1999”'],
       [['interviews', 'import', csv, '--wave', '2019', '--mapping', file('m.json', '{}')], 1, '对应关系'],
-      [['wave', 'open', 'new', '--unit', '610902'], 2, '--survey'],
+      [['wave', 'open', 'new', '--unit', '610902'], 2, '还缺选项：--survey、--period、--from、--to'],
+      [['wave', 'open', 'new', ...OPEN, '--to', 'soon'], 2, '结束日期“soon”不是日期'],
+      [['wave', 'delete', '2019'], 3, '已经开放过'],
       [['wave', 'open', 'new', ...OPEN, '--to', '2019-06-30', '--modes', 'fax'], 2, '“fax”'],
       [['rates', '--wave', '2019', '--by', 'village'], 2, '“village”'],
       [['rates', '--wave', '2019', '--unit', '42'], 3, '没有找到单位“42”'],
@@ -193,6 +196,17 @@ describe('a file with problems', () => {
     const csv = file('county.csv', `${HEADER}\n${row('A1', '610902')}\n${row('A2', '610902104')}\n`);
     const { code, err } = await shell.run(['interviews', 'import', csv, '--wave', '2019']);
     expect([code, err]).toEqual([0, expect.stringContaining('有1份答卷的单位在乡镇以上（610902）')]);
+  });
+
+  test('that is a setting is named, with what it should be', async () => {
+    vi.stubEnv('TIME_ZONE', 'Mars/Olympus');
+    vi.stubEnv('SECRET', 'short');
+    const ran = await shell.run(['wave', 'list']);
+    vi.unstubAllEnvs();
+    expect([ran.code, ran.err]).toEqual([
+      2,
+      '环境变量SECRET设置有误：应为至少32个字符，或留空。\n环境变量TIME_ZONE设置有误：应为时区名，如Asia/Shanghai。\n',
+    ]);
   });
 
   test('that is no database is not touched', async () => {
