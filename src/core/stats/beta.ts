@@ -2,9 +2,10 @@
  * The beta distribution with real parameters up to 1e6 and beyond, to double precision.
  *
  * Density: Loader's saddle-point form (2000), so that no large logarithms cancel. Distribution function: the continued
- * fraction of DiDonato & Morris (1992), formula 9. Quantile: Halley's iteration on the distribution function inside a
- * shrinking bracket. Checked against `mpmath` at 40 digits on parameters from 1e-4 to 1e6: relative error below 1e-12.
+ * fraction of DiDonato & Morris (1992), formula 9. Quantile: the inverse's Taylor series inside a shrinking bracket. Checked against `mpmath` at 40 digits on parameters from 1e-4 to 1e6: relative error below 1e-12.
  */
+
+import { normalQuantile } from './normal.ts';
 
 /** δ(x) = ln Γ(x+1) − (x+½) ln x + x − ½ ln 2π: the error of Stirling's formula, x > 0. */
 export function stirlingError(x: number): number {
@@ -94,11 +95,16 @@ export function betaCdf(x: number, a: number, b: number, y: number = 1 - x): num
   return (a + b) * x <= a ? m / betaFraction(x, y, a, b) : 1 - m / betaFraction(y, x, b, a);
 }
 
-/** The x with I_x(a,b) = p. */
+/**
+ * The x with I_x(a,b) = p. Each round evaluates the distribution function once and follows the Taylor series of its
+ * inverse to the fifth order, whose coefficients are polynomials in H = −f′/f and its derivatives (Hill & Davis 1968).
+ */
 export function betaQuantile(p: number, a: number, b: number): number {
   if (!(p >= 0 && p <= 1 && a > 0 && b > 0)) throw new RangeError(`beta quantile ${p}, ${a}, ${b}`);
   if (p === 0) return 0;
   if (p === 1) return 1;
+  if (b === 1) return p ** (1 / a);
+  if (a === 1) return -Math.expm1(Math.log1p(-p) / b);
   const scale = betaLogScale(a, b);
   let low = 0;
   let high = 1;
@@ -108,18 +114,27 @@ export function betaQuantile(p: number, a: number, b: number): number {
     const m = betaMass(x, y, a, b, scale);
     const lower = (a + b) * x <= a;
     const tail = m / (lower ? betaFraction(x, y, a, b) : betaFraction(y, x, b, a));
-    const excess = lower ? tail - p : 1 - p - tail;
-    if (excess > 0) high = x;
+    const missing = lower ? p - tail : tail - (1 - p);
+    if (missing === 0) return x;
+    if (missing < 0) high = x;
     else low = x;
-    if (excess === 0) return x;
-    const density = m / (x * y);
-    const newton = excess / density;
-    const curvature = (a - 1) / x - (b - 1) / y;
-    const step = newton / (1 - 0.5 * Math.max(-1, Math.min(1, newton * curvature)));
-    // Halley's step is cubic: once it is this small, the next one is below the last bit.
-    if (Math.abs(step) <= 1e-6 * Math.min(x, y) && Math.abs(newton * curvature) < 1) return x - step;
-    const next = x - step;
+    const v = (missing * x * y) / m;
+    const left = (a - 1) / (x * x);
+    const right = (b - 1) / (y * y);
+    const h = right * y - left * x;
+    const h1 = left + right;
+    const h2 = 2 * (right / y - left / x);
+    const h3 = 6 * (left / (x * x) + right / (y * y));
+    const hh = h * h;
+    const c3 = 2 * hh + h1;
+    const c4 = h * (6 * hh + 7 * h1) + h2;
+    const c5 = hh * (24 * hh + 46 * h1) + 7 * h1 * h1 + 11 * h * h2 + h3;
+    const series = v * (1 + v * (h / 2 + v * (c3 / 6 + v * (c4 / 24 + (v * c5) / 120))));
+    // The terms fall like powers of this: the shape is felt over 1/|H|, 1/√|H′| and the distance to the nearer end.
+    const ratio = Math.abs(v) * Math.max(Math.abs(h), Math.sqrt(Math.abs(h1)), 1 / Math.min(x, y));
+    if (Math.abs(v) * (ratio * ratio * ratio * ratio * ratio) < 1e-13 * Math.min(x, y)) return x + series;
     if (high - low <= 4e-16 * high) return x;
+    const next = x + (ratio < 0.5 ? series : v / (1 - 0.5 * Math.max(-1, Math.min(1, v * h))));
     x = next > low && next < high ? next : 0.5 * (low + high);
   }
   return x;
@@ -128,9 +143,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
 /** Start: the normal approximation of Abramowitz & Stegun 26.5.22 for a, b ≥ 1, else the two power laws of the ends. */
 function startingPoint(p: number, a: number, b: number): number {
   if (a >= 1 && b >= 1) {
-    const t = Math.sqrt(-2 * Math.log(p < 0.5 ? p : 1 - p));
-    const z = (2.30753 + t * 0.27061) / (1 + t * (0.99229 + t * 0.04481)) - t;
-    const q = p < 0.5 ? -z : z;
+    const q = normalQuantile(1 - p);
     const l = (q * q - 3) / 6;
     const ra = 1 / (2 * a - 1);
     const rb = 1 / (2 * b - 1);
