@@ -108,5 +108,25 @@ export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) 
       await stores.tallies.add(tx, one.waveId, cells);
       return { disposition, counted: true, sex, ageBand };
     },
+
+    /**
+     * Lets an ended response go on: its answers are a draft again, its link is good again, and what it counted for is
+     * taken back. Gives the result it had; null when it had not ended.
+     */
+    async reopen(tx: Writer, one: CaseRow, survey: CompiledSurvey): Promise<ResponseRow | null> {
+      const held = await stores.responses.hold(tx, responseIdOf(one));
+      if (held?.state !== 'ended' || held.disposition === null) return null;
+      const answers = (await stores.responses.findAnswers(tx, held)) as Answers;
+      const { unitCode: unit, mode, weight, disposition } = held;
+      const { cells } = countResponse(survey, { unit, mode, weight, disposition }, answers);
+      await stores.responses.reopen(tx, held.id, answers);
+      await stores.invitations.reopen(tx, one.invitationId);
+      await stores.tallies.add(
+        tx,
+        one.waveId,
+        cells.map((cell) => ({ ...cell, n: -cell.n, sumW: -cell.sumW, sumW2: -cell.sumW2 })),
+      );
+      return held;
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, or } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
-import { forUpdate, rowCount, skipLocked } from './dialect/expressions.ts';
+import { changedRows, forUpdate, plus, rowCount, skipLocked } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { PhoneMode, Tables } from './tables.ts';
 
@@ -15,7 +15,7 @@ export interface Lease {
   readonly until: number;
 }
 
-export function createCaseStore({ cases, units }: Tables) {
+export function createCaseStore({ cases, units, responses }: Tables) {
   return {
     insertMany: (tx: Writer, rows: readonly CaseRow[]): Promise<void> =>
       insertRows(tx, 'case.insert', rows, (d, values) => d.insert(cases).values(values)),
@@ -185,6 +185,64 @@ export function createCaseStore({ cases, units }: Tables) {
         .from(cases)
         .where(eq(cases.waveId, waveId))
         .groupBy(cases.unitCode, cases.mode, cases.state, cases.disposition),
+
+    /** The kinds of people the open cases are: what quotas are compared with. */
+    listKinds: async (db: Reader, waveId: string, unitCode: string | null, states: readonly CaseState[]) =>
+      db
+        .selectDistinct({ unitCode: cases.unitCode, sex: cases.sex, ageBand: cases.ageBand })
+        .from(cases)
+        .where(
+          and(
+            eq(cases.waveId, waveId),
+            unitCode === null ? undefined : eq(cases.unitCode, unitCode),
+            inArray(cases.state, [...states]),
+          ),
+        ),
+
+    /** Moves all cases of one kind from these states to another, but those that somebody holds. Says how many. */
+    moveKind: async (
+      tx: Writer,
+      kind: Pick<CaseRow, 'waveId' | 'unitCode' | 'sex' | 'ageBand'>,
+      from: { readonly states: readonly CaseState[]; readonly holdReason?: string; readonly hasAppointment?: boolean },
+      change: CaseChange,
+    ): Promise<number> =>
+      changedRows(
+        await tx
+          .update(cases)
+          .set({ ...change, version: plus(cases.version, 1) })
+          .where(
+            and(
+              eq(cases.waveId, kind.waveId),
+              eq(cases.unitCode, kind.unitCode),
+              eq(cases.sex, kind.sex),
+              eq(cases.ageBand, kind.ageBand),
+              inArray(cases.state, [...from.states]),
+              isNull(cases.leaseBy),
+              from.holdReason === undefined ? undefined : eq(cases.holdReason, from.holdReason),
+              from.hasAppointment === undefined
+                ? undefined
+                : from.hasAppointment
+                  ? isNotNull(cases.appointmentEnd)
+                  : isNull(cases.appointmentEnd),
+            ),
+          ),
+      ),
+
+    /** Completes of the wave's cases by town, sex and age band as answered: what quota cells begin with. */
+    countCompletes: async (db: Reader, waveId: string) =>
+      db
+        .select({ unitCode: cases.unitCode, sex: responses.sex, ageBand: responses.ageBand, n: rowCount() })
+        .from(cases)
+        .innerJoin(responses, eq(responses.invitationId, cases.invitationId))
+        .where(
+          and(
+            eq(cases.waveId, waveId),
+            eq(cases.overQuota, false),
+            eq(responses.state, 'ended'),
+            eq(responses.disposition, '1.1'),
+          ),
+        )
+        .groupBy(cases.unitCode, responses.sex, responses.ageBand),
 
     count: async (db: Reader, waveId: string): Promise<number> =>
       (await db.select({ n: count() }).from(cases).where(eq(cases.waveId, waveId)))[0]?.n ?? 0,

@@ -24,6 +24,11 @@ export function createInvitationStore({ invitations }: Tables) {
       return spent.length === 1;
     },
 
+    /** Makes a spent invitation good again: its response goes on. */
+    reopen: async (tx: Writer, id: string): Promise<void> => {
+      await tx.update(invitations).set({ state: 'open' }).where(eq(invitations.id, id));
+    },
+
     /** How many links of the wave were made and used, per unit. */
     count: async (db: Reader, waveId: string) =>
       db

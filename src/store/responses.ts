@@ -144,6 +144,17 @@ export function createResponseStore({ responses, answers }: Tables) {
       return changed.length === 1;
     },
 
+    /** Lets an ended response go on with these answers; false when it has not ended. */
+    reopen: async (tx: Writer, id: string, draft: StoredAnswers): Promise<boolean> => {
+      const changed = await tx
+        .update(responses)
+        .set({ state: 'started', draft, disposition: null, sex: 'unknown', ageBand: 'unknown', endedAt: null })
+        .where(and(eq(responses.id, id), eq(responses.state, 'ended')))
+        .returning({ id: responses.id });
+      if (changed.length === 1) await tx.delete(answers).where(eq(answers.responseId, id));
+      return changed.length === 1;
+    },
+
     /** Many finished responses with their answers, as an import brings them. */
     insertMany: async (
       tx: Writer,
