@@ -1136,6 +1136,95 @@ export const ERRORS = {
     '轮次“{wave}”不是合成数据的自测轮次，不能用来模拟拨打。请换一个，或不加 --wave。',
     'The wave “{wave}” is not a synthetic self-test, so no campaign is simulated on it. Choose another, or leave --wave out.',
   ),
+  // Phone surveys: the campaign, its numbers and cases
+  CAMPAIGN_MISSING: entry(
+    'missing',
+    '测评轮次“{wave}”还没有设置电话调查。请先填写并保存电话调查设置。',
+    'Wave “{wave}” has no phone survey yet. Fill in and save its settings first.',
+  ),
+  CAMPAIGN_STATE: entry(
+    'conflict',
+    '电话调查现在的状态是“{state}”，不能这样操作。请刷新后再看。',
+    'The phone survey is “{state}” now; this cannot be done. Reload and look again.',
+  ),
+  CAMPAIGN_EMPTY: entry(
+    'conflict',
+    '测评轮次“{wave}”没有可以拨打的样本。请先导入或抽取号码。',
+    'Wave “{wave}” has no case to call. Import or draw numbers first.',
+  ),
+  CAMPAIGN_MODE: entry(
+    'invalid',
+    '测评轮次“{wave}”不含调查方式“{mode}”。请改用该轮次登记的方式，或在轮次开始前修改。',
+    'Wave “{wave}” does not take mode “{mode}”. Use a mode of the wave, or change the wave before it opens.',
+  ),
+  NUMBERS_NONE: entry(
+    'invalid',
+    '文件“{file}”里没有一个可以使用的号码（共{rows}行）。请核对号码列和单位列。',
+    'The file “{file}” has no number that can be used ({rows} rows). Check the columns of numbers and units.',
+  ),
+  NUMBERS_UNCONFIRMED: entry(
+    'conflict',
+    '文件“{file}”有{invalid}行不能使用。请先看清单；确认后再导入，其余的行才会收下。',
+    '{invalid} rows of “{file}” cannot be used. Look at the list; confirm it, and the other rows are taken.',
+  ),
+  NUMBER_FORGOTTEN: entry(
+    'gone',
+    '这个样本的号码已按期限删除，不能再拨打。',
+    'The number of this case was deleted when its time was over; it cannot be called any more.',
+  ),
+  NUMBER_NONE_LIVE: entry(
+    'conflict',
+    '这个样本没有可拨的号码了（空号、停机或不再来电）。请选择结果码结束。',
+    'This case has no number left to call (dead or on the do-not-call list). Close it with a result code.',
+  ),
+  CASE_CHANGED: entry(
+    'conflict',
+    '样本{case}刚被别人改动。请刷新后再试。',
+    'Case {case} was just changed by somebody else. Reload and try again.',
+  ),
+  CASE_STATE: entry(
+    'conflict',
+    '样本{case}现在的状态是“{state}”，不能这样操作。',
+    'Case {case} is “{state}” now; this cannot be done.',
+  ),
+  LEASE_LOST: entry(
+    'conflict',
+    '这个样本已不在您手上（超过15分钟没有动静，或被管理员收回）。已录入的答案都在；请取下一个样本。',
+    'This case is no longer yours: nothing was heard for 15 minutes, or a manager took it back. The answers are kept; take the next case.',
+  ),
+  CASE_CALL_LIVE: entry(
+    'conflict',
+    '这个样本正在通话。请先结束通话。',
+    'A call to this case is going on. End it first.',
+  ),
+  CASE_NOT_CALLED: entry(
+    'conflict',
+    '这个样本还没有拨打，不能登记通话结果。请先拨打，或把样本放回。',
+    'This case was not called yet, so there is no result to record. Call first, or release the case.',
+  ),
+  CALLING_HOURS: entry(
+    'conflict',
+    '现在不在当地允许拨打的时间内。下一个允许的时间：{next}。',
+    'Calls are not allowed there at this hour. The next allowed moment is {next}.',
+  ),
+  DISPOSITION_REFUSED: entry(
+    'invalid',
+    '结果码“{disposition}”不适用于这次通话（{result}）。请改选。',
+    'Result code “{disposition}” does not fit this call ({result}). Choose another.',
+  ),
+  APPOINTMENT_BAD: entry('invalid', '预约时间不对：{reason}。', 'The appointment is not right: {reason}.'),
+  REASON_MISSING: entry('invalid', '请写明原因（2–200个字）。', 'Give a reason (2–200 characters).'),
+  INTERVIEWER_UNKNOWN: entry(
+    'missing',
+    '没有访问员“{user}”，或其账号不在这个范围内。',
+    'There is no interviewer “{user}”, or the account is outside this area.',
+  ),
+  ON_BREAK: entry(
+    'conflict',
+    '您正在休息。请先结束休息，再取样本。',
+    'You are on a break. End it before taking a case.',
+  ),
+  QUOTA_BAD: entry('invalid', '配额第{row}行不对：{reason}。', 'Row {row} of the quotas is not right: {reason}.'),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -1199,4 +1288,8 @@ const THINGS: Readonly<Record<string, Text>> = {
   rootUnit: { zh: '测评范围', en: 'area' },
   kind: { zh: '性质', en: 'kind' },
   count: { zh: '数量', en: 'number' },
+  case: { zh: '样本', en: 'case' },
+  lines: { zh: '线路数', en: 'number of lines' },
+  rules: { zh: '拨打规则', en: 'calling rules' },
+  prefixes: { zh: '号段', en: 'prefixes' },
 };
