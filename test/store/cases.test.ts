@@ -107,7 +107,7 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
     const live = await db.stores.attempts.findLive(db.connection.reader, 'case-1');
     expect(live).not.toBeNull();
     await db.connection.transaction((tx) =>
-      db.stores.attempts.update(tx, live?.id ?? '', { state: 'COMPLETED', endedAt: 9 }),
+      db.stores.attempts.update(tx, live?.id ?? '', { state: 'completed', endedAt: 9 }),
     );
     expect(await insert({ id: 'd', seq: 4 })).toBe(true);
     expect(await insert({ id: 'e', seq: 4, caseId: 'case-2' })).toBe(true);

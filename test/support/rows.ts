@@ -177,7 +177,7 @@ export function attemptRow(change: Partial<AttemptRow> = {}): AttemptRow {
     direction: 'out',
     carrier: 'simulator',
     providerCallId: null,
-    state: 'CREATED',
+    state: 'created',
     numberRank: 0,
     slot: 'day',
     interviewerId: null,
