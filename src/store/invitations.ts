@@ -24,6 +24,11 @@ export function createInvitationStore({ invitations }: Tables) {
       return spent.length === 1;
     },
 
+    /** Gives an invitation a new link; the one before no longer works. */
+    renew: async (tx: Writer, id: string, link: Pick<InvitationRow, 'tokenHash' | 'expiresAt'>): Promise<void> => {
+      await tx.update(invitations).set(link).where(eq(invitations.id, id));
+    },
+
     /** Makes a spent invitation good again: its response goes on. */
     reopen: async (tx: Writer, id: string): Promise<void> => {
       await tx.update(invitations).set({ state: 'open' }).where(eq(invitations.id, id));
