@@ -38,6 +38,11 @@ const addTally = db.prepare(
    VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1, 1)
    ON CONFLICT DO UPDATE SET n = n + 1, sum_w = sum_w + 1, sum_w_2 = sum_w_2 + 1`,
 );
+const addTotal = db.prepare(
+  `INSERT INTO tally_totals (wave_id, unit_code, indicator, mode, outcome, n, sum_w, sum_w_2)
+   VALUES (?, ?, ?, ?, ?, 1, 1, 1)
+   ON CONFLICT DO UPDATE SET n = n + 1, sum_w = sum_w + 1, sum_w_2 = sum_w_2 + 1`,
+);
 const begin = db.prepare('BEGIN IMMEDIATE');
 const commit = db.prepare('COMMIT');
 
@@ -52,6 +57,7 @@ function store(person: number, answers: Readonly<Record<string, unknown>>): stri
   if (counters === 'counters') {
     for (const { indicator, mode, outcome, sex, ageBand } of known.cells) {
       addTally.run(waveId, indicator, unitCode, mode, outcome, sex, ageBand);
+      addTotal.run(waveId, unitCode, indicator, mode, outcome);
     }
   }
   return id;

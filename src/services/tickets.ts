@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import type { Mode } from '../core/indicators/types.ts';
 
@@ -25,14 +25,19 @@ export interface Tickets {
 }
 
 const SIGNATURE_BYTES = 18;
-/** So many tickets that proved genuine are remembered: each comes back with every answer. */
+/** So many tickets that are known to be genuine are remembered: each comes back with every answer. */
 const REMEMBERED = 10_000;
 const RECEIPT_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 /** Signs tickets with the installation's key; no server session, so nothing expires before the survey closes. */
 export function createTickets(secret: string): Tickets {
-  const mac = (purpose: string, text: string) => createHmac('sha256', secret).update(`${purpose}\n${text}`).digest();
+  const key = createSecretKey(secret, 'utf8');
+  const mac = (purpose: string, text: string) => createHmac('sha256', key).update(`${purpose}\n${text}`).digest();
   const genuine = new Map<string, Ticket>();
+  const remember = (text: string, ticket: Ticket): void => {
+    if (genuine.size >= REMEMBERED) genuine.clear();
+    genuine.set(text, ticket);
+  };
   const signatureOf = (body: string) => mac('ticket', body).subarray(0, SIGNATURE_BYTES).toString('base64url');
   return {
     sign(ticket) {
@@ -40,7 +45,9 @@ export function createTickets(secret: string): Tickets {
       const body = Buffer.from(
         JSON.stringify([responseId, waveId, unitCode, mode, invitationId, reversed ? 1 : 0, startedAt]),
       ).toString('base64url');
-      return `${body}.${signatureOf(body)}`;
+      const text = `${body}.${signatureOf(body)}`;
+      remember(text, ticket);
+      return text;
     },
     read(text) {
       const remembered = genuine.get(text);
@@ -56,8 +63,7 @@ export function createTickets(secret: string): Tickets {
         Buffer.from(body, 'base64url').toString(),
       );
       const ticket = { responseId, waveId, unitCode, mode, invitationId, reversed: reversed === 1, startedAt };
-      if (genuine.size >= REMEMBERED) genuine.clear();
-      genuine.set(text, ticket);
+      remember(text, ticket);
       return ticket;
     },
     receiptOf(responseId) {

@@ -75,14 +75,9 @@ export function createResponseStore({ responses, answers }: Tables) {
     draft: async (tx: Writer, row: ResponseRow, given: StoredAnswers): Promise<boolean> => {
       const changes = { id: row.id, given: JSON.stringify(given) };
       const drafted = await prepareOnce(tx, 'response.draft', (d) =>
-        d
-          .update(responses)
-          .set({ draft: mergedDraft })
-          .where(isGoingOn)
-          .returning({ id: responses.id })
-          .prepare('response_draft'),
+        d.update(responses).set({ draft: mergedDraft }).where(isGoingOn).prepare('response_draft'),
       ).execute(changes);
-      if (drafted.length === 1) return true;
+      if (changedRows(drafted) === 1) return true;
       const draft = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
       const begun = await prepareOnce(tx, 'response.begin', (d) =>
         d
@@ -94,24 +89,19 @@ export function createResponseStore({ responses, answers }: Tables) {
             set: { draft: mergedDraft },
             setWhere: eq(responses.state, 'started'),
           })
-          .returning({ id: responses.id })
           .prepare('response_begin'),
       ).execute({ ...row, ...changes, draft });
-      return begun.length === 1;
+      return changedRows(begun) === 1;
     },
 
     /** Inserts a response that ends as it comes; false when it is there already, perhaps by another request this moment. */
     insertEnded: async (tx: Writer, row: ResponseRow, given: StoredAnswers): Promise<boolean> => {
       const inserted = await prepareOnce(tx, 'response.insert', (d) =>
-        d
-          .insert(responses)
-          .values(placeholdersFor(row))
-          .onConflictDoNothing()
-          .returning({ id: responses.id })
-          .prepare('response_insert'),
+        d.insert(responses).values(placeholdersFor(row)).onConflictDoNothing().prepare('response_insert'),
       ).execute(row);
-      if (inserted.length === 1) await insertAnswers(tx, row.id, given);
-      return inserted.length === 1;
+      if (changedRows(inserted) === 0) return false;
+      await insertAnswers(tx, row.id, given);
+      return true;
     },
 
     /**
@@ -137,11 +127,11 @@ export function createResponseStore({ responses, answers }: Tables) {
             endedAt: sql`${sql.placeholder('endedAt')}`,
           })
           .where(isGoingOn)
-          .returning({ id: responses.id })
           .prepare('response_end'),
       ).execute(ended);
-      if (changed.length === 1) await insertAnswers(tx, ended.id, given);
-      return changed.length === 1;
+      if (changedRows(changed) === 0) return false;
+      await insertAnswers(tx, ended.id, given);
+      return true;
     },
 
     /** Lets an ended response go on with these answers; false when it has not ended. */
