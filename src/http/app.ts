@@ -19,6 +19,7 @@ import type { WaveService } from '../services/waves.ts';
 import type { StaffEnv } from './env.ts';
 import { answerError } from './errors.ts';
 import { DATA_HEADERS, PAGE_HEADERS, sendHeaders } from './headers.ts';
+import { type TwilioHookDeps, twilioHooks } from './hooks/twilio.ts';
 import { addressOf, limitBody, limitRate } from './limits.ts';
 import { consolePages, residentPages } from './pages.ts';
 import { administrationRoutes } from './routes/administration.ts';
@@ -55,6 +56,8 @@ export interface AppDeps {
   /** Requests a minute from one address to the resident's page; 0 for no limit. */
   readonly ratePerMinute: number;
   readonly demo: readonly DemoAccount[] | null;
+  /** Where a carrier reaches us; without one there are no hooks. */
+  readonly twilio?: TwilioHookDeps | null;
 }
 
 const KB = 1024;
@@ -112,6 +115,9 @@ export function createApp(deps: AppDeps) {
     .route('/', setupRoutes(deps))
     .route('/', administrationRoutes(deps));
 
+  const hooks = new Hono();
+  if (deps.twilio) hooks.route('/', twilioHooks(deps.twilio));
+
   const app = new Hono()
     .onError(answerError(deps))
     .notFound((c) => answerError(deps)(new AppError('NOT_FOUND', { what: 'page', id: c.req.path }), c))
@@ -120,6 +126,7 @@ export function createApp(deps: AppDeps) {
     .use('/api/interviews/*', residentLimit, limitBody(64 * KB))
     .route('/api', residentRoutes(deps))
     .route('/', residentPages({ ...deps, takeTurn }))
+    .route('/hooks/twilio', hooks)
     .use('/api/*', sendHeaders(DATA_HEADERS))
     .get('/healthz', sendHeaders(PAGE_HEADERS), (c) => c.json({ ok: true }))
     .use('/api/*', sameOrigin)

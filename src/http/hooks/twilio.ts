@@ -18,6 +18,7 @@ import {
 } from '../../telephony/twilio/events.ts';
 import { type FormParams, findSigner, readForm } from '../../telephony/twilio/signature.ts';
 import { renderStep } from '../../telephony/twilio/twiml.ts';
+import { knownError } from '../errors.ts';
 import { limitBody } from '../limits.ts';
 
 export interface TwilioHookDeps {
@@ -91,6 +92,11 @@ export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
   });
 
   return new Hono<HookEnv>()
+    .onError((error, c) => {
+      const known = knownError(error);
+      if (!known) fail(error, c);
+      return c.body(null, known?.kind === 'too-large' ? 413 : 500);
+    })
     .use(limitBody(LARGEST_BODY))
     .use(async (c, next) => {
       const raw = await c.req.text();
