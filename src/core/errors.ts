@@ -1095,16 +1095,6 @@ export const ERRORS = {
   ),
 
   // Calls, recordings, the second listening, simulated campaigns
-  CALL_HOURS: entry(
-    'conflict',
-    '现在不是{unit}的拨打时段，{next}起可以拨打。',
-    'These are not calling hours in {unit}; calls may be made from {next} on.',
-  ),
-  CALL_GOING_ON: entry(
-    'conflict',
-    '这个样本还有一通电话没有结束，请等它结束再拨。',
-    'A call to this case is still going on. Wait until it has ended.',
-  ),
   CARRIER_PAUSED: entry(
     'conflict',
     '电话线路已暂停：{reason}。请管理员排除后恢复。',
