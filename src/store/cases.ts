@@ -1,12 +1,15 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, or } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
-import { changedRows, forUpdate, plus, rowCount, skipLocked } from './dialect/expressions.ts';
+import { changedRows, forUpdate, isBegun, plus, rowCount, skipLocked } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { PhoneMode, Tables } from './tables.ts';
 
 export type CaseRow = Tables['cases']['$inferSelect'];
 export type CaseChange = Partial<Omit<CaseRow, 'id' | 'waveId' | 'version' | 'createdAt'>>;
+
+/** What a case has that nobody raised or lowered. */
+export const USUAL_PRIORITY = 50;
 
 /** Who takes a case, and until when. */
 export interface Lease {
@@ -94,8 +97,8 @@ export function createCaseStore({ cases, units, responses }: Tables) {
         .limit(limit),
 
     /**
-     * Cases of one state and mode that are due, in calling order: the higher priority first, then the random order. For
-     * appointments those that end first. `after` is the last one of the page before.
+     * Cases of one state and mode that are due, as far as they may come first: those begun by the moment they are due,
+     * fresh ones in the random order, `after` the last one of the page before.
      */
     listDue: async (
       db: Reader,
@@ -104,16 +107,18 @@ export function createCaseStore({ cases, units, responses }: Tables) {
         readonly mode: PhoneMode;
         readonly state: CaseState;
         readonly now: number;
-        readonly priority: 'raised' | 'usual' | 'lowered' | 'any';
-        readonly usual: number;
+        readonly part: 'all' | 'raised' | 'begun' | 'fresh';
         readonly after?: Pick<CaseRow, 'seq'> | null;
         readonly limit: number;
       },
     ): Promise<CaseRow[]> => {
-      const { waveId, mode, state, now, priority, usual, after = null, limit } = of;
-      const order =
-        priority === 'usual' ? [asc(cases.seq)] : [asc(cases.appointmentEnd), desc(cases.priority), asc(cases.seq)];
-      const band = { raised: gt, usual: eq, lowered: lt };
+      const { waveId, mode, state, now, part, after = null, limit } = of;
+      const parts = {
+        all: undefined,
+        raised: gt(cases.priority, USUAL_PRIORITY),
+        begun: isBegun(),
+        fresh: and(eq(cases.attempts, 0), eq(cases.priority, USUAL_PRIORITY)),
+      };
       return db
         .select()
         .from(cases)
@@ -122,14 +127,21 @@ export function createCaseStore({ cases, units, responses }: Tables) {
             eq(cases.waveId, waveId),
             eq(cases.mode, mode),
             eq(cases.state, state),
-            priority === 'any' ? undefined : band[priority](cases.priority, usual),
+            parts[part],
             lte(cases.dueAt, now),
             after === null ? undefined : gt(cases.seq, after.seq),
           ),
         )
-        .orderBy(...order)
+        .orderBy(part === 'fresh' ? asc(cases.seq) : asc(cases.dueAt))
         .limit(limit);
     },
+
+    /** The cases of the wave that somebody works at. */
+    listBusy: async (db: Reader, waveId: string): Promise<CaseRow[]> =>
+      db
+        .select()
+        .from(cases)
+        .where(and(eq(cases.waveId, waveId), isNotNull(cases.leaseBy))),
 
     /** Appointments of these hours, for the desk's list of call-backs. */
     listAppointments: async (

@@ -7,7 +7,7 @@ import type { Text } from '../core/text.ts';
 import type { UnitPopulation as MarginCell } from '../core/units/parse-unit-population.ts';
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
-import { isAbsent, isPresent, isStaged } from './dialect/expressions.ts';
+import { isAbsent, isBegun, isPresent, isStaged } from './dialect/expressions.ts';
 
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
@@ -439,6 +439,7 @@ export function defineTables(c: Columns) {
     (t) => [
       index('cases_due').on(t.waveId, t.state, t.dueAt),
       index('cases_order').on(t.waveId, t.mode, t.state, t.priority, t.seq),
+      index('cases_begun').on(t.waveId, t.mode, t.state, t.dueAt).where(isBegun()),
       index('cases_unit').on(t.waveId, t.unitCode),
       index('cases_lease').on(t.leaseBy).where(isPresent(t.leaseBy)),
       uniqueIndex('cases_invitation').on(t.invitationId),

@@ -60,6 +60,11 @@ export function isStaged() {
   return sql`state = 'staged'`;
 }
 
+/** Cases that were called before. The number stands in the statement for the same reason. */
+export function isBegun() {
+  return sql`attempts > 0`;
+}
+
 /**
  * Rows that nobody else may change until the transaction ends. SQLite has one writer at a time and needs no lock; a
  * statement that wrote instead would cost a page in the log each time.

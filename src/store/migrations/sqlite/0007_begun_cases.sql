@@ -1,0 +1,1 @@
+CREATE INDEX `cases_begun` ON `cases` (`wave_id`,`mode`,`state`,`due_at`) WHERE attempts > 0;
