@@ -30,6 +30,7 @@ const HOMES = {
   twilio: '^src/telephony/twilio/|^test/telephony/',
   ajv: '^test/telephony/',
   yauzl: '^src/intake/',
+  'libphonenumber-js': '^src/core/sample/',
   pino: '^src/runtime\\.ts$',
   react: '^web/',
 };
