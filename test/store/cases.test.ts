@@ -73,25 +73,27 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
     expect((await first)?.leaseBy).toBe('first');
   });
 
-  it('those that are due come in calling order: raised ones, then the random order', async () => {
-    const due = (priority: 'raised' | 'usual', after: { seq: number } | null = null) =>
+  it('those that are due come as they may come first: raised ones, begun ones, fresh ones in the random order', async () => {
+    const due = (part: 'raised' | 'begun' | 'fresh', after: { seq: number } | null = null) =>
       db.stores.cases.listDue(db.connection.reader, {
         waveId: 'wave-1',
         mode: 'phone',
         state: 'READY',
         now: 5,
-        priority,
-        usual: 50,
+        part,
         after,
         limit: 2,
       });
+    const ids = async (rows: Promise<ReadonlyArray<{ id: string }>>) => (await rows).map(({ id }) => id);
     await db.connection.transaction(async (tx) => {
       await db.stores.cases.update(tx, { id: 'case-4', version: 1 }, { priority: 90 });
       await db.stores.cases.update(tx, { id: 'case-2', version: 1 }, { dueAt: 6 });
+      await db.stores.cases.update(tx, { id: 'case-3', version: 1 }, { attempts: 1 });
     });
-    expect((await due('raised')).map(({ id }) => id)).toEqual(['case-4']);
-    expect((await due('usual')).map(({ id }) => id)).toEqual(['case-1', 'case-3']);
-    expect(await due('usual', { seq: 2 })).toEqual([]);
+    expect(await ids(due('raised'))).toEqual(['case-4']);
+    expect(await ids(due('begun'))).toEqual(['case-3']);
+    expect(await ids(due('fresh'))).toEqual(['case-1']);
+    expect(await due('fresh', { seq: 0 })).toEqual([]);
     expect(await db.stores.cases.findNextDue(db.connection.reader, 'wave-1', ['READY'], 5)).toBe(6);
   });
 
