@@ -74,7 +74,7 @@ async function fillWave(services: Services, period: string, interviews: number, 
     }
     await connection.transaction((tx) => stores.responses.insertMany(tx, batch));
   }
-  await connection.transaction((tx) => stores.tallies.add(tx, wave.id, sum.toArray()));
+  await connection.transaction((tx) => stores.tallies.add(tx, wave.id, sum));
 }
 
 function median(values: readonly number[]): number {

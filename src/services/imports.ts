@@ -259,7 +259,7 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
           if (taken !== created || staged !== created) {
             throw new AppError('IMPORT_INTERRUPTED', { file: input.fileName });
           }
-          await stores.tallies.add(tx, wave.id, sum.toArray());
+          await stores.tallies.add(tx, wave.id, sum);
           await stores.imports.insert(tx, {
             ...{ id: importId, waveId: wave.id, fileName: input.fileName, fileHash, mapping, rows, created },
             ...{ importedAt: clock(), importedBy: actor.name },

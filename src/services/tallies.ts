@@ -1,4 +1,4 @@
-import { cellKey, cellsOfResponse, TallySum, totalsOf } from '../core/indicators/tally.ts';
+import { cellKey, cellsOfResponse, TallySum } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
 import { codeResponse } from '../core/questionnaire/coding.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
@@ -61,10 +61,10 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
   async function compareWithStored(db: Reader, wave: WaveRow, sum: TallySum) {
     const cells = await stores.tallies.readCells(db, wave.id);
     const totals = await stores.tallies.readTotals(db, wave.id, null);
-    const recounted = totalsOf(sum.cells.values()).cells;
     return {
       stored: cells.length,
-      differing: [...compareCells(cells, sum.cells), ...compareCells(totals, recounted)],
+      recounted: [...sum.cells()].length,
+      differing: [...compareCells(cells, sum), ...compareCells(totals, sum.totals())],
     };
   }
 
@@ -104,9 +104,9 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
       for (const wave of await wavesOf(actor, waveCode)) {
         const check = await connection.transaction(async (tx): Promise<TallyCheck> => {
           const { sum, responses } = await recount(tx, wave);
-          const { differing } = await compareWithStored(tx, wave, sum);
+          const { recounted, differing } = await compareWithStored(tx, wave, sum);
           await stores.tallies.clear(tx, wave.id);
-          await stores.tallies.add(tx, wave.id, sum.toArray());
+          await stores.tallies.add(tx, wave.id, sum);
           await recordAudit(deps, tx, actor, {
             action: 'tally.rebuild',
             objectType: 'wave',
@@ -114,7 +114,7 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
             unitCode: wave.rootUnit,
             details: { responses, corrected: differing.length },
           });
-          return { wave: wave.code, responses, cells: sum.cells.size, differing };
+          return { wave: wave.code, responses, cells: recounted, differing };
         });
         checks.push(check);
       }
@@ -126,10 +126,8 @@ export function createTallyService(deps: Deps & { readonly surveys: SurveyServic
 /** Weights are sums of floating-point numbers added in different orders; they agree to this share. */
 const WEIGHT_TOLERANCE = 1e-9;
 
-function compareCells(
-  stored: readonly TallyCell[],
-  recounted: ReadonlyMap<string, TallyCell>,
-): TallyCheck['differing'] {
+function compareCells(stored: readonly TallyCell[], recount: TallySum): TallyCheck['differing'] {
+  const recounted = new Map([...recount.cells()].map((cell) => [cellKey(cell), cell]));
   const storedByKey = new Map(stored.map((cell) => [cellKey(cell), cell]));
   const keys = new Set([...storedByKey.keys(), ...recounted.keys()]);
   const near = (a: number, b: number) => Math.abs(a - b) <= WEIGHT_TOLERANCE * Math.max(1, Math.abs(a), Math.abs(b));

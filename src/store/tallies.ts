@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { TallySum, totalsOf } from '../core/indicators/tally.ts';
+import { TallySum } from '../core/indicators/tally.ts';
 import type { TallyCell } from '../core/indicators/types.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded } from './dialect/expressions.ts';
@@ -31,31 +31,28 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
      * Adds counts to the wave's cells and to their totals, in the transaction that writes the responses they count.
      * Both go in one fixed order, so that two writers on PostgreSQL never wait for each other in a ring.
      */
-    add: async (tx: Writer, waveId: string, added: readonly TallyCell[]): Promise<void> => {
-      const sum = new TallySum();
-      sum.add(added);
-      await insertRows(
-        tx,
-        'tally.add',
-        inOrder(sum).map(({ unit: unitCode, ...cell }) => ({ waveId, unitCode, ...cell })),
-        (d, values) =>
+    add: async (tx: Writer, waveId: string, added: TallySum | readonly TallyCell[]): Promise<void> => {
+      const sum = added instanceof TallySum ? added : TallySum.of(added);
+      for (const part of inParts(sum)) {
+        const rows = part.map(({ unit: unitCode, ...cell }) => ({ waveId, unitCode, ...cell }));
+        await insertRows(tx, 'tally.add', rows, (d, values) =>
           d
             .insert(tallies)
             .values(values)
             .onConflictDoUpdate({ target: key, set: grow(tallies) }),
-      );
-      await insertRows(
-        tx,
-        'tally.add-total',
-        inOrder(totalsOf(sum.cells.values())).map(({ unit: unitCode, indicator, mode, outcome, n, sumW, sumW2 }) => {
+        );
+      }
+      for (const part of inParts(sum.totals())) {
+        const rows = part.map(({ unit: unitCode, indicator, mode, outcome, n, sumW, sumW2 }) => {
           return { waveId, unitCode, indicator, mode, outcome, n, sumW, sumW2 };
-        }),
-        (d, values) =>
+        });
+        await insertRows(tx, 'tally.add-total', rows, (d, values) =>
           d
             .insert(tallyTotals)
             .values(values)
             .onConflictDoUpdate({ target: totalKey, set: grow(tallyTotals) }),
-      );
+        );
+      }
     },
 
     /** Counts of a wave over both sexes and all age bands, which is all an unweighted figure needs; of all indicators for null. */
@@ -127,6 +124,16 @@ export function createTallyStore({ tallies, tallyTotals }: Tables) {
   };
 }
 
-function inOrder(sum: TallySum): TallyCell[] {
-  return [...sum.cells].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, cell]) => cell);
+/** Rows made at a time: those of a whole import at once would be most of its memory. */
+const PART = 1000;
+
+function* inParts(sum: TallySum): Generator<TallyCell[]> {
+  let part: TallyCell[] = [];
+  for (const cell of sum.cells()) {
+    part.push(cell);
+    if (part.length < PART) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }
