@@ -469,12 +469,8 @@ export const WORDS = {
   dataFileHint: words('CSV（UTF-8或GBK）或XLSX，第一行为表头。', 'CSV (UTF-8 or GBK) or XLSX with one header row.'),
   mappingFile: words('对应关系（JSON）', 'Mapping (JSON)'),
   mappingHint: words('不选则按列名自动对应。', 'Guessed from the headers when left out.'),
-  mappingBad: words('对应关系文件不是JSON，请检查。', 'The mapping file is not JSON. Check it.'),
   check: words('检查', 'Check'),
-  checking: words(
-    '正在检查{file}…大文件需要几分钟，请勿关闭本页。',
-    'Checking {file}… a large file takes minutes; keep this page open.',
-  ),
+  checking: words('正在检查{file}…大文件需要几分钟。', 'Checking {file}… a large file takes minutes.'),
   writing: words('正在写入{file}…', 'Writing {file}…'),
   checkedTitle: words('检查结果：可以写入', 'Checked: ready to be written'),
   confirmImport: words('确认写入{count}份', 'Write {count} interviews'),
@@ -542,7 +538,6 @@ export const WORDS = {
     '选择问卷和指标两个文件，先检查，看过差别后再发布。',
     'Choose the survey file and its indicators. They are checked first; publish after reading the changes.',
   ),
-  notJson: words('“{file}”不是JSON文件：{reason}', '“{file}” is not JSON: {reason}'),
   publishConfirm: words('发布为第{version}版', 'Publish as version {version}'),
   publishSame: words(
     '内容与第{version}版完全相同，不必再发布。',

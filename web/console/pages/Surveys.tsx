@@ -1,20 +1,19 @@
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { type Condition, printCondition } from '../../../src/core/questionnaire/condition.ts';
 import { describeOutcomes } from '../../../src/core/questionnaire/counted.ts';
 import type { Difference } from '../../../src/core/questionnaire/difference.ts';
 import type { Question } from '../../../src/core/questionnaire/plan.ts';
+import { ApiError } from '../../shared/api.ts';
 import { formatDay, formatInstant } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { getSurvey, listSurveys, publishSurvey } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
-import { FileField } from '../parts/fields.tsx';
-import { Empty, ErrorNote, Loaded, Note, Page } from '../parts/page.tsx';
+import { Empty, Loaded, Page } from '../parts/page.tsx';
 import { Facts, Problems, Table } from '../parts/table.tsx';
 import { Tabs } from '../parts/tabs.tsx';
-import { useRemote, useTask } from '../remote.ts';
+import { CheckedUpload } from '../parts/upload.tsx';
+import { useRemote } from '../remote.ts';
 import type { PublishReport, SurveyView } from '../wire.ts';
-import { problemsOf } from './WaveImports.tsx';
 
 export function SurveysPage() {
   const { say, pick, lang } = useSpeech();
@@ -234,104 +233,56 @@ function Differences({ differences }: { differences: readonly Difference[] }) {
   );
 }
 
-class NotJson extends Error {}
-
-async function readJson(file: File, explain: (reason: string) => string): Promise<unknown> {
+async function readJson(file: File | null | undefined): Promise<unknown> {
+  if (!file) throw new RangeError('no file');
   try {
     return JSON.parse(await file.text());
   } catch (error) {
-    throw new NotJson(explain(error instanceof Error ? error.message : ''));
+    throw new ApiError('JSON_BAD', { file: file.name, reason: error instanceof Error ? error.message : '' });
   }
 }
 
+const isSame = ({ differences }: PublishReport): boolean => differences !== null && differences.length === 0;
+
 export function PublishPage() {
   const { say } = useSpeech();
-  const [definition, setDefinition] = useState<File | null>(null);
-  const [indicators, setIndicators] = useState<File | null>(null);
-  const [report, setReport] = useState<PublishReport | null>(null);
-  const [done, setDone] = useState<PublishReport | null>(null);
-  const task = useTask(async (dryRun: boolean) => {
-    if (!definition || !indicators) return;
-    const read = (file: File): Promise<unknown> =>
-      readJson(file, (reason) => say('notJson', { file: file.name, reason }));
-    const result = await publishSurvey(await read(definition), await read(indicators), dryRun);
-    setReport(dryRun ? result : null);
-    setDone(dryRun ? null : result);
-  });
-  const choose = (set: (file: File | null) => void) => (file: File | null) => {
-    set(file);
-    setReport(null);
-    setDone(null);
-    task.clear();
-  };
   return (
     <Page title={say('publish')} lead={say('publishLead')}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void task.run(true);
-        }}
-      >
-        <FileField label={say('definitionFile')} accept=".json,application/json" onChange={choose(setDefinition)} />
-        <FileField label={say('indicatorsFile')} accept=".json,application/json" onChange={choose(setIndicators)} />
-        <div className="buttons">
-          <button
-            type="submit"
-            className={report ? 'button' : 'button button-main'}
-            disabled={task.busy || !definition || !indicators}
-          >
-            {task.busy ? say('working') : say('check')}
-          </button>
-          <Link href="/surveys" className="button">
-            {say('back')}
-          </Link>
-        </div>
-      </form>
-      {task.error instanceof NotJson ? (
-        <div className="note note-error" role="alert">
-          <p>{task.error.message}</p>
-        </div>
-      ) : (
-        <ErrorNote error={task.error} />
-      )}
-      <Problems title={say('problems')} problems={problemsOf(task.error)} />
-      {report ? <PublishCheck report={report} publish={() => void task.run(false)} busy={task.busy} /> : null}
-      {done ? (
-        <Note kind="done">
-          <p>{say('publishDone', { survey: done.surveyCode, version: done.version })}</p>
-          <p>
-            <Link href={`/surveys/${done.surveyCode}?version=${done.version}`}>{say('seeVersion')}</Link>
-          </p>
-        </Note>
-      ) : null}
+      <CheckedUpload<PublishReport>
+        fields={[
+          { label: say('definitionFile'), accept: '.json,application/json' },
+          { label: say('indicatorsFile'), accept: '.json,application/json' },
+        ]}
+        send={async ([definition, indicators], dryRun) =>
+          publishSurvey(await readJson(definition), await readJson(indicators), dryRun)
+        }
+        title={(report) =>
+          isSame(report)
+            ? say('publishSame', { version: report.version })
+            : `${report.surveyCode} · ${say('versionNumber', { version: report.version })}`
+        }
+        review={(report) => (
+          <>
+            <Problems title={say('warnings')} problems={report.findings} />
+            <h3>{say('differences')}</h3>
+            {report.differences === null ? (
+              <p>{say('differencesFirst')}</p>
+            ) : (
+              <Differences differences={report.differences} />
+            )}
+          </>
+        )}
+        confirm={(report) => (isSame(report) ? null : say('publishConfirm', { version: report.version }))}
+        done={({ surveyCode, version }) => (
+          <>
+            <p>{say('publishDone', { survey: surveyCode, version })}</p>
+            <p>
+              <Link href={`/surveys/${surveyCode}?version=${version}`}>{say('seeVersion')}</Link>
+            </p>
+          </>
+        )}
+        back="/surveys"
+      />
     </Page>
-  );
-}
-
-function PublishCheck(props: { report: PublishReport; publish: () => void; busy: boolean }) {
-  const { say } = useSpeech();
-  const { report } = props;
-  const isSame = report.differences !== null && report.differences.length === 0;
-  return (
-    <section className="block report">
-      <h2>
-        {isSame
-          ? say('publishSame', { version: report.version })
-          : `${report.surveyCode} · ${say('versionNumber', { version: report.version })}`}
-      </h2>
-      <Problems title={say('warnings')} problems={report.findings} />
-      <h3>{say('differences')}</h3>
-      {report.differences === null ? (
-        <p>{say('differencesFirst')}</p>
-      ) : (
-        <Differences differences={report.differences} />
-      )}
-      <div className="buttons">
-        <button type="button" className="button button-main" disabled={props.busy || isSame} onClick={props.publish}>
-          {props.busy ? say('working') : say('publishConfirm', { version: report.version })}
-        </button>
-      </div>
-    </section>
   );
 }

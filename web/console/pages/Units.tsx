@@ -1,16 +1,15 @@
-import { useState } from 'react';
 import { Link } from 'wouter';
 import { formatCount } from '../../shared/format.ts';
 import { LEVEL_WORDS } from '../../shared/wording.ts';
 import { useAddress } from '../address.ts';
 import { importUnits, listUnits } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
-import { FileField, TextField } from '../parts/fields.tsx';
-import { Empty, ErrorNote, Loaded, Note, Page } from '../parts/page.tsx';
+import { TextField } from '../parts/fields.tsx';
+import { Empty, Loaded, Page } from '../parts/page.tsx';
 import { Facts, Problems, Table } from '../parts/table.tsx';
-import { useRemote, useTask } from '../remote.ts';
+import { CheckedUpload } from '../parts/upload.tsx';
+import { useRemote } from '../remote.ts';
 import type { UnitImportReport, UnitView } from '../wire.ts';
-import { problemsOf } from './WaveImports.tsx';
 
 export function UnitsPage() {
   const { say } = useSpeech();
@@ -96,87 +95,47 @@ function UnitTable({ units }: { units: readonly UnitView[] }) {
 
 export function ImportUnitsPage() {
   const { say } = useSpeech();
-  const [units, setUnits] = useState<File | null>(null);
-  const [populations, setPopulations] = useState<File | null>(null);
-  const [report, setReport] = useState<UnitImportReport | null>(null);
-  const [done, setDone] = useState<UnitImportReport | null>(null);
-  const task = useTask(async (dryRun: boolean) => {
-    if (!units) return;
-    const result = await importUnits({ units, populations }, dryRun);
-    setReport(dryRun ? result : null);
-    setDone(dryRun ? null : result);
-  });
-  const choose = (set: (file: File | null) => void) => (file: File | null) => {
-    set(file);
-    setReport(null);
-    setDone(null);
-    task.clear();
-  };
   return (
     <Page title={say('importUnits')} lead={say('unitsImportLead')}>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void task.run(true);
+      <CheckedUpload<UnitImportReport>
+        fields={[
+          { label: say('unitsFile'), hint: say('unitsFileHint'), accept: '.csv,.xlsx,text/csv' },
+          {
+            label: say('populationsFile'),
+            hint: say('populationsHint'),
+            accept: '.csv,.xlsx,text/csv',
+            optional: true,
+          },
+        ]}
+        send={async ([units, populations = null], dryRun) => {
+          if (!units) throw new RangeError('no file of units');
+          return importUnits({ units, populations }, dryRun);
         }}
-      >
-        <FileField
-          label={say('unitsFile')}
-          hint={say('unitsFileHint')}
-          accept=".csv,.xlsx,text/csv"
-          onChange={choose(setUnits)}
-        />
-        <FileField
-          label={say('populationsFile')}
-          hint={say('populationsHint')}
-          accept=".csv,.xlsx,text/csv"
-          onChange={choose(setPopulations)}
-          optional
-        />
-        <div className="buttons">
-          <button type="submit" className={report ? 'button' : 'button button-main'} disabled={task.busy || !units}>
-            {task.busy ? say('working') : say('check')}
-          </button>
-          <Link href="/units" className="button">
-            {say('back')}
-          </Link>
-        </div>
-      </form>
-      <ErrorNote error={task.error} />
-      <Problems title={say('problems')} problems={problemsOf(task.error)} />
-      {report ? (
-        <section className="block report">
-          <h2>{say('checkedTitle')}</h2>
-          <Facts
-            facts={[
-              [say('created'), formatCount(report.created)],
-              [say('updated'), formatCount(report.updated)],
-              [say('unchanged'), formatCount(report.unchanged)],
-              [say('populationCells'), formatCount(report.populations)],
-            ]}
-          />
-          <Problems title={say('warnings')} problems={report.warnings} />
-          <div className="buttons">
-            <button
-              type="button"
-              className="button button-main"
-              disabled={task.busy}
-              onClick={() => void task.run(false)}
-            >
-              {say('writeUnits')}
-            </button>
-          </div>
-        </section>
-      ) : null}
-      {done ? (
-        <Note kind="done">
-          <p>{say('unitsDone', { created: formatCount(done.created), updated: formatCount(done.updated) })}</p>
-          <p>
-            <Link href="/units">{say('units')}</Link>
-          </p>
-        </Note>
-      ) : null}
+        title={() => say('checkedTitle')}
+        review={(report) => (
+          <>
+            <Facts
+              facts={[
+                [say('created'), formatCount(report.created)],
+                [say('updated'), formatCount(report.updated)],
+                [say('unchanged'), formatCount(report.unchanged)],
+                [say('populationCells'), formatCount(report.populations)],
+              ]}
+            />
+            <Problems title={say('warnings')} problems={report.warnings} />
+          </>
+        )}
+        confirm={() => say('writeUnits')}
+        done={({ created, updated }) => (
+          <>
+            <p>{say('unitsDone', { created: formatCount(created), updated: formatCount(updated) })}</p>
+            <p>
+              <Link href="/units">{say('units')}</Link>
+            </p>
+          </>
+        )}
+        back="/units"
+      />
     </Page>
   );
 }

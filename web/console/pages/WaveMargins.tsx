@@ -7,10 +7,10 @@ import { ConfirmByName } from '../parts/confirm.tsx';
 import { CheckField, FileField, SelectField } from '../parts/fields.tsx';
 import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
 import { Facts, Problems } from '../parts/table.tsx';
+import { problemsOf } from '../parts/upload.tsx';
 import { useRemote, useTask } from '../remote.ts';
 import type { MarginsReport, MarginsView, WaveView } from '../wire.ts';
 import { WEIGHTING_WORDS } from '../wording.ts';
-import { problemsOf } from './WaveImports.tsx';
 
 /** What the wave's figures are weighted to; whoever manages waves may change it. */
 export function WaveMargins({ wave }: { wave: WaveView }) {
