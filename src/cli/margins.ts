@@ -1,4 +1,5 @@
 import { AppError, errorSentence, type Problem } from '../core/errors.ts';
+import { marginText } from '../core/indicators/margin-levels.ts';
 import type { WeightingMethod } from '../core/indicators/weighting.ts';
 import type { Lang, Text } from '../core/text.ts';
 import { openTable, readTable } from '../intake/table-file.ts';
@@ -23,7 +24,7 @@ export const METHOD_WORDS: Readonly<Record<WeightingMethod, Text>> = {
 /** A finding with the area it is about, where it has one. */
 export function problemIn(problem: Problem, lang: Lang): string {
   const { area } = problem.details;
-  return `${typeof area === 'string' ? `${area}${lang === 'zh' ? '：' : ': '}` : ''}${errorSentence(problem, lang)}`;
+  return `${typeof area === 'string' ? `${area}${lang === 'zh' ? '：' : ': '}` : ''}${marginText(errorSentence(problem, lang), lang)}`;
 }
 
 /** Sets the populations a wave is weighted to from a file, shows them without one, or takes them away. */

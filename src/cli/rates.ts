@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { marginText } from '../core/indicators/margin-levels.ts';
 import { hundredthsText, roundHalfUp } from '../core/indicators/printed.ts';
 import type { Figure, Interval, ResultRow } from '../core/indicators/types.ts';
 import { VERDICT_WORDS } from '../core/indicators/verdict.ts';
@@ -151,7 +152,10 @@ function weightingLines(weighting: WeightingView, lang: Lang): string[] {
         : `; deff of the weights ${kishDeff.toFixed(2)}, effective n ${Math.round(nEff)}, weights ${weightRange.min.toFixed(2)}–${weightRange.max.toFixed(2)}, ${trimmed} capped`;
   return [
     zh ? `按性别、年龄加权（${name}）${cost}` : `Weighted to sex and age (${name})${cost}`,
-    ...weighting.collapsed.map(({ area, steps }) => `${zh ? '合并的组' : 'Merged'}：${area} ${steps.join('、')}`),
+    ...weighting.collapsed.map(({ area, steps }) => {
+      const merged = steps.map((step) => marginText(step, lang));
+      return zh ? `合并的组：${area} ${merged.join('、')}` : `Merged: ${area} ${merged.join(', ')}`;
+    }),
     ...warnings.map((problem) => problemIn(problem, lang)),
   ];
 }

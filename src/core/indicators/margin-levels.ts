@@ -6,6 +6,7 @@ import {
   MIN_MARGIN_LEVEL,
   MIN_POST_STRATUM,
 } from '../stats/margins.ts';
+import type { Lang } from '../text.ts';
 import type { UnitPopulation } from '../units/parse-unit-population.ts';
 import type { ResultPlace } from './strata.ts';
 import type { TallyCell } from './types.ts';
@@ -37,6 +38,12 @@ export interface KnownMargin {
 }
 
 const SEX_NAMES: Readonly<Record<string, string>> = { female: '女 female', male: '男 male' };
+
+/** Names of margins and levels in one language, wherever they stand in a text: `女 female 18-29` → `女 18-29`. */
+export function marginText(text: string, lang: Lang): string {
+  return text.replace(/(性别×年龄|性别|年龄|女|男) (sex × age|sex|age|female|male)/g, lang === 'zh' ? '$1' : '$2');
+}
+
 const sexName = (sex: string): string => SEX_NAMES[sex] ?? sex;
 const lowestAge = (band: string): number => Number.parseInt(band, 10);
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { marginText } from '../../../src/core/indicators/margin-levels.ts';
 import { buildResults } from '../../../src/core/indicators/results.ts';
 import type { IndicatorDefinition, Sex, TallyCell } from '../../../src/core/indicators/types.ts';
 import {
@@ -435,4 +436,11 @@ describe('two waves', () => {
     };
     expect(compare(wave, weighted(rows, byTown))).toMatchObject({ printed: null, verdict: 'not-comparable' });
   });
+});
+
+it('names of margins and levels are told in one language', () => {
+  const text = '“性别×年龄 sex × age”的“女 female 18-39+女 female 40-59”';
+  expect(marginText(text, 'zh')).toBe('“性别×年龄”的“女 18-39+女 40-59”');
+  expect(marginText('性别 sex: 男 male', 'en')).toBe('sex: male');
+  expect(marginText('30-44+45-59', 'en')).toBe('30-44+45-59');
 });

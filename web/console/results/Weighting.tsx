@@ -1,4 +1,5 @@
 import { errorSentence, type Problem } from '../../../src/core/errors.ts';
+import { marginText } from '../../../src/core/indicators/margin-levels.ts';
 import { formatCount } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
 import { Why } from '../method/Why.tsx';
@@ -39,7 +40,7 @@ export function WeightingFacts({ weighting }: { weighting: WeightingView }) {
             areas.length > 4
               ? say('weightedAreas', { count: areas.length })
               : areas.map(({ name }) => name).join(comma),
-          levels: margins.flatMap(({ levels }) => levels).join(comma),
+          levels: margins.flatMap(({ levels }) => levels.map((level) => marginText(level, lang))).join(comma),
         })}
       </p>
       {kishDeff === null || nEff === null || weightRange === null ? null : (
@@ -59,7 +60,7 @@ export function WeightingFacts({ weighting }: { weighting: WeightingView }) {
         <p>
           {say('weightsMerged', {
             merged: collapsed
-              .map(({ area, steps }) => `${area} ${steps.join(comma)}`)
+              .map(({ area, steps }) => `${area} ${steps.map((step) => marginText(step, lang)).join(comma)}`)
               .join(lang === 'zh' ? '；' : '; '),
           })}
         </p>
@@ -74,5 +75,5 @@ export function WeightingFacts({ weighting }: { weighting: WeightingView }) {
 /** A finding with the area it is about, where it has one. */
 function sentenceOf(problem: Pick<Problem, 'code' | 'details'>, lang: 'zh' | 'en'): string {
   const { area } = problem.details;
-  return `${typeof area === 'string' ? `${area}${lang === 'zh' ? '：' : ': '}` : ''}${errorSentence(problem, lang)}`;
+  return `${typeof area === 'string' ? `${area}${lang === 'zh' ? '：' : ': '}` : ''}${marginText(errorSentence(problem, lang), lang)}`;
 }
