@@ -197,6 +197,103 @@ describe('the console in a browser, with the demonstration', () => {
     expect(complaints.splice(0).filter((line) => !line.includes('422'))).toEqual([]);
   });
 
+  it('a manager weights a wave to known populations, sees a bad file refused by row, and takes the weights away', async () => {
+    const page = await signIn('manager', '/console/waves/2026');
+    await page.getByText('本轮没有加权。').waitFor();
+    await page.locator('summary', { hasText: '设定' }).click();
+    const counties = (await demo.services.units.listUnits(OPERATOR)).filter(({ level }) => level === 'county');
+    const lines = counties.flatMap(({ code }) =>
+      ['male', 'female'].flatMap((sex) =>
+        ['18-29', '30-39', '40-49', '50-59', '60+'].map((band) => `${code},${sex},${band},1000`),
+      ),
+    );
+    const table = (...extra: string[]) => ({
+      name: '人口.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(['unit_code,sex,age_band,population', ...lines, ...extra].join('\n')),
+    });
+    const file = page.getByLabel('分性别、年龄的人口');
+    await file.setInputFiles(table('610902,male,18-29,-5'));
+    await page.getByRole('button', { name: '设定' }).click();
+    await page.locator('table', { hasText: '问题与改法' }).getByText('102', { exact: true }).waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+
+    await file.setInputFiles(table());
+    await page.getByLabel('办法').selectOption('post-stratification');
+    await page.getByRole('button', { name: '设定' }).click();
+    await page.getByText('已设定，结果已按人口加权。').waitFor();
+    await page.getByText('10个，人口合计100,000').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: '取消加权' }).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: '取消加权' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('2026');
+    await confirm.click();
+    await page.getByText('本轮没有加权。').waitFor();
+    await page.context().close();
+    // The refused file is the one thing the browser itself reports here.
+    expect(complaints.splice(0).filter((line) => !line.includes('422'))).toEqual([]);
+  });
+
+  it('a manager plans a wave, changes it, and deletes it by its name; an open one can only be closed', async () => {
+    const page = await signIn('manager', '/console/waves/new');
+    await page.getByLabel('编号').fill('draft');
+    await page.getByLabel('测评范围').selectOption('610924');
+    await page.getByLabel('时期').fill('2027-H1');
+    await page.getByLabel('网上单次链接').check();
+    await page.getByLabel('开始日期').fill('2027-03-01');
+    await page.getByLabel('结束日期').fill('2027-03-31');
+    await page.getByRole('button', { name: '新建轮次' }).click();
+    await page.getByRole('heading', { name: '紫阳县 2027-H1' }).waitFor();
+
+    await page.getByRole('link', { name: '单次链接' }).click();
+    await page.getByLabel('单位').selectOption('610924');
+    await page.getByText('登记在紫阳县本级的答卷不进入任何比率').waitFor();
+    await page.getByRole('link', { name: '修改' }).click();
+    await page.getByLabel('时期').fill('2027-H2');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('heading', { name: '紫阳县 2027-H2' }).waitFor();
+
+    await page.getByRole('button', { name: '删除' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('draft');
+    expect(await findBarriers(page)).toEqual([]);
+    await dialog.getByRole('button', { name: '删除' }).click();
+    await page.waitForURL(/\/console\/waves$/);
+    await page.getByRole('rowheader', { name: '2026' }).waitFor();
+    expect(await page.locator('main').textContent()).not.toContain('紫阳县');
+    await page.goto(`${demo.origin}/console/waves/2026`);
+    await page.getByRole('button', { name: '结束' }).waitFor();
+    expect(await page.getByRole('button', { name: '删除' }).count()).toBe(0);
+    await leave(page);
+  });
+
+  it('a figure leads to the page that explains it, which is whole on a phone and on paper', async () => {
+    const page = await signIn('leader', '/console/results?wave=2019');
+    await headline(page, '知晓率').waitFor();
+    await headline(page, '知晓率').getByRole('link', { name: '95%区间' }).click();
+    await page.waitForURL(/\/console\/method#interval/);
+    await page.getByRole('heading', { name: '怎么算，为什么' }).waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('interval');
+    // Every entry of the contents leads to its section, and every formula is drawn.
+    const anchors = await page.locator('.method-contents a').evaluateAll((links) => links.map((link) => link.hash));
+    expect(anchors.length).toBeGreaterThan(10);
+    for (const anchor of anchors) expect([anchor, await page.locator(`h2${anchor}`).count()]).toEqual([anchor, 1]);
+    expect(await page.locator('.method-formulas math').count()).toBeGreaterThan(8);
+    expect(await findBarriers(page)).toEqual([]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.method-contents').isVisible()).toBe(false);
+    await leave(page);
+
+    const phone = await signIn('leader', '/console/method', PHONE as typeof DESK);
+    await phone.getByRole('heading', { name: '怎么算，为什么' }).waitFor();
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await findBarriers(phone)).toEqual([]);
+    await leave(phone);
+  });
+
   it('an administrator opens an account, and its owner comes in by the one-time link', async () => {
     const page = await signIn('admin', '/console/accounts/new');
     await page.getByLabel('账号').fill('xinren');
