@@ -102,15 +102,18 @@ function sayOtherLanguage(compiled: CompiledPlan, lang: Lang): Prompt[] {
 function ask(session: KeypadSession, question: Question, lead: readonly Text[]): Step {
   const prompts = say([...lead, question.spoken ?? question.title, ...readOptions(session, question)], session.lang);
   const wide = question.type !== 'single';
+  // Carriers swallow a terminator that no digit comes before. Where it is an answer of its own it must be a key like
+  // others, at the price of some silence before the keys are sent.
+  const hashAnswers = question.choices.some(({ kind, key }) => kind === 'dont-know' && key === null);
   return {
     prompts,
     next: {
       t: 'gather',
       min: 1,
-      max: longestInput(question),
+      max: longestInput(question) + (hashAnswers ? 1 : 0),
       keys: `${keysOf(question)}*`,
       timeoutMs: SILENCE_MS,
-      terminator: wide ? '#' : null,
+      terminator: wide && !hashAnswers ? '#' : null,
       bargeIn: true,
       token: tokenOf(session),
     },

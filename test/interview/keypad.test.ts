@@ -254,6 +254,17 @@ describe('a keypad question', () => {
     expect(phone.call.last.ended).toEqual({ reason: 'complete', disposition: '1.1', wish: null });
   });
 
+  it('takes the hash key for a key like others where it is an answer of its own', () => {
+    const phone = atSafety();
+    phone.pressAll('1', '1', '2#', '1', '2#');
+    expect(phone.place()).toBe('channels');
+    expect(phone.words()).toContain('记不清或不愿回答，请直接按井号键。');
+    // Ten options and the hash key; with a terminator the carrier would never tell of a hash key alone.
+    expect(phone.call.step.next).toMatchObject({ terminator: null, max: 11, keys: '1234567890#*' });
+    phone.press('#');
+    expect(phone.call.last.given).toEqual({ channels: ['dont-know'] });
+  });
+
   it('reads a number back before it counts', () => {
     const phone = begun(optional);
     phone.pressAll('1', '1', '1');
