@@ -1215,6 +1215,52 @@ export const ERRORS = {
     'You are on a break. End it before taking a case.',
   ),
   QUOTA_BAD: entry('invalid', '配额第{row}行不对：{reason}。', 'Row {row} of the quotas is not right: {reason}.'),
+  // Telephone numbers and prefixes
+  PHONE_NUMBER_EMPTY: entry(
+    'invalid',
+    '没有填写号码。请补填，或删去这一行。',
+    'There is no number. Fill it in, or take the row out.',
+  ),
+  PHONE_NUMBER_BAD: entry(
+    'invalid',
+    '“{value}”不是可拨的电话号码。请核对位数和区号。',
+    '“{value}” is no telephone number. Check its digits and its area code.',
+  ),
+  PHONE_NUMBER_SEVERAL: entry(
+    'invalid',
+    '“{value}”里有不止一个号码。请一格只写一个，另一个写到“备用号码”一列。',
+    '“{value}” holds more than one number. Write one in a cell, and the other in the column of second numbers.',
+  ),
+  PHONE_NUMBER_ROUNDED: entry(
+    'invalid',
+    '“{value}”是表格软件改写过的号码，后几位已丢失。请把该列设为文本后重新填写。',
+    'A spreadsheet rounded this number to “{value}” and its last digits are lost. Make the column text and enter it anew.',
+  ),
+  PHONE_NUMBER_SERVICE: entry(
+    'invalid',
+    '“{value}”是服务热线或特服号码，不能作为样本。请删去这一行。',
+    '“{value}” is a service number and cannot be a case. Take the row out.',
+  ),
+  PHONE_NUMBER_AREA: entry(
+    'invalid',
+    '座机“{value}”没有区号。请补上区号，或给该单位设默认区号。',
+    'The landline “{value}” has no area code. Add it, or set the area code of its unit.',
+  ),
+  PHONE_PREFIX_BAD: entry(
+    'invalid',
+    '“{value}”不是局号或号段。手机写前7位左右（如1384721），座机写区号加局号（如0472212）。',
+    '“{value}” is no prefix. Write some 7 digits of a mobile segment (1384721) or area code and exchange (0472212).',
+  ),
+  PHONE_PREFIX_TWICE: entry(
+    'invalid',
+    '“{value}”包含在“{other}”之内，同一号码会有两次机会。请只留一个。',
+    '“{value}” lies within “{other}”: its numbers would have two chances. Keep one of them.',
+  ),
+  PHONE_PREFIXES_SMALL: entry(
+    'invalid',
+    '要抽{wanted}个号码，而{prefixes}个号段里只剩{room}个可抽。请减少数量或增加号段。',
+    '{wanted} numbers are wanted, and the {prefixes} prefixes have only {room} left. Draw fewer or add prefixes.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
