@@ -27,57 +27,67 @@ function layRows(rows: ReadonlyArray<readonly string[]>): void {
 
 say(`Zhixiao bench · Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`);
 
-const web = await measureWeb();
-say(
-  `\nA resident's visit: the page, ${per(web.requests - 2)} answers saved one by one, the end; SQLite, every commit on disk`,
-);
-layRows([
-  ['at once', 'CPU/response', 'of bare HTTP', 'responses/s', 'request p50', 'p99'],
-  ...web.visits.map((load, index) => [
-    ...[String(load.concurrency), ms(load.cpuMs)],
-    `× ${times(load.cpuMs / ((web.nothing[index]?.cpuMs ?? 0) * web.requests))}`,
-    ...[per(load.perSecond), ms(load.p50Ms), ms(load.p99Ms)],
-  ]),
-]);
-say(
-  '  marks: at most 1.5 ms of CPU from 8 at once on (dream 0.5), p99 under 50 ms at 64; LimeSurvey 47 ms tuned, 199 ms as',
-);
-say(`  installed. Peak memory ${per(web.peakMb)} MB (mark: under 250).`);
-say(
-  `  “bare HTTP”: as many requests to a node:http handler that does nothing, ${web.nothing.map(({ cpuMs }) => `${per(cpuMs * 1000)} µs`).join(', ')} each here;`,
-);
-say('  the marks were set on a machine where it is 10 µs at 64 at once.');
+/** `npm run bench -- web` does one part alone. */
+const wanted = process.argv.slice(2);
+const wants = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
 
-say('\nA whole questionnaire in one request, 64 at once');
-layRows([
-  ['', 'submissions/s', 'CPU each', 'p50', 'p99'],
-  ...(
-    [
-      ['Zhixiao', web.service],
-      ['bare handler, the same rows', web.bare],
-      ['bare handler, without the counters', web.bareWithoutCounters],
-    ] as const
-  ).map(([name, load]) => [name, per(load.perSecond), ms(load.cpuMs), ms(load.p50Ms), ms(load.p99Ms)]),
-]);
-say(`  share of the bare handler: ${times(web.service.perSecond / web.bare.perSecond)} (mark: at least 0.50)`);
+if (wants('web')) {
+  const web = await measureWeb();
+  say(
+    `\nA resident's visit: the page, ${per(web.requests - 2)} answers saved one by one, the end; SQLite, every commit on disk`,
+  );
+  layRows([
+    ['at once', 'CPU/response', 'of bare HTTP', 'responses/s', 'request p50', 'p99'],
+    ...web.visits.map((load, index) => [
+      ...[String(load.concurrency), ms(load.cpuMs)],
+      `× ${times(load.cpuMs / ((web.nothing[index]?.cpuMs ?? 0) * web.requests))}`,
+      ...[per(load.perSecond), ms(load.p50Ms), ms(load.p99Ms)],
+    ]),
+  ]);
+  say(
+    '  marks: at most 1.5 ms of CPU from 8 at once on (dream 0.5), p99 under 50 ms at 64; LimeSurvey 47 ms tuned, 199 ms as',
+  );
+  say(`  installed. Peak memory ${per(web.peakMb)} MB (mark: under 250).`);
+  say(
+    `  “bare HTTP”: as many requests to a node:http handler that does nothing, ${web.nothing.map(({ cpuMs }) => `${per(cpuMs * 1000)} µs`).join(', ')} each here;`,
+  );
+  say('  the marks were set on a machine where it is 10 µs at 64 at once.');
 
-const few = await measureReading(14_000);
-const many = await measureReading(1_400_000);
-say("\nThe leaders' page: the city by town, every indicator, two waves (responses written without single answers)");
-layRows([
-  ['interviews', 'towns', 'time', 'CPU'],
-  ...[few, many].map(({ interviews, rows, wallMs, cpuMs }) => [
-    ...[String(interviews), String(rows), ms(wallMs), ms(cpuMs)],
-  ]),
-]);
-say(`  ratio: time ${times(many.wallMs / few.wallMs)}, CPU ${times(many.cpuMs / few.cpuMs)} (mark: below 1.5)`);
+  say('\nA whole questionnaire in one request, 64 at once');
+  layRows([
+    ['', 'submissions/s', 'CPU each', 'p50', 'p99'],
+    ...(
+      [
+        ['Zhixiao', web.service],
+        ['bare handler, the same rows', web.bare],
+        ['bare handler, without the counters', web.bareWithoutCounters],
+      ] as const
+    ).map(([name, load]) => [name, per(load.perSecond), ms(load.cpuMs), ms(load.p50Ms), ms(load.p99Ms)]),
+  ]);
+  say(`  share of the bare handler: ${times(web.share)} (mark: at least 0.50)`);
+}
 
-const small = await measureImport(20_000);
-const large = await measureImport(100_000);
-say('\nImport of interviews from CSV: checked, written, counted; with the start of the program');
-layRows([
-  ['rows', 'file', 'rows/s', 'CPU', 'peak memory'],
-  ...[small, large].map(({ rows, fileMb, perSecond, cpuMs, peakMb }) => [
-    ...[String(rows), `${fileMb.toFixed(1)} MB`, per(perSecond), ms(cpuMs), `${per(peakMb)} MB`],
-  ]),
-]);
+if (wants('results')) {
+  const few = await measureReading(14_000);
+  const many = await measureReading(1_400_000);
+  say("\nThe leaders' page: the city by town, every indicator, two waves (responses written without single answers)");
+  layRows([
+    ['interviews', 'towns', 'time', 'CPU'],
+    ...[few, many].map(({ interviews, rows, wallMs, cpuMs }) => [
+      ...[String(interviews), String(rows), ms(wallMs), ms(cpuMs)],
+    ]),
+  ]);
+  say(`  ratio: time ${times(many.wallMs / few.wallMs)}, CPU ${times(many.cpuMs / few.cpuMs)} (mark: below 1.5)`);
+}
+
+if (wants('import')) {
+  const small = await measureImport(20_000);
+  const large = await measureImport(100_000);
+  say('\nImport of interviews from CSV: checked, written, counted; with the start of the program');
+  layRows([
+    ['rows', 'file', 'rows/s', 'CPU', 'peak memory'],
+    ...[small, large].map(({ rows, fileMb, perSecond, cpuMs, peakMb }) => [
+      ...[String(rows), `${fileMb.toFixed(1)} MB`, per(perSecond), ms(cpuMs), `${per(peakMb)} MB`],
+    ]),
+  ]);
+}

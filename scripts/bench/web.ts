@@ -5,13 +5,15 @@ import { newId } from '../../src/runtime.ts';
 import { countResponse } from '../../src/services/tallies.ts';
 import { createTickets } from '../../src/services/tickets.ts';
 import type { BareRows } from './bare.ts';
-import { type Measured, startMeasured } from './child.ts';
+import { startMeasured } from './child.ts';
 import { type Load, runLoad, type Visit, visitOnce, visitPage } from './respond.ts';
 import { CLI, createWorld, makeRespondents, openWave, SECRET, temporaryFolder, townsOf } from './world.ts';
 
 const BARE = fileURLToPath(new URL('bare.ts', import.meta.url));
 const AT = /:(\d+)\//;
-const SUBMISSIONS = 6000;
+/** Rounds of submissions, after one to warm up; odd, for one of them to be in the middle. */
+const ROUNDS = 5;
+const SUBMISSIONS = 1500;
 
 export interface WebFigures {
   /** The whole visit at 1, 8 and 64 at once. */
@@ -25,6 +27,8 @@ export interface WebFigures {
   readonly service: Load;
   readonly bare: Load;
   readonly bareWithoutCounters: Load;
+  /** Submissions of our service for each of the bare handler's with counters, in the middle round. */
+  readonly share: number;
 }
 
 /** The built service, and the bare handler, each in a process of its own on an SQLite file of its own. */
@@ -50,47 +54,55 @@ export async function measureWeb(): Promise<WebFigures> {
       towns.map(({ placeCode }) => placeCode),
       people,
     );
-    const server = startMeasured([CLI, '--lang', 'en', 'serve', '--port', '0'], {
-      ...{ DATA_DIR: folder, DATABASE_URL: '', SECRET, RATE_PER_MINUTE: '0', LOG_LEVEL: 'error', HOST: '127.0.0.1' },
-    });
-    const visits: Load[] = [];
-    let peakMb = 0;
+    const tickets = createTickets(SECRET);
     const once = visitOnce(() => {
       const ticket = { responseId: newId(), waveId: wave.id, unitCode, mode: 'web-open', invitationId: null } as const;
       return tickets.sign({ ...ticket, reversed: false, startedAt: Date.now() });
     }, people);
-    const tickets = createTickets(SECRET);
-    const service = await onceRunning(server, async (port) => {
-      await runLoad(server, port, { concurrency: 8, responses: 500, visit });
+    const bareOn = (name: string, ...counters: string[]) =>
+      startHandler(['--import', 'tsx', BARE, join(folder, `${name}.sqlite`), rowsFile, ...counters]);
+    const [service, bare, less] = await Promise.all([
+      startHandler([CLI, '--lang', 'en', 'serve', '--port', '0'], {
+        ...{ DATA_DIR: folder, DATABASE_URL: '', SECRET, RATE_PER_MINUTE: '0', LOG_LEVEL: 'error', HOST: '127.0.0.1' },
+      }),
+      bareOn('bare', 'counters'),
+      bareOn('less'),
+    ]);
+    try {
+      const visits: Load[] = [];
+      const nothing: Load[] = [];
+      await service.run(8, 2000, visit);
+      await bare.run(64, 20_000, ask);
       for (const [concurrency, responses] of [
         [1, 300],
         [8, 2500],
         [64, 4000],
       ] as const) {
-        visits.push(await runLoad(server, port, { concurrency, responses, visit }));
+        visits.push(await service.run(concurrency, responses, visit));
+        nothing.push(await bare.run(concurrency, responses * 4, ask));
       }
-      peakMb = (await server.usage()).peakMb;
-      return measureSubmissions(server, port, once);
-    });
-    const bareOn = (name: string, counters: string) => {
-      const handler = startMeasured(['--import', 'tsx', BARE, join(folder, `${name}.sqlite`), rowsFile, counters]);
-      return onceRunning(handler, (port) => measureSubmissions(handler, port, once));
-    };
-    const nothing: Load[] = [];
-    const idle = startMeasured(['--import', 'tsx', BARE, join(folder, 'bare.sqlite'), rowsFile]);
-    await onceRunning(idle, async (port) => {
-      for (const concurrency of [1, 8, 64]) {
-        nothing.push(
-          await runLoad(idle, port, { concurrency, responses: concurrency === 1 ? 3000 : 20_000, visit: ask }),
-        );
+      const peakMb = await service.peakMb();
+      // In turns, so that whatever else the machine does falls on all alike.
+      const rounds: Array<Record<'service' | 'bare' | 'less', Load>> = [];
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        const loads = {
+          service: await service.run(64, SUBMISSIONS, once),
+          bare: await bare.run(64, SUBMISSIONS, once),
+          less: await less.run(64, SUBMISSIONS, once),
+        };
+        if (round > 0) rounds.push(loads);
       }
-    });
-    const answered = people.reduce((sum, answers) => sum + Object.keys(answers).length, 0) / people.length;
-    return {
-      ...{ visits, peakMb, service, nothing, requests: 2 + answered },
-      bare: await bareOn('bare', 'counters'),
-      bareWithoutCounters: await bareOn('less', ''),
-    };
+      const answered = people.reduce((sum, answers) => sum + Object.keys(answers).length, 0) / people.length;
+      return {
+        ...{ visits, nothing, peakMb, requests: 2 + answered },
+        service: middleBy(rounds, ({ service: load }) => load.perSecond).service,
+        bare: middleBy(rounds, ({ bare: load }) => load.perSecond).bare,
+        bareWithoutCounters: middleBy(rounds, ({ less: load }) => load.perSecond).less,
+        share: shareOf(middleBy(rounds, shareOf)),
+      };
+    } finally {
+      for (const handler of [service, bare, less]) await handler.stop();
+    }
   } finally {
     remove();
   }
@@ -100,15 +112,22 @@ const ask: Visit = async (send) => {
   await send('GET', '/');
 };
 
-async function measureSubmissions(server: Measured, port: number, visit: Visit): Promise<Load> {
-  await runLoad(server, port, { concurrency: 64, responses: 1000, visit });
-  return runLoad(server, port, { concurrency: 64, responses: SUBMISSIONS, visit });
+const shareOf = (loads: Readonly<Record<'service' | 'bare', Load>>): number =>
+  loads.service.perSecond / loads.bare.perSecond;
+
+function middleBy<T>(values: readonly T[], by: (value: T) => number): T {
+  const middle = values.toSorted((a, b) => by(a) - by(b))[Math.floor(values.length / 2)];
+  if (middle === undefined) throw new RangeError('the middle of nothing');
+  return middle;
 }
 
-async function onceRunning<T>(server: Measured, work: (port: number) => Promise<T>): Promise<T> {
-  try {
-    return await work(Number(await server.waitFor(AT)));
-  } finally {
-    await server.stop();
-  }
+async function startHandler(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const handler = startMeasured(args, env);
+  const port = Number(await handler.waitFor(AT));
+  return {
+    run: (concurrency: number, responses: number, visit: Visit): Promise<Load> =>
+      runLoad(handler, port, { concurrency, responses, visit }),
+    peakMb: async (): Promise<number> => (await handler.usage()).peakMb,
+    stop: () => handler.stop(),
+  };
 }
