@@ -8,6 +8,7 @@ import type { UnitPopulation as MarginCell } from '../core/units/parse-unit-popu
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
 import { isAbsent, isBegun, isPresent, isStaged } from './dialect/expressions.ts';
+import { defineLedgerTables } from './ledger-tables.ts';
 
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
@@ -680,6 +681,7 @@ export function defineTables(c: Columns) {
     webhooksSeen,
     carrierStates,
     desks,
+    ...defineLedgerTables(c),
   };
 }
 

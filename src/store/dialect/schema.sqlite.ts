@@ -36,4 +36,13 @@ export const {
   webhooksSeen,
   carrierStates,
   desks,
+  outputKinds,
+  outputs,
+  outputSums,
+  attachments,
+  ledgerClosings,
+  ledgerImports,
+  ledgerMappings,
+  instruments,
+  instrumentCounts,
 } = tables;

@@ -1,0 +1,190 @@
+import type { Kind, MediaLevel } from '../core/publicity/kinds.ts';
+import type { Quantity } from '../core/publicity/quantity.ts';
+import type { Reach } from '../core/publicity/totals.ts';
+import type { Columns } from './dialect/columns.pg.ts';
+
+/** 已报 → 已审; 退回 goes back to who wrote it; 合并 counts in another entry; 撤回 counts nowhere. */
+export type OutputState = 'submitted' | 'returned' | 'accepted' | 'merged' | 'withdrawn';
+
+/** What an output reached: copies, persons, reads as of a day. */
+export interface StoredReach {
+  readonly reach: Reach;
+  readonly quantity: Quantity;
+  /** The day for which the number was read off, `YYYY-MM-DD`; null when nobody said. */
+  readonly asOf: string | null;
+}
+
+/** The tables of the publicity ledger 宣传台账; `units` are those of the survey. */
+export function defineLedgerTables(c: Columns) {
+  const { table, text, instant, flag, json, count, real, primaryKey, index, uniqueIndex } = c;
+
+  /** Kinds that administrators added or changed; the shipped ones are part of the program. */
+  const outputKinds = table('output_kinds', {
+    code: text().primaryKey(),
+    definition: json<Kind>().notNull(),
+    updatedAt: instant().notNull(),
+    updatedBy: text().notNull(),
+  });
+
+  const outputs = table(
+    'outputs',
+    {
+      id: text().primaryKey(),
+      /** Made by the browser or out of an import's row: sending an entry twice makes one. */
+      clientKey: text().notNull(),
+      unitCode: text().notNull(),
+      kind: text().notNull(),
+      title: text().notNull(),
+      /** Village, grid or spot. */
+      place: text().notNull(),
+      startDate: text().notNull(),
+      endDate: text().notNull(),
+      /** A period as a document states it (三年以来), when there is no day; such an entry is in no month's total. */
+      statedPeriod: text(),
+      quantity: json<Quantity>().notNull(),
+      reach: json<readonly StoredReach[]>().notNull(),
+      mediaLevel: text().$type<MediaLevel>(),
+      outlet: text().notNull(),
+      link: text().notNull(),
+      note: text().notNull(),
+      state: text().$type<OutputState>().notNull(),
+      returnReason: text(),
+      /** The entry in which this one counts. */
+      mergedInto: text(),
+      importId: text(),
+      /** Why it was changed after its month was closed 更正. */
+      correctionReason: text(),
+      version: count().notNull(),
+      createdAt: instant().notNull(),
+      createdBy: text().notNull(),
+      updatedAt: instant().notNull(),
+      updatedBy: text().notNull(),
+    },
+    (t) => [
+      uniqueIndex('outputs_client').on(t.clientKey),
+      index('outputs_unit').on(t.unitCode, t.startDate, t.id),
+      index('outputs_date').on(t.startDate, t.id),
+      index('outputs_kind').on(t.kind, t.unitCode, t.startDate),
+      index('outputs_state').on(t.state, t.startDate, t.id),
+      index('outputs_import').on(t.importId),
+    ],
+  );
+
+  /**
+   * Counters of the ledger, written in the transaction that writes the entry: what a report adds up costs the same at ten
+   * thousand entries and at a million. `what` is the entry's own number (`''`) or a reach; `place` is filled for what
+   * stands (stock), of which only the latest count at each place is valid.
+   */
+  const outputSums = table(
+    'output_sums',
+    {
+      unitCode: text().notNull(),
+      month: text().notNull(),
+      kind: text().notNull(),
+      what: text().notNull(),
+      mediaLevel: text().notNull(),
+      place: text().notNull(),
+      qualifier: text().notNull(),
+      n: count().notNull(),
+      sum: real().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.unitCode, t.month, t.kind, t.what, t.mediaLevel, t.place, t.qualifier] })],
+  );
+
+  const attachments = table(
+    'attachments',
+    {
+      id: text().primaryKey(),
+      outputId: text().notNull(),
+      /** SHA-256 of the stored file, which is also its name on disk. */
+      hash: text().notNull(),
+      /** Of the file as it was sent: the same photo is known again whatever we made of it. */
+      sourceHash: text().notNull(),
+      name: text().notNull(),
+      type: text().notNull(),
+      bytes: count().notNull(),
+      /** Kept on purpose: the position in the photo tells where it was taken. */
+      keepsPosition: flag().notNull(),
+      createdAt: instant().notNull(),
+      createdBy: text().notNull(),
+    },
+    (t) => [index('attachments_output').on(t.outputId), index('attachments_source').on(t.sourceHash)],
+  );
+
+  const ledgerClosings = table(
+    'ledger_closings',
+    {
+      unitCode: text().notNull(),
+      month: text().notNull(),
+      closedAt: instant().notNull(),
+      closedBy: text().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.unitCode, t.month] })],
+  );
+
+  const ledgerImports = table(
+    'ledger_imports',
+    {
+      id: text().primaryKey(),
+      unitCode: text().notNull(),
+      fileName: text().notNull(),
+      fileHash: text().notNull(),
+      mapping: json<unknown>().notNull(),
+      rows: count().notNull(),
+      state: text().$type<'taken' | 'undone'>().notNull(),
+      importedAt: instant().notNull(),
+      importedBy: text().notNull(),
+    },
+    (t) => [index('ledger_imports_unit').on(t.unitCode, t.importedAt)],
+  );
+
+  /** How a unit's spreadsheet was read the last time, known again by its column heads. */
+  const ledgerMappings = table(
+    'ledger_mappings',
+    {
+      unitCode: text().notNull(),
+      headerHash: text().notNull(),
+      mapping: json<unknown>().notNull(),
+      updatedAt: instant().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.unitCode, t.headerHash] })],
+  );
+
+  /** A batch of posters or leaflets with a code of its own 宣传品编码. */
+  const instruments = table(
+    'instruments',
+    {
+      code: text().primaryKey(),
+      unitCode: text().notNull(),
+      kind: text().notNull(),
+      label: text().notNull(),
+      outputId: text(),
+      createdAt: instant().notNull(),
+      createdBy: text().notNull(),
+    },
+    (t) => [index('instruments_unit').on(t.unitCode)],
+  );
+
+  const instrumentCounts = table(
+    'instrument_counts',
+    {
+      code: text().notNull(),
+      day: text().notNull(),
+      scans: count().notNull(),
+      completes: count().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.code, t.day] })],
+  );
+
+  return {
+    outputKinds,
+    outputs,
+    outputSums,
+    attachments,
+    ledgerClosings,
+    ledgerImports,
+    ledgerMappings,
+    instruments,
+    instrumentCounts,
+  };
+}
