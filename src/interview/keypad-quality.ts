@@ -1,5 +1,6 @@
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
+import { closePartial } from '../core/sample/dispositions.ts';
 import type { KeypadParadata, KeypadSession } from './keypad.ts';
 import { placeName, renderStep } from './keypad-script.ts';
 import { finishInterview, followPlan } from './session.ts';
@@ -14,7 +15,6 @@ const TOO_FAST_MS = 700;
 const FEWEST_OPINIONS = 4;
 const FEWEST_OPTIONS = 3;
 const FEWEST_FAST = 3;
-const ENOUGH = 0.8;
 
 export type KeypadFlag = 'fast' | 'straight-line' | 'all-ones';
 
@@ -72,18 +72,13 @@ export function flagKeypad(compiled: CompiledPlan, session: KeypadSession, given
   ];
 }
 
-/**
- * What an unfinished interview amounts to, after the one rule for all channels: 1.2 from half of the required questions
- * on, else 2.12. `enough`: four in five of them are answered, complete enough to count as done.
- */
+/** What the answers amount to when the line falls: after the one rule for all channels, and whether they are enough. */
 export function closeKeypad(
   compiled: CompiledPlan,
   given: Answers,
 ): { readonly disposition: string; readonly enough: boolean } {
   const { disposition, answers, missing } = finishInterview(compiled, given);
-  const required = followPlan(compiled, answers).asked.filter(({ question }) => question.required).length;
-  return {
-    disposition,
-    enough: disposition === '1.1' || (disposition === '1.2' && required - missing.length >= ENOUGH * required),
-  };
+  if (missing.length === 0) return { disposition, enough: disposition === '1.1' };
+  const core = followPlan(compiled, answers).asked.filter(({ question }) => question.required).length;
+  return closePartial(core - missing.length, core);
 }
