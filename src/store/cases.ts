@@ -259,6 +259,16 @@ export function createCaseStore({ cases, units, responses }: Tables) {
     count: async (db: Reader, waveId: string): Promise<number> =>
       (await db.select({ n: count() }).from(cases).where(eq(cases.waveId, waveId)))[0]?.n ?? 0,
 
+    /** The towns that have cases. */
+    listTowns: async (db: Reader, waveId: string): Promise<string[]> =>
+      (
+        await db
+          .selectDistinct({ unitCode: cases.unitCode })
+          .from(cases)
+          .where(eq(cases.waveId, waveId))
+          .orderBy(asc(cases.unitCode))
+      ).map(({ unitCode }) => unitCode),
+
     /** The highest place in the calling order; −1 when the wave has no case. */
     maxSeq: async (db: Reader, waveId: string): Promise<number> =>
       (

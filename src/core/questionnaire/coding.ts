@@ -109,7 +109,7 @@ function compileAgeBand(plan: Plan): (answers: Answers) => string {
   return (answers) => (code === undefined ? undefined : findBand(answers[code])) ?? 'unknown';
 }
 
-function readBand(label: string): { from: number; to: number } {
+export function readBand(label: string): { from: number; to: number } {
   const [from, to] = label.split('-');
   return { from: Number.parseInt(from ?? '', 10), to: to === undefined ? Number.POSITIVE_INFINITY : Number(to) };
 }
