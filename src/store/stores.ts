@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { createCredentialStore } from './credentials.ts';
 import { openPostgres } from './dialect/pg.ts';
 import { openSqlite } from './dialect/sqlite.ts';
+import { createImportJobStore } from './import-jobs.ts';
 import { createImportStore } from './imports.ts';
 import { createInvitationStore } from './invitations.ts';
 import { createMessageStore } from './messages.ts';
@@ -35,6 +36,7 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     responses: createResponseStore(tables),
     tallies: createTallyStore(tables),
     imports: createImportStore(tables),
+    importJobs: createImportJobStore(tables),
     invitations: createInvitationStore(tables),
     users: createUserStore(tables),
     credentials: createCredentialStore(tables),

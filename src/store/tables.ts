@@ -649,6 +649,29 @@ export function defineTables(c: Columns) {
     seenAt: instant().notNull(),
   });
 
+  /** An import or its check that runs on while nobody waits, and its report afterwards. */
+  const importJobs = table(
+    'import_jobs',
+    {
+      id: text().primaryKey(),
+      waveId: text()
+        .notNull()
+        .references(() => waves.id),
+      fileName: text().notNull(),
+      dryRun: flag().notNull(),
+      state: text().$type<'running' | 'done' | 'refused' | 'interrupted'>().notNull(),
+      share: real().notNull(),
+      report: json<unknown>(),
+      error: json<unknown>(),
+      startedAt: instant().notNull(),
+      /** When the job last said that it lives. */
+      seenAt: instant().notNull(),
+      startedById: text().notNull(),
+      startedBy: text().notNull(),
+    },
+    (t) => [index('import_jobs_wave').on(t.waveId, t.startedAt)],
+  );
+
   return {
     units,
     unitPopulations,
@@ -681,6 +704,7 @@ export function defineTables(c: Columns) {
     webhooksSeen,
     carrierStates,
     desks,
+    importJobs,
     ...defineLedgerTables(c),
   };
 }

@@ -36,6 +36,7 @@ export const {
   webhooksSeen,
   carrierStates,
   desks,
+  importJobs,
   outputKinds,
   outputs,
   outputSums,
