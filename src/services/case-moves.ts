@@ -76,7 +76,7 @@ export function createCaseMoves(deps: Deps & { readonly endings: CaseEndings }) 
     change.updatedAt = clock();
     if (effects.includes('take-back-response')) {
       const isClosedAgain = effects.includes('end-response');
-      const opened = await endings.reopen(tx, seen, isClosedAgain ? { ...change, state: 'ready' } : change);
+      const opened = await endings.reopen(tx, seen, isClosedAgain ? { ...change, state: 'READY' } : change);
       if (!isClosedAgain) return opened;
       return endings.finalise(tx, opened, { disposition: record.disposition, change });
     }
