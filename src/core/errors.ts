@@ -1261,6 +1261,109 @@ export const ERRORS = {
     '要抽{wanted}个号码，而{prefixes}个号段里只剩{room}个可抽。请减少数量或增加号段。',
     '{wanted} numbers are wanted, and the {prefixes} prefixes have only {room} left. Draw fewer or add prefixes.',
   ),
+  // The publicity ledger
+  OUTPUT_KIND: entry(
+    'invalid',
+    '没有“{value}”这个类别。请从类别表中选一个，或请管理员增加。',
+    'There is no kind “{value}”. Choose one of the catalogue, or ask an administrator to add it.',
+  ),
+  OUTPUT_DATE_MISSING: entry(
+    'invalid',
+    '没有填写日期。请填写开展的日期。',
+    'There is no date. Fill in the day on which it was done.',
+  ),
+  OUTPUT_DATE_BAD: entry(
+    'invalid',
+    '“{value}”不是日期。请写成2026-03-01的样子。',
+    '“{value}” is no date. Write it like 2026-03-01.',
+  ),
+  OUTPUT_DATE_RANGE: entry(
+    'invalid',
+    '日期{value}不在{first}至{last}之间。请核对年份；尚未开展的不登记。',
+    'The date {value} is not between {first} and {last}. Check the year; what is not done yet is not entered.',
+  ),
+  OUTPUT_DATE_ORDER: entry(
+    'invalid',
+    '日期{from}至{to}先后颠倒或长于{most}天。请分开登记。',
+    'The days {from} to {to} are in the wrong order or more than {most} days. Enter them apart.',
+  ),
+  OUTPUT_QUANTITY_MISSING: entry(
+    'invalid',
+    '没有填写数量。可以写“10万余”“数百”，照实写。',
+    'There is no quantity. “10万余” or “数百” will do: write it as it is known.',
+  ),
+  OUTPUT_QUANTITY_RANGE: entry(
+    'invalid',
+    '数量{value}小于0或大于{most}。请核对。',
+    'The quantity {value} is below 0 or above {most}. Check it.',
+  ),
+  OUTPUT_QUANTITY_PART: entry(
+    'invalid',
+    '数量{value}不是整数。请核对，或换成较小的计量单位。',
+    'The quantity {value} is no whole number. Check it, or use a smaller unit of measure.',
+  ),
+  OUTPUT_UNIT: entry(
+    'invalid',
+    '“{kind}”按“{unit}”计，不按“{value}”计。请核对数量是不是另一件事（如人次），另填“到达”。',
+    '“{kind}” is counted in {unit}, not in {value}. If the number is of something else (persons, say), enter it as reach.',
+  ),
+  OUTPUT_REACH: entry(
+    'invalid',
+    '“{value}”不是到达的一种。请选：发放份数、印制份数、人次、阅读、播放、点击、户数。',
+    '“{value}” is no kind of reach. Choose copies, persons, reads, plays, clicks or households.',
+  ),
+  OUTPUT_REACH_TWICE: entry(
+    'invalid',
+    '同一种到达填了两次。请只留一个数。',
+    'One kind of reach is given twice. Keep one number.',
+  ),
+  OUTPUT_MEDIA_LEVEL: entry(
+    'invalid',
+    '“{value}”不是媒体级别。请选：中央、省、市、县、镇。',
+    '“{value}” is no level of media. Choose central, province, city, county or town.',
+  ),
+  OUTPUT_LINK: entry(
+    'invalid',
+    '“{value}”不是网址。请从浏览器复制以http开头的完整地址。',
+    '“{value}” is no web address. Copy the whole address that begins with http.',
+  ),
+  OUTPUT_TEXT_LONG: entry(
+    'invalid',
+    '内容有{length}字，最多{most}字。请缩短。',
+    'The text has {length} characters; {most} is the most. Shorten it.',
+  ),
+  OUTPUT_PLACE_LEVEL: entry(
+    'invalid',
+    '宣传产出登记在镇（街道）、县或市名下。请选{unit}所在的镇，把村写在“地点”里。',
+    'Outputs are entered for a town, county or city. Choose the town of {unit} and write the village as the place.',
+  ),
+  OUTPUT_CHANGED: entry(
+    'conflict',
+    '这条记录刚被别人改过。请刷新后再改。',
+    'Somebody has just changed this entry. Load it again, then make your change.',
+  ),
+  OUTPUT_STATE: entry(
+    'conflict',
+    '这条记录的状态是“{state}”，不能这样处理。请刷新后查看。',
+    'The entry is “{state}” and this cannot be done with it. Load it again.',
+  ),
+  OUTPUT_MONTH_CLOSED: entry(
+    'conflict',
+    '{unit}{month}已结账。要更正请写明原因。',
+    '{month} of {unit} is closed. To correct it, say why.',
+  ),
+  OUTPUT_REASON_MISSING: entry('invalid', '请写明原因，最多{most}字。', 'Say why, in {most} characters at most.'),
+  OUTPUT_MERGE_SELF: entry(
+    'invalid',
+    '不能并入自身，也不能并入已合并、已撤回的记录。请另选一条。',
+    'An entry cannot be merged into itself or into one that is merged or withdrawn. Choose another.',
+  ),
+  KIND_BAD: entry('invalid', '类别的{field}不对：{value}。', 'The kind’s {field} is not right: {value}.'),
+  KIND_TAKEN: entry(
+    'conflict',
+    '“{value}”已是“{kind}”的名称或别名。请换一个。',
+    '“{value}” is a name or alias of “{kind}” already. Choose another.',
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -1305,6 +1408,7 @@ const THINGS: Readonly<Record<string, Text>> = {
   unit: { zh: '单位', en: 'unit' },
   account: { zh: '账号', en: 'account' },
   page: { zh: '页面', en: 'page' },
+  import: { zh: '导入', en: 'import' },
   margins: { zh: '已知人口', en: 'known population of wave' },
   fieldworkStart: { zh: '开始日期', en: 'first day' },
   fieldworkEnd: { zh: '结束日期', en: 'last day' },

@@ -98,16 +98,14 @@ test('constructed reposts are all found among ten thousand pieces, with few fals
       outlet: '镇公众号',
     }),
   );
-  const reposts = originals
-    .slice(0, 400)
-    .map((one, i) =>
-      piece({
-        id: `r${i}`,
-        title: `${pick(['【转载】', '转发|', ''])}${one.title.replace('，', ' ')}${pick(['', '！'])}`,
-        date: one.date,
-        outlet: '县融媒',
-      }),
-    );
+  const reposts = originals.slice(0, 400).map((one, i) =>
+    piece({
+      id: `r${i}`,
+      title: `${pick(['【转载】', '转发|', ''])}${one.title.replace('，', ' ')}${pick(['', '！'])}`,
+      date: one.date,
+      outlet: '县融媒',
+    }),
+  );
   const proposals = findDuplicates([...originals, ...reposts]);
   const found = new Set(proposals.map(({ a, b }) => `${a} ${b}`));
   expect(reposts.filter((_, i) => found.has(`o${i} r${i}`)).length).toBe(400);
