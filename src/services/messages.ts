@@ -57,7 +57,11 @@ export function createMessageService(
     readonly baseUrl: () => string;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
     /** Never again: at once, for all open cases of the number. */
-    readonly suppress: (tx: Writer, e164: string, why: { reason: string; source: string; by: string }) => Promise<void>;
+    readonly suppress: (
+      tx: Writer,
+      e164: string,
+      why: { reason: string; source: string; by: string },
+    ) => Promise<unknown>;
   },
 ) {
   const { connection, stores, clock, newId, vault, tickets, baseUrl, carrierNamed, suppress } = deps;

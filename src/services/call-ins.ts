@@ -1,0 +1,96 @@
+import { askAccessCode, readAccessCode } from '../interview/access-code.ts';
+import { sayGoodbye } from '../interview/keypad-script.ts';
+import type { Step } from '../interview/step.ts';
+import type { CaseRow } from '../store/cases.ts';
+import type { Writer } from '../store/connection.ts';
+import type { CarrierEvent } from '../telephony/carrier.ts';
+import type { AttemptService } from './attempts.ts';
+import type { CaseMoves } from './case-moves.ts';
+import type { Deps } from './deps.ts';
+import type { Vault } from './vault.ts';
+
+export type CallInService = ReturnType<typeof createCallInService>;
+
+/**
+ * Who calls us. The caller's number leads to its open case that nobody holds; else the six digits of the letter or the
+ * message do. Whoever is in neither is thanked: a volunteer's answers would be kept apart from the sample in any case.
+ */
+export function createCallInService(
+  deps: Deps & {
+    readonly attempts: AttemptService;
+    readonly moves: CaseMoves;
+    readonly vault: Vault;
+  },
+) {
+  const { connection, stores, newId, today, attempts, moves, vault } = deps;
+
+  /** Takes a case for the call that came in, whatever the rules of our own calls say; null when it cannot be taken. */
+  async function takeCase(tx: Writer, caseId: string, providerCallId: string): Promise<string | null> {
+    const one = await stores.cases.hold(tx, caseId);
+    const campaign = one && (await stores.campaigns.find(tx, one.waveId));
+    const wave = one && (await stores.waves.find(tx, one.waveId));
+    if (!one || !wave || campaign?.state !== 'running' || wave.state !== 'open') return null;
+    if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
+    if ((await stores.attempts.findLive(tx, caseId)) !== null) return null;
+    const token = newId();
+    const { version } = one;
+    const moved = await moves.move(tx, one, [
+      { t: 'claim', by: 'call-in', token, version, obstacle: null },
+      { t: 'dial', token, mayCall: true, isLive: false },
+    ]);
+    if (moved.refused !== undefined) return null;
+    const number = (await stores.numbers.listOfCase(tx, caseId))[0];
+    const attempt = await attempts.open(tx, moved.row, await moves.placeOf(tx, moved.row), {
+      ...{ mode: 'keypad', direction: 'in', carrier: campaign.carrier, numberRank: number?.rank ?? 1 },
+      ...{ interviewerId: null, providerCallId },
+    });
+    return attempt.id;
+  }
+
+  async function takeOneOf(cases: readonly CaseRow[], providerCallId: string): Promise<string | null> {
+    const open = cases.filter(({ state }) => state !== 'FINAL' && state !== 'BLOCKED');
+    const [only] = open;
+    if (open.length !== 1 || !only) return null;
+    return connection.transaction((tx) => takeCase(tx, only.id, providerCallId));
+  }
+
+  return {
+    /** The call that an event without an address of ours belongs to. */
+    async findAttempt({ providerCallId }: CarrierEvent): Promise<string | null> {
+      if (providerCallId === null) return null;
+      return (await stores.attempts.findByProviderCall(connection.reader, providerCallId))?.id ?? null;
+    },
+
+    /** Answers a call that belongs to nobody yet: with a step, or with the attempt that was made for it. */
+    async answer(event: CarrierEvent): Promise<Step | { readonly attemptId: string } | null> {
+      const { providerCallId } = event;
+      if (providerCallId === null) return null;
+      switch (event.t) {
+        case 'inbound': {
+          const rows = await stores.numbers.findByHash(connection.reader, vault.hashOf(event.from));
+          const cases = await stores.cases.findMany(
+            connection.reader,
+            rows.map(({ caseId }) => caseId),
+          );
+          const attemptId = await takeOneOf(cases, providerCallId);
+          return attemptId === null ? askAccessCode({ attempt: providerCallId, lang: 'zh', failed: 0 }) : { attemptId };
+        }
+        case 'input': {
+          const read = readAccessCode(event.token, event.digits);
+          if (read === null) return sayGoodbye('fault', 'zh');
+          const hash = read.code === null ? null : vault.accessCodeHashOf(read.code);
+          const cases = hash === null ? [] : await stores.cases.findByAccessCode(connection.reader, hash);
+          const attemptId = await takeOneOf(cases, providerCallId);
+          if (attemptId !== null) return { attemptId };
+          return askAccessCode({ attempt: providerCallId, lang: 'zh', failed: read.failed + 1 });
+        }
+        case 'start':
+        case 'continue':
+        case 'fallback':
+          return sayGoodbye('fault', 'zh');
+        default:
+          return null;
+      }
+    },
+  };
+}
