@@ -70,7 +70,7 @@ export const PHRASES = {
   ),
   declined: say('好的，谢谢您接听，再见！', 'All right, thank you for answering the phone. Goodbye!'),
   screened: say(
-    '这次调查的对象不包括您的情况，谢谢您的配合，再见！',
+    '您的情况不在这次调查的范围内，谢谢您的配合，再见！',
     'This survey is meant for other respondents. Thank you for your help. Goodbye!',
   ),
   noResponse: say(
