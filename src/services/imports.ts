@@ -74,8 +74,11 @@ interface Judged extends Pick<ImportedInterview, 'interviewId' | 'unitCode' | 'm
 }
 type Judge = (interview: ImportedInterview, row: number) => { readonly judged: Judged } | { readonly problem: Problem };
 
-/** Rows read, judged and written together: small enough that nobody else waits long for the database. */
-const BATCH = 500;
+/**
+ * Rows read, judged and written together: small enough that nobody else waits long for the database, and that they are
+ * gone before the collector takes them for something lasting.
+ */
+const BATCH = 100;
 const MOST_PROBLEMS = 1000;
 /** An import that staged nothing for this long has died. */
 const STAGED_PATIENCE_MS = 5 * 60_000;

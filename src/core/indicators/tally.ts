@@ -49,6 +49,7 @@ interface PeopleSum {
  */
 export class TallySum {
   readonly #people = new Map<string, PeopleSum>();
+  #last: PeopleSum | null = null;
   readonly #slots = new Map<string, Map<string, number>>();
   readonly #names: Pick<TallyCell, 'indicator' | 'outcome'>[] = [];
 
@@ -110,12 +111,17 @@ export class TallySum {
   }
 
   #sumOf({ unit, mode, sex, ageBand }: TallyCell): PeopleSum {
+    // All cells of a response are of the same people.
+    const last = this.#last;
+    const same = last?.people;
+    if (last && same?.unit === unit && same.mode === mode && same.sex === sex && same.ageBand === ageBand) return last;
     const key = `${unit}\u0000${mode}\u0000${sex}\u0000${ageBand}`;
     let own = this.#people.get(key);
     if (own === undefined) {
       own = { people: { unit, mode, sex, ageBand }, sums: new Float64Array(3 * FIRST_SLOTS) };
       this.#people.set(key, own);
     }
+    this.#last = own;
     return own;
   }
 }
