@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { errorSentence } from './core/errors.ts';
 import type { Lang } from './core/text.ts';
+import type { TelephonySettings } from './telephony/connect.ts';
 
 /**
  * Every setting of the service: its name, what it means, what it may be, its default. This is the only reader of the environment;
@@ -58,6 +59,41 @@ const SETTINGS = {
     expected: { zh: '不小于0的整数', en: 'a whole number, 0 or more' },
     schema: z.coerce.number().int().min(0).default(3000),
   },
+  CARRIER: {
+    about:
+      'Who places calls: simulator (a telephone network of the house, for trials), manual (interviewers dial on the desk phone), twilio.',
+    expected: {
+      zh: 'simulator、manual、twilio之一；twilio还须填写账号和令牌',
+      en: 'one of simulator, manual, twilio; twilio needs the account and its token, too',
+    },
+    schema: z.enum(['simulator', 'manual', 'twilio']).default('simulator'),
+  },
+  CALLER_ID: {
+    about: 'The number shown to whom we call, in international form (+86…); messages come from it, too.',
+    expected: { zh: '国际格式的号码，如+8602912340000', en: 'a number in international form, such as +8602912340000' },
+    schema: z.union([z.literal(''), z.string().regex(/^\+[1-9]\d{6,14}$/)]).default(''),
+  },
+  TWILIO_ACCOUNT_SID: {
+    about: 'Account at Twilio, or at a server that speaks the same. Twilio does not call mainland China.',
+    expected: { zh: 'AC开头的34个字母和数字', en: 'AC and 32 letters and digits' },
+    schema: z.union([z.literal(''), z.string().regex(/^AC[0-9a-zA-Z]{32}$/)]).default(''),
+  },
+  TWILIO_AUTH_TOKEN: {
+    about: 'Token of that account; it also signs the webhooks.',
+    expected: { zh: '令牌', en: 'the token' },
+    schema: z.string().default(''),
+  },
+  TWILIO_AUTH_TOKEN_SECONDARY: {
+    about: 'The other token while the token is being changed: webhooks signed with either are believed.',
+    expected: { zh: '令牌', en: 'the token' },
+    schema: z.string().default(''),
+  },
+  TWILIO_BASE_URL: {
+    about:
+      'Another server that speaks the same as Twilio; empty: Twilio itself, or for the simulator http://127.0.0.1:8790.',
+    expected: { zh: '以http://或https://开头的网址', en: 'an address that begins with http:// or https://' },
+    schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  },
   LOG_LEVEL: {
     about: 'How much to log: silent, error, warn, info or debug.',
     expected: { zh: 'silent、error、warn、info、debug之一', en: 'one of silent, error, warn, info, debug' },
@@ -77,6 +113,7 @@ export interface Config {
   readonly timeZone: string;
   readonly trustProxy: boolean;
   readonly ratePerMinute: number;
+  readonly telephony: TelephonySettings;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -117,6 +154,9 @@ export function readConfig(
     throw new ConfigError((Object.keys(SETTINGS) as SettingName[]).filter((name) => wrong.has(name)));
   }
   const env = parsed.data;
+  // Without its account and token this carrier can place no call and believe no webhook.
+  if (env.CARRIER === 'twilio' && !(env.TWILIO_ACCOUNT_SID && env.TWILIO_AUTH_TOKEN))
+    throw new ConfigError(['CARRIER']);
   return {
     dataDir: resolve(overrides.dataDir ?? env.DATA_DIR),
     databaseUrl: env.DATABASE_URL || null,
@@ -128,6 +168,14 @@ export function readConfig(
     trustProxy: env.TRUST_PROXY === 'yes',
     ratePerMinute: env.RATE_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
+    telephony: {
+      carrier: env.CARRIER,
+      callerId: env.CALLER_ID || null,
+      accountSid: env.TWILIO_ACCOUNT_SID || null,
+      authToken: env.TWILIO_AUTH_TOKEN || null,
+      secondaryAuthToken: env.TWILIO_AUTH_TOKEN_SECONDARY || null,
+      baseUrl: env.TWILIO_BASE_URL.replace(/\/+$/, '') || null,
+    },
   };
 }
 

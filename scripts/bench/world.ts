@@ -9,6 +9,7 @@ import { createRandom } from '../../src/core/random.ts';
 import { followPlan } from '../../src/interview/session.ts';
 import { compose, type Services } from '../../src/main.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
+import { NO_CARRIER } from '../../src/telephony/connect.ts';
 
 /** The built service and command line. */
 export const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -30,6 +31,7 @@ export async function createWorld(dataDir: string): Promise<Services> {
   const services = await compose({
     ...{ dataDir, databaseUrl: null, host: '127.0.0.1', port: 0, publicBaseUrl: null, secret: SECRET },
     ...{ timeZone: 'Asia/Shanghai', trustProxy: false, ratePerMinute: 0, logLevel: 'error' },
+    telephony: NO_CARRIER,
   });
   await services.units.importUnits(OPERATOR, { units: unitTable(), populations: null, dryRun: false });
   const read = (name: string): unknown =>

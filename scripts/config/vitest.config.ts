@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Rings that need no database; all the others share one PostgreSQL server that the run starts. */
-const PURE = ['core', 'interview', 'intake', 'reports', 'web', 'reference'].map((ring) => `test/${ring}/**/*.test.ts`);
+const PURE = ['core', 'interview', 'intake', 'reports', 'telephony', 'web', 'reference'].map(
+  (ring) => `test/${ring}/**/*.test.ts`,
+);
 
 /** The rings of the test suite. `npm test` runs them all; add a path to run one: `npx vitest run --config scripts/config/vitest.config.ts test/core`. */
 export default defineConfig({

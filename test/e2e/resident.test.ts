@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppServer } from '../../src/http/server.ts';
 import { compose, type Services, serve } from '../../src/main.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
+import { NO_CARRIER } from '../../src/telephony/connect.ts';
 import { findBarriers, openBrowser, watchPage } from '../support/browser.ts';
 import { countySurvey, table, UNITS } from '../support/world.ts';
 
@@ -30,6 +31,7 @@ describe("the resident's page in a browser", () => {
       timeZone: 'Asia/Shanghai',
       trustProxy: false,
       ratePerMinute: 0,
+      telephony: NO_CARRIER,
       logLevel: 'silent',
     });
     const today = services.today();

@@ -1,0 +1,119 @@
+import type { RandomStream } from '../../core/random.ts';
+import type { Verb } from './document.ts';
+import type { Listener } from './phone.ts';
+
+export type CallStatus =
+  | 'queued'
+  | 'ringing'
+  | 'in-progress'
+  | 'completed'
+  | 'busy'
+  | 'no-answer'
+  | 'failed'
+  | 'canceled';
+
+export interface Address {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+}
+
+/** Where a leg's progress is told, and of which events. */
+export interface Callbacks extends Address {
+  readonly events: ReadonlySet<string>;
+}
+
+/** What a new call is asked to do. */
+export interface CallOrder {
+  readonly from: string;
+  readonly to: string;
+  readonly direction: 'outbound-api' | 'outbound-dial' | 'inbound';
+  /** The first document: its address, or itself. */
+  readonly voice: Address | { readonly twiml: string } | null;
+  readonly fallback: Address | null;
+  readonly callbacks: Callbacks | null;
+  readonly amd: Address | null;
+  readonly ringMs: number;
+  readonly limitMs: number;
+  readonly parent: NetworkCall | null;
+}
+
+export interface Recording {
+  readonly sid: string;
+  readonly callSid: string;
+  readonly startedAt: number;
+  endedAt: number | null;
+  readonly callback: (Address & { readonly events: ReadonlySet<string> }) | null;
+}
+
+export interface GatherState {
+  readonly verb: Verb;
+  readonly action: string;
+  readonly method: 'GET' | 'POST';
+  readonly timeoutMs: number;
+  readonly numDigits: number;
+  readonly finishOnKey: string;
+  readonly onEmpty: boolean;
+  digits: string;
+  /** Prompts play still. */
+  isSpeaking: boolean;
+}
+
+/** Where a call stands in its document. */
+export interface Playing {
+  readonly verbs: readonly Verb[];
+  readonly base: string;
+  at: number;
+  cancel: (() => void) | null;
+  gather: GatherState | null;
+}
+
+/** A call as the network knows it. */
+export interface NetworkCall extends CallOrder {
+  readonly sid: string;
+  readonly createdAt: number;
+  readonly queueMs: number;
+  readonly random: RandomStream;
+  readonly cookies: Map<string, string>;
+  readonly recordings: Recording[];
+  /** Timers that end with the call. */
+  readonly timers: Set<() => void>;
+  status: CallStatus;
+  startedAt: number | null;
+  answeredAt: number | null;
+  endedAt: number | null;
+  sip: number | null;
+  answeredBy: string | null;
+  errorCode: number | null;
+  sequence: number;
+  voiceNow: Address | null;
+  listener: Listener | null;
+  playing: Playing | null;
+  heard: string[];
+  child: NetworkCall | null;
+}
+
+export const isOver = ({ endedAt }: NetworkCall): boolean => endedAt !== null;
+
+/** Whole seconds of talk. */
+export function durationOf(call: NetworkCall): number {
+  return call.answeredAt === null || call.endedAt === null ? 0 : Math.round((call.endedAt - call.answeredAt) / 1000);
+}
+
+/** What every request about a call tells. */
+export function callParams(call: NetworkCall, accountSid: string): Record<string, string> {
+  return {
+    AccountSid: accountSid,
+    ApiVersion: '2010-04-01',
+    CallSid: call.sid,
+    CallStatus: call.status,
+    Called: call.to,
+    Caller: call.from,
+    Direction: call.direction,
+    From: call.from,
+    To: call.to,
+    ...(call.parent ? { ParentCallSid: call.parent.sid } : {}),
+  };
+}
+
+/** Times as the carrier writes them. */
+export const stamp = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');

@@ -1,0 +1,290 @@
+import { type Address, isOver, type NetworkCall, type Playing } from './call.ts';
+import type { NetworkClock } from './clock.ts';
+import { DocumentError, readDocument, speechMs, type Verb } from './document.ts';
+import type { TraceEntry } from './trace.ts';
+import type { Delivered } from './webhooks.ts';
+
+/** What the interpreter needs of the network around it. */
+export interface Exchange {
+  readonly clock: NetworkClock;
+  /** How long a request of the network's is on its way, there and back. */
+  latencyMs(call: NetworkCall): number;
+  request(call: NetworkCall, address: Address, params: Readonly<Record<string, string>>): Promise<Delivered>;
+  end(call: NetworkCall, status: NetworkCall['status'], sip: number | null): void;
+  dial(call: NetworkCall, verb: Verb, base: string): void;
+  record(call: NetworkCall, verb: Verb, base: string, done: (params: Readonly<Record<string, string>>) => void): void;
+  note(entry: Omit<TraceEntry, 'at'>): void;
+}
+
+export interface Interpreter {
+  /** Asks for a document and plays it. */
+  follow(call: NetworkCall, address: Address, params?: Readonly<Record<string, string>>): void;
+  /** Plays a document at hand. */
+  play(call: NetworkCall, body: string, base: string): void;
+  press(call: NetworkCall, key: string): void;
+  /** Stops whatever plays; nothing more is asked for. */
+  stop(call: NetworkCall): void;
+  /** The verb after this one, when something it waited for has come back. */
+  goOn(call: NetworkCall): void;
+}
+
+const READABLE = /^(text\/xml|application\/xml|text\/html)\b/;
+/** A recording of unknown length is taken to play so long. */
+const AUDIO_MS = 4000;
+
+/** Plays documents verb by verb. A call that ends in the middle asks for no further one. */
+export function createInterpreter(exchange: Exchange): Interpreter {
+  const { clock, note } = exchange;
+
+  function follow(
+    call: NetworkCall,
+    address: Address,
+    params: Readonly<Record<string, string>> = {},
+    isFallback = false,
+  ) {
+    stop(call);
+    const playing: Playing = { verbs: [], base: address.url, at: 0, cancel: null, gather: null };
+    call.playing = playing;
+    const isStale = (): boolean => isOver(call) || call.playing !== playing;
+    const latencyMs = exchange.latencyMs(call);
+    playing.cancel = clock.after(latencyMs / 2, async () => {
+      const delivered = await exchange.request(call, address, params);
+      const result = readDelivered(delivered);
+      const code = 'code' in result ? result.code : null;
+      const digits = params.Digits;
+      note({
+        kind: 'document',
+        call: call.sid,
+        url: address.url,
+        digits,
+        code,
+        verbs: 'verbs' in result ? result.verbs.map(({ name }) => name) : [],
+      });
+      if (isStale()) return;
+      playing.cancel = clock.after(latencyMs / 2, () => {
+        if (isStale()) return;
+        if ('verbs' in result) start(call, result.verbs, delivered.url);
+        else fail(call, result.code, delivered.url, isFallback);
+      });
+    });
+  }
+
+  function readDelivered(delivered: Delivered): { readonly verbs: readonly Verb[] } | { readonly code: number } {
+    if (!delivered.ok) return { code: delivered.code };
+    if (!READABLE.test(delivered.contentType)) return { code: 12_300 };
+    try {
+      return { verbs: readDocument(delivered.body) };
+    } catch (error) {
+      if (error instanceof DocumentError) return { code: error.code };
+      throw error;
+    }
+  }
+
+  function fail(call: NetworkCall, code: number, url: string, isFallback: boolean): void {
+    call.errorCode = code;
+    if (call.fallback && !isFallback) {
+      follow(call, call.fallback, { ErrorCode: String(code), ErrorUrl: url }, true);
+      return;
+    }
+    const text = 'We are sorry, an application error has occurred. Goodbye.';
+    say(call, { text, lang: 'en-US', audio: null, ms: speechMs(text) });
+    wait(call, speechMs(text), () => exchange.end(call, 'completed', null));
+  }
+
+  function start(call: NetworkCall, verbs: readonly Verb[], base: string): void {
+    stop(call);
+    call.playing = { verbs, base, at: 0, cancel: null, gather: null };
+    perform(call);
+  }
+
+  function wait(call: NetworkCall, ms: number, then: () => void): void {
+    const { playing } = call;
+    if (!playing) return;
+    playing.cancel = clock.after(ms, () => {
+      playing.cancel = null;
+      if (!isOver(call) && call.playing === playing) then();
+    });
+  }
+
+  function goOn(call: NetworkCall): void {
+    if (!call.playing || isOver(call)) return;
+    call.playing.at++;
+    perform(call);
+  }
+
+  function perform(call: NetworkCall): void {
+    const { playing } = call;
+    const verb = playing?.verbs[playing.at];
+    // The end of the document is the end of the call.
+    if (!playing || !verb) {
+      exchange.end(call, 'completed', null);
+      return;
+    }
+    const { attributes } = verb;
+    switch (verb.name) {
+      case 'Say':
+      case 'Play':
+      case 'Pause':
+        speak(call, verb, () => goOn(call));
+        return;
+      case 'Gather':
+        gather(call, playing, verb);
+        return;
+      case 'Redirect':
+        follow(call, addressIn(verb.text.trim(), attributes.method, playing.base));
+        return;
+      case 'Hangup':
+        exchange.end(call, 'completed', null);
+        return;
+      case 'Reject':
+        exchange.end(
+          call,
+          attributes.reason === 'busy' ? 'busy' : 'no-answer',
+          attributes.reason === 'busy' ? 486 : 603,
+        );
+        return;
+      case 'Dial':
+        exchange.dial(call, verb, playing.base);
+        return;
+      case 'Record':
+        exchange.record(call, verb, playing.base, (params) => {
+          if (isOver(call) || call.playing !== playing) return;
+          follow(call, addressIn(attributes.action ?? playing.base, attributes.method, playing.base), params);
+        });
+        return;
+    }
+  }
+
+  function say(call: NetworkCall, heard: { text: string; lang: string; audio: string | null; ms: number }): void {
+    call.heard.push(heard.text);
+    note({ kind: 'heard', call: call.sid, text: heard.text, audio: heard.audio });
+    call.listener?.hear(heard);
+  }
+
+  function speak(call: NetworkCall, verb: Verb, then: () => void): void {
+    if (verb.name === 'Pause') {
+      wait(call, secondsOf(verb, 'length', 1) * 1000, then);
+      return;
+    }
+    const times = Math.max(1, Number(verb.attributes.loop ?? 1) || 1);
+    for (let time = 1; time < times; time++) {
+      const rest = then;
+      then = () => sayOnce(call, verb, rest);
+    }
+    sayOnce(call, verb, then);
+  }
+
+  function sayOnce(call: NetworkCall, verb: Verb, then: () => void): void {
+    const ms = promptMs(verb);
+    const audio = verb.name === 'Play' ? verb.text.trim() : null;
+    say(call, { text: audio === null ? verb.text : '', lang: verb.attributes.language ?? 'en-US', audio, ms });
+    wait(call, ms, then);
+  }
+
+  function gather(call: NetworkCall, playing: Playing, verb: Verb): void {
+    const { attributes } = verb;
+    const numDigits = Number(attributes.numDigits ?? Number.POSITIVE_INFINITY);
+    playing.gather = {
+      verb,
+      action: attributes.action ?? playing.base,
+      method: attributes.method === 'GET' ? 'GET' : 'POST',
+      timeoutMs: secondsOf(verb, 'timeout', 5) * 1000,
+      numDigits,
+      finishOnKey: attributes.finishOnKey ?? '#',
+      onEmpty: attributes.actionOnEmptyResult === 'true',
+      digits: '',
+      isSpeaking: true,
+    };
+    const { finishOnKey, timeoutMs } = playing.gather;
+    const own = verb.children.filter(({ name }) => name === 'Say').map(({ text }) => text);
+    const text = [...call.heard, ...own].join('');
+    const ms = verb.children.reduce((sum, child) => sum + promptMs(child), 0);
+    call.listener?.listen({ text, promptMs: ms, timeoutMs, numDigits, finishOnKey });
+    const speakFrom = (index: number): void => {
+      const { gather: state } = playing;
+      if (!state) return;
+      const child = verb.children[index];
+      if (child && state.isSpeaking) {
+        speak(call, child, () => speakFrom(index + 1));
+        return;
+      }
+      state.isSpeaking = false;
+      wait(call, state.timeoutMs, () => finishGather(call, ''));
+    };
+    speakFrom(0);
+  }
+
+  function press(call: NetworkCall, key: string): void {
+    const { playing } = call;
+    const state = playing?.gather;
+    note({ kind: 'key', call: call.sid, key, heard: state !== null && state !== undefined });
+    // Keys pressed before a gather begins are lost.
+    if (!playing || !state || isOver(call)) return;
+    playing.cancel?.();
+    if (state.isSpeaking) {
+      state.isSpeaking = false;
+      call.listener?.hush?.();
+    }
+    const isTerminator = state.finishOnKey.includes(key);
+    // The terminator ends nothing that has not begun.
+    if (!isTerminator) state.digits += key;
+    if (isTerminator && state.digits !== '') finishGather(call, key);
+    else if (state.digits.length >= state.numDigits) finishGather(call, '');
+    else wait(call, state.timeoutMs, () => finishGather(call, ''));
+  }
+
+  function finishGather(call: NetworkCall, finishedOnKey: string): void {
+    const { playing } = call;
+    const state = playing?.gather;
+    if (!playing || !state) return;
+    playing.gather = null;
+    call.heard = [];
+    if (state.digits === '' && !state.onEmpty) {
+      goOn(call);
+      return;
+    }
+    const { action, method, digits } = state;
+    follow(call, addressIn(action, method, playing.base), {
+      Digits: digits,
+      FinishedOnKey: finishedOnKey,
+      msg: 'Gather End',
+    });
+  }
+
+  function stop(call: NetworkCall): void {
+    call.playing?.cancel?.();
+    call.playing = null;
+  }
+
+  return {
+    follow: (call, address, params) => follow(call, address, params),
+    play(call, body, base) {
+      try {
+        start(call, readDocument(body), base);
+      } catch (error) {
+        if (!(error instanceof DocumentError)) throw error;
+        stop(call);
+        call.playing = { verbs: [], base, at: 0, cancel: null, gather: null };
+        fail(call, error.code, base, false);
+      }
+    },
+    press,
+    stop,
+    goOn,
+  };
+}
+
+/** Relative addresses are taken from the document that names them. */
+export function addressIn(address: string, method: string | undefined, base: string): Address {
+  return { url: new URL(address === '' ? base : address, base).href, method: method === 'GET' ? 'GET' : 'POST' };
+}
+
+function promptMs(verb: Verb): number {
+  if (verb.name === 'Pause') return secondsOf(verb, 'length', 1) * 1000;
+  return verb.name === 'Play' ? AUDIO_MS : speechMs(verb.text);
+}
+
+export function secondsOf({ attributes }: Verb, key: string, otherwise: number): number {
+  const seconds = Number(attributes[key] ?? otherwise);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : otherwise;
+}

@@ -1,0 +1,45 @@
+/** What a network tells a phone, whoever holds it: a persona of the simulation or a person at the page. */
+export interface Phone {
+  /** It rings. The one called answers, declines, or lets it ring. */
+  ring(line: Line): void;
+}
+
+export interface Line {
+  readonly sid: string;
+  readonly from: string;
+  readonly to: string;
+  answer(listener: Listener): void;
+  /** The one called does not take the call: busy, no such number, rejected, by the final code of the signalling. */
+  refuse(sip: number): void;
+  press(key: string): void;
+  hangUp(): void;
+}
+
+/** What is heard on an answered line. */
+export interface Listener {
+  /** A sentence or a recording begins. */
+  hear(heard: {
+    readonly text: string;
+    readonly lang: string;
+    readonly audio: string | null;
+    readonly ms: number;
+  }): void;
+  /** Keys count from now on, prompts may still play for `promptMs`. */
+  listen(gather: Listening): void;
+  /** The prompts were cut short by a key. */
+  hush?(): void;
+  /** Connected with somebody: now two people talk. */
+  talk?(): void;
+  /** How long this phone speaks by itself when it is answered; a machine's greeting is long. */
+  readonly speechMs?: number;
+  ended(): void;
+}
+
+export interface Listening {
+  /** All that was said since keys counted last, this gather's prompts included. */
+  readonly text: string;
+  readonly promptMs: number;
+  readonly timeoutMs: number;
+  readonly numDigits: number;
+  readonly finishOnKey: string;
+}
