@@ -344,7 +344,7 @@ describe.each(DIALECTS)('importing interviews into %s', (dialect) => {
     const hanging = refusal(world.import(slow));
     await holding;
     expect((await refusal(world.import(csvOf(many(3))))).code).toBe('IMPORT_RUNNING');
-    expect(await world.look()).toMatchObject({ states: { staged: 500 }, safety: 0 });
+    expect(await world.look()).toMatchObject({ states: { staged: 600 }, safety: 0 });
     world.pass(6 * 60_000);
     expect(await world.import(csvOf(many(3)))).toMatchObject({ created: 3 });
     released();
