@@ -284,6 +284,12 @@ export function createCallService(
       await takeEvent(attempt.id, refusalOf('region', 'region', clock()));
       return;
     }
+    // The clock may have moved on since the call was noted, by a pause of ours or by somebody's hand.
+    const { rules, unitPath } = await moves.placeOf(connection.reader, one);
+    if (!mayCallAt(rules, unitPath, clock())) {
+      await takeEvent(attempt.id, { ...refusalOf('rate', 'hours', clock()), status: 'canceled', fault: null });
+      return;
+    }
     try {
       const placed = agent ? await carrier.bridge(agent, call) : await carrier.placeCall(call);
       await takeEvent(attempt.id, own('requested', { providerCallId: placed.providerCallId }));
@@ -413,9 +419,9 @@ export function createCallService(
 type AutomaticFault = Parameters<typeof codeAttempt>[0]['fault'];
 
 /** The carrier said no: the call is over before it began. */
-function refusalOf(fault: NonNullable<AutomaticFault>, errorCode: string, at: number): CallEvent {
+function refusalOf(fault: NonNullable<AutomaticFault>, errorCode: string, at: number) {
   return {
     ...{ attemptId: null, providerCallId: null, leg: 'respondent', seq: null, at, dedupe: 'refused' },
     ...{ t: 'ended', status: 'failed', sip: null, durationMs: null, errorCode, fault },
-  };
+  } as const satisfies CallEvent;
 }

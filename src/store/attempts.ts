@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, gte, inArray, isNotNull, lte, max, min } from 'drizzle-orm';
+import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
 import { forUpdate, isAbsent, rowCount, total } from './dialect/expressions.ts';
 import type { CarrierName, Tables } from './tables.ts';
@@ -10,7 +11,7 @@ export type KeypadSessionRow = Tables['keypadSessions']['$inferSelect'];
 export type ConsentRow = Tables['consents']['$inferSelect'];
 
 /** Calls, what the carrier told about them, and what was said in them. A call without an end may still be going on. */
-export function createAttemptStore({ attempts, attemptEvents, keypadSessions, consents }: Tables) {
+export function createAttemptStore({ attempts, attemptEvents, keypadSessions, consents, cases }: Tables) {
   const isLive = isAbsent(attempts.endedAt);
   return {
     /** False when a call to the case is still going on: nothing was written. */
@@ -60,6 +61,25 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
         .from(attempts)
         .where(and(isLive, waveId === null ? undefined : eq(attempts.waveId, waveId)))
         .orderBy(asc(attempts.askedAt)),
+
+    /** Calls that may still be going on although their case needs none any more. */
+    listLiveOf: async (db: Reader, states: readonly CaseState[]): Promise<AttemptRow[]> =>
+      (
+        await db
+          .select({ row: attempts })
+          .from(attempts)
+          .innerJoin(cases, eq(cases.id, attempts.caseId))
+          .where(and(isLive, inArray(cases.state, [...states])))
+      ).map(({ row }) => row),
+
+    /** When the carrier last told something about a call; null when it never did. */
+    lastEventAt: async (db: Reader, attemptId: string): Promise<number | null> =>
+      (
+        await db
+          .select({ at: max(attemptEvents.receivedAt) })
+          .from(attemptEvents)
+          .where(eq(attemptEvents.attemptId, attemptId))
+      )[0]?.at ?? null,
 
     countLive: async (db: Reader, carrier: CarrierName): Promise<number> =>
       (
