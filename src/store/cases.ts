@@ -170,6 +170,15 @@ export function createCaseStore({ cases, units, responses }: Tables) {
         .orderBy(asc(cases.appointmentStart))
         .limit(of.limit),
 
+    /** Appointments whose window has gone by. */
+    listMissed: async (db: Reader, waveId: string, state: CaseState, now: number, limit: number): Promise<CaseRow[]> =>
+      db
+        .select()
+        .from(cases)
+        .where(and(eq(cases.waveId, waveId), eq(cases.state, state), lte(cases.appointmentEnd, now)))
+        .orderBy(asc(cases.appointmentEnd))
+        .limit(limit),
+
     /** When the next case of these states is due; null when there is none. */
     findNextDue: async (
       db: Reader,

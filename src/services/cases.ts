@@ -1,0 +1,399 @@
+import { AppError } from '../core/errors.ts';
+import { isLeaseOver } from '../core/sample/calling-rules.ts';
+import type { CaseEvent, CaseRefusal, CaseState } from '../core/sample/case-state.ts';
+import { type Callable, type Claimant, compareCases, whyNotCallable } from '../core/sample/eligibility.ts';
+import { admit, mayBeWanted } from '../core/sample/quota.ts';
+import type { CampaignRow } from '../store/campaigns.ts';
+import type { CaseRow } from '../store/cases.ts';
+import type { Reader, Writer } from '../store/connection.ts';
+import type { PhoneMode } from '../store/tables.ts';
+import type { WaveRow } from '../store/waves.ts';
+import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
+import { recordAudit } from './audit.ts';
+import type { CaseMoves } from './case-moves.ts';
+import type { Deps } from './deps.ts';
+import type { NumberService } from './numbers.ts';
+import { isCallable, requireReason } from './suppressions.ts';
+import { findUnit } from './units.ts';
+import { findWave } from './waves.ts';
+
+/** A case as a manager's list shows it. */
+export interface CaseView {
+  readonly id: string;
+  readonly unit: { readonly code: string; readonly name: string };
+  readonly mode: PhoneMode;
+  readonly state: CaseState;
+  readonly disposition: string | null;
+  readonly attempts: number;
+  readonly refusals: number;
+  readonly numbers: readonly string[];
+  readonly leaseBy: string | null;
+  readonly leaseUntil: number | null;
+  readonly assignedTo: string | null;
+  readonly appointmentStart: number | null;
+  readonly appointmentEnd: number | null;
+  readonly holdReason: string | null;
+  readonly overQuota: boolean;
+  readonly dueAt: number;
+  readonly lastAttemptAt: number | null;
+  readonly updatedAt: number;
+}
+
+/** How many cases of each kind are looked at for one claim; enough that the best of all is among them. */
+const WINDOW = 100;
+/** How many windows of fresh cases are tried when nothing in the first may be called. */
+const FRESH_WINDOWS = 20;
+const PAGE = 50;
+const BATCH = 200;
+
+export type CaseService = ReturnType<typeof createCaseService>;
+
+/** Who calls which case next, and what a manager does to cases. */
+export function createCaseService(deps: Deps & { readonly moves: CaseMoves; readonly numbers: NumberService }) {
+  const { connection, stores, clock, newId, moves, numbers } = deps;
+
+  /** Cases as eligibility looks at them. */
+  async function toCallable(
+    db: Reader,
+    campaign: CampaignRow,
+    rows: readonly CaseRow[],
+  ): Promise<Array<CaseRow & Callable>> {
+    const cells = await stores.quotas.list(db, campaign.waveId);
+    const withNumber = new Set<string>();
+    for (const number of await stores.numbers.listOfCases(
+      db,
+      rows.map(({ id }) => id),
+    )) {
+      if (isCallable(number)) withNumber.add(number.caseId);
+    }
+    const callable: Array<CaseRow & Callable> = [];
+    for (const row of rows) {
+      const { unitPath } = await moves.placeOf(db, row);
+      callable.push({ ...row, unitPath, isWanted: mayBeWanted(cells, row), hasNumber: withNumber.has(row.id) });
+    }
+    return callable;
+  }
+
+  /** Those that may be called next, best first: appointments, what was given by name, raised, begun, then fresh ones. */
+  async function listEligible(
+    db: Reader,
+    campaign: CampaignRow,
+    claimant: Claimant,
+    mode: PhoneMode,
+    { wanted, scope }: { readonly wanted: number; readonly scope: string | null },
+  ): Promise<Array<CaseRow & Callable>> {
+    const { waveId, rules } = campaign;
+    const now = clock();
+    const due = (state: CaseState, part: 'all' | 'raised' | 'begun' | 'fresh', after: CaseRow | null = null) =>
+      stores.cases.listDue(db, { waveId, mode, state, now, part, after, limit: WINDOW });
+    const found = new Map<string, CaseRow>();
+    const add = (rows: readonly CaseRow[]) => {
+      for (const row of rows) found.set(row.id, row);
+    };
+    add(await due('APPOINTMENT', 'all'));
+    add(await due('REFUSAL_CONV', 'all'));
+    if (claimant.kind === 'interviewer') {
+      const states: CaseState[] = ['READY', 'APPOINTMENT', 'REFUSAL_CONV'];
+      add(await stores.cases.listAssigned(db, { waveId, to: claimant.id, states, limit: WINDOW }));
+    }
+    add(await due('READY', 'raised'));
+    add(await due('READY', 'begun'));
+    const judge = async (rows: readonly CaseRow[]) =>
+      (await toCallable(db, campaign, rows)).filter(
+        (row) =>
+          (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
+      );
+    const eligible = await judge([...found.values()]);
+    let after: CaseRow | null = null;
+    for (let window = 0; window < FRESH_WINDOWS && (window === 0 || eligible.length < wanted); window += 1) {
+      const fresh: CaseRow[] = await due('READY', 'fresh', after);
+      eligible.push(...(await judge(fresh.filter(({ id }) => !found.has(id)))));
+      after = fresh.at(-1) ?? null;
+      if (fresh.length < WINDOW) break;
+    }
+    return eligible.sort((a, b) => compareCases(a, b, { rules, claimant, now }));
+  }
+
+  /**
+   * Takes up to `limit` cases for a claimant, in the caller's transaction. Of several who claim at once each case goes to
+   * one. Cases that would overshoot a quota with all calls under way are left.
+   */
+  async function claimNext(
+    tx: Writer,
+    campaign: CampaignRow,
+    claimant: Claimant,
+    limit: number,
+    scope: string | null = null,
+  ): Promise<CaseRow[]> {
+    if (limit < 1) return [];
+    const mode: PhoneMode = claimant.kind === 'dialer' ? 'keypad' : 'phone';
+    const eligible = await listEligible(tx, campaign, claimant, mode, { wanted: limit * 2, scope });
+    if (eligible.length === 0) return [];
+    const cells = await stores.quotas.list(tx, campaign.waveId);
+    const underWay = await stores.cases.listBusy(tx, campaign.waveId);
+    // Interviewers are no lines of the carrier's; they reserve all the same.
+    const lines = Math.max(campaign.lines, underWay.length + limit);
+    const admitted = admit(cells, { underWay, waiting: eligible, lines });
+    const claimed: CaseRow[] = [];
+    const at = clock();
+    for (const seen of admitted) {
+      if (claimed.length >= limit) break;
+      const lease = { token: newId(), by: claimant.id, until: at + campaign.rules.leaseMinutes * 60_000 };
+      const row = await stores.cases.claim(tx, seen, lease, { state: 'LEASED', at });
+      if (row) claimed.push(row);
+    }
+    return claimed;
+  }
+
+  async function requireCase(tx: Writer, actor: Actor, id: string): Promise<CaseRow> {
+    requirePermission(actor, 'fieldwork.manage');
+    const one = await stores.cases.hold(tx, id);
+    if (!one) throw new AppError('NOT_FOUND', { what: 'case', id });
+    requireScope(actor, await findUnit(deps, one.unitCode, tx));
+    return one;
+  }
+
+  async function codesOf(db: Reader, caseId: string): Promise<string[]> {
+    return (await stores.attempts.listOfCase(db, caseId)).flatMap(({ disposition }) => disposition ?? []);
+  }
+
+  /** What a manager does to a case, with a reason, in one transaction with its row in the log. */
+  async function manage(
+    actor: Actor,
+    id: string,
+    action: string,
+    reason: string,
+    events: (tx: Writer, one: CaseRow) => Promise<CaseEvent[]>,
+    details: Record<string, unknown> = {},
+  ): Promise<CaseView> {
+    const why = requireReason(reason);
+    return connection.transaction(async (tx) => {
+      const one = await requireCase(tx, actor, id);
+      const moved = await moves.move(tx, one, await events(tx, one));
+      if (moved.refused !== undefined) throw refusalOf(moved.refused, one);
+      await recordAudit(deps, tx, actor, {
+        action,
+        objectType: 'case',
+        objectId: one.id,
+        unitCode: one.unitCode,
+        details: { reason: why, from: one.state, to: moved.row.state, ...details },
+      });
+      const [shown] = await view(tx, [moved.row]);
+      if (!shown) throw new RangeError(`case ${id}`);
+      return shown;
+    });
+  }
+
+  async function view(db: Reader, rows: readonly CaseRow[]): Promise<CaseView[]> {
+    const units = await stores.units.listByCodes(db, [...new Set(rows.map(({ unitCode }) => unitCode))]);
+    const names = new Map(units.map(({ code, name }) => [code, name]));
+    const views: CaseView[] = [];
+    for (const row of rows) {
+      const { id, unitCode, mode, state, disposition, attempts, refusals, leaseBy, leaseUntil, assignedTo } = row;
+      const { appointmentStart, appointmentEnd, holdReason, overQuota, dueAt, lastAttemptAt, updatedAt } = row;
+      views.push({
+        ...{ id, mode, state, disposition, attempts, refusals, leaseBy, leaseUntil, assignedTo },
+        ...{ appointmentStart, appointmentEnd, holdReason, overQuota, dueAt, lastAttemptAt, updatedAt },
+        unit: { code: unitCode, name: names.get(unitCode) ?? unitCode },
+        numbers: (await numbers.maskedNumbers(db, id)).map(({ masked }) => masked),
+      });
+    }
+    return views;
+  }
+
+  return {
+    claimNext,
+
+    /** Takes one case for somebody who calls in or is called for a reason of its own; null when it is in other hands. */
+    async claimOne(tx: Writer, one: CaseRow, by: string): Promise<CaseRow | null> {
+      const campaign = await stores.campaigns.find(tx, one.waveId);
+      if (!campaign) return null;
+      const at = clock();
+      const lease = { token: newId(), by, until: at + campaign.rules.leaseMinutes * 60_000 };
+      return stores.cases.claim(tx, one, lease, { state: 'LEASED', at });
+    },
+
+    /** The case that somebody works at, if any. */
+    async findLeased(db: Reader, by: string): Promise<CaseRow | null> {
+      return (await stores.cases.listLeasedBy(db, by))[0] ?? null;
+    },
+
+    /** Leases that ran out: the case goes back, or to the supervisor when somebody was spoken to. Says how many. */
+    async expireLeases(limit = BATCH): Promise<number> {
+      let expired = 0;
+      for (const { id } of await stores.cases.listExpired(connection.reader, clock(), limit)) {
+        const done = await connection.transaction(async (tx) => {
+          const one = await stores.cases.hold(tx, id);
+          if (!one || one.leaseUntil === null) return false;
+          const { rules } = await moves.placeOf(tx, one);
+          if (!isLeaseOver(one.leaseUntil, rules, clock())) return false;
+          const attempts = await stores.attempts.listOfCase(tx, id);
+          const last = attempts.at(-1);
+          const isLive = last !== undefined && last.endedAt === null;
+          const hadTalk = last?.state === 'completed' && last.disposition === null;
+          const moved = await moves.move(tx, one, [{ t: 'lease-expired', isLive, hadTalk }]);
+          return moved.refused === undefined;
+        });
+        if (done) expired += 1;
+      }
+      return expired;
+    },
+
+    /** Appointments whose window went by: the case is ready again, before others. Says how many. */
+    async releaseMissed(limit = BATCH): Promise<number> {
+      let released = 0;
+      for (const campaign of await stores.campaigns.list(connection.reader, ['running'])) {
+        const missed = await stores.cases.listMissed(connection.reader, campaign.waveId, 'APPOINTMENT', clock(), limit);
+        for (const { id } of missed) {
+          await connection.transaction(async (tx) => {
+            const one = await stores.cases.hold(tx, id);
+            if (one?.state !== 'APPOINTMENT') return;
+            const moved = await moves.move(tx, one, [{ t: 'appointment-missed' }]);
+            if (moved.refused === undefined) released += 1;
+          });
+        }
+      }
+      return released;
+    },
+
+    /**
+     * Ends all cases of a closed wave by what their calls so far amount to, some at a time: it may be called again and
+     * again, also after a restart. Says how many are done.
+     */
+    async finaliseClosed(wave: Pick<WaveRow, 'id' | 'state'>, limit = Number.POSITIVE_INFINITY): Promise<number> {
+      let done = 0;
+      if (wave.state !== 'closed') return done;
+      for (let after = ''; done < limit; ) {
+        const open = await stores.cases.listOpenOf(connection.reader, {
+          waveId: wave.id,
+          final: 'FINAL',
+          after,
+          limit: BATCH,
+        });
+        const last = open.at(-1);
+        if (!last) break;
+        after = last.id;
+        done += await connection.transaction(async (tx) => {
+          let closed = 0;
+          for (const { id } of open) {
+            const one = await stores.cases.hold(tx, id);
+            if (!one || one.state === 'FINAL') continue;
+            const moved = await moves.move(tx, one, [{ t: 'close', earlier: await codesOf(tx, id) }]);
+            if (moved.refused === undefined) closed += 1;
+          }
+          return closed;
+        });
+      }
+      return done;
+    },
+
+    /** Cases of a wave within the actor's scope, newest change first. */
+    async listCases(
+      actor: Actor,
+      code: string,
+      of: {
+        readonly state?: CaseState | undefined;
+        readonly unit?: string | undefined;
+        readonly interviewer?: string | undefined;
+        readonly before?: string | undefined;
+      } = {},
+    ): Promise<{ readonly cases: readonly CaseView[]; readonly next: string | null }> {
+      requirePermission(actor, 'fieldwork.read');
+      const { reader } = connection;
+      const wave = await findWave(deps, code);
+      const unit = of.unit === undefined ? null : await findUnit(deps, of.unit);
+      if (unit) requireScope(actor, unit);
+      const before = of.before === undefined ? null : await stores.cases.find(reader, of.before);
+      const rows = await stores.cases.listPage(reader, {
+        waveId: wave.id,
+        unitPath: unit?.path ?? scopePath(actor),
+        state: of.state,
+        interviewer: of.interviewer,
+        before,
+        limit: PAGE + 1,
+      });
+      const page = rows.slice(0, PAGE);
+      return { cases: await view(reader, page), next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null };
+    },
+
+    /** A case that has ended is called again; what it counted for is taken back. */
+    reopenCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
+      manage(actor, id, 'case.reopen', reason, async (tx, one) => {
+        const wave = await stores.waves.find(tx, one.waveId);
+        if (wave?.state !== 'open') throw new AppError('WAVE_NOT_OPEN', { wave: wave?.code ?? '' });
+        return [{ t: 'reopen', reason: reason.trim() }];
+      }),
+
+    /** Gives a case to somebody by name, or to anyone (null). Whoever has it in hand loses it. */
+    reassignCase: (actor: Actor, id: string, to: string | null, reason: string): Promise<CaseView> =>
+      manage(
+        actor,
+        id,
+        'case.reassign',
+        reason,
+        async (tx, one) => {
+          if (to !== null) await requireInterviewer(tx, to, one);
+          return [{ t: 'reassign', to, reason: reason.trim() }];
+        },
+        { to },
+      ),
+
+    /** Takes a case back from whoever has it in hand. */
+    releaseCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
+      manage(actor, id, 'case.release', reason, async (_tx, one) => {
+        if (one.leaseToken === null) throw new AppError('CASE_STATE', { case: one.id, state: one.state });
+        return [{ t: 'reassign', to: one.assignedTo, reason: reason.trim() }];
+      }),
+
+    /** Corrects the result of a case. */
+    recodeCase: (actor: Actor, id: string, disposition: string, reason: string): Promise<CaseView> =>
+      manage(actor, id, 'case.recode', reason, async () => [{ t: 'recode', disposition, reason: reason.trim() }], {
+        disposition,
+      }),
+
+    /** Keeps a case from being called until it is let go again. */
+    holdCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
+      manage(actor, id, 'case.hold', reason, async () => [{ t: 'hold', reason: reason.trim() }]),
+
+    unholdCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
+      manage(actor, id, 'case.unhold', reason, async () => [{ t: 'unhold' }]),
+
+    view,
+  };
+
+  async function requireInterviewer(tx: Writer, userId: string, one: CaseRow): Promise<void> {
+    const user = await stores.users.find(tx, userId);
+    const unit = user && !user.disabled ? await stores.units.find(tx, user.unitCode) : null;
+    const { unitPath } = await moves.placeOf(tx, one);
+    const mayWork = user && ['interviewer', 'survey-manager', 'administrator'].includes(user.role);
+    if (!unit || !mayWork || !unitPath.startsWith(unit.path)) {
+      throw new AppError('INTERVIEWER_UNKNOWN', { user: user?.name ?? userId });
+    }
+  }
+}
+
+/** Why a case does not take a step, as the caller is told. */
+export function refusalOf(refused: CaseRefusal, one: Pick<CaseRow, 'id' | 'state'>): AppError {
+  switch (refused) {
+    case 'token':
+      return new AppError('LEASE_LOST');
+    case 'version':
+      return new AppError('CASE_CHANGED', { case: one.id });
+    case 'live-call':
+      return new AppError('CASE_CALL_LIVE');
+    case 'reason-missing':
+      return new AppError('REASON_MISSING');
+    case 'appointment-not-allowed':
+      return new AppError('APPOINTMENT_BAD', { reason: '此结果码不能预约 / not with this result code' });
+    case 'appointment-bad':
+      return new AppError('APPOINTMENT_BAD', {
+        reason: '须在将来，且结束晚于开始 / must lie ahead and end after it begins',
+      });
+    case 'code-unknown':
+    case 'code-not-allowed':
+    case 'no-interview':
+      return new AppError('DISPOSITION_REFUSED', { disposition: '—', result: one.state });
+    default:
+      return new AppError('CASE_STATE', { case: one.id, state: one.state });
+  }
+}
