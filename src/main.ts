@@ -9,6 +9,7 @@ import { createLogger, installationSecret, newId as realNewId, systemClock } fro
 import { createAccountService } from './services/accounts.ts';
 import { createAuditService } from './services/audit-log.ts';
 import type { Deps } from './services/deps.ts';
+import { createImportJobService } from './services/import-jobs.ts';
 import { createImportService } from './services/imports.ts';
 import { createInterviewService } from './services/interviews.ts';
 import { createLinkService } from './services/links.ts';
@@ -58,6 +59,9 @@ export async function compose(
   const auth = createAuth({ ...deps, secret, baseUrl });
   const surveys = createSurveyService(deps);
   const waves = createWaveService(deps);
+  const imports = createImportService({ ...deps, surveys });
+  const onFailure = (error: unknown): void => log.error({ err: error }, 'an import failed');
+  const importJobs = createImportJobService({ ...deps, imports, onFailure });
   return {
     config,
     log,
@@ -68,7 +72,8 @@ export async function compose(
     waves,
     units: createUnitService(deps),
     tallies: createTallyService({ ...deps, surveys }),
-    imports: createImportService({ ...deps, surveys }),
+    imports,
+    importJobs,
     interviews: createInterviewService({ ...deps, surveys, tickets }),
     links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
     margins: createMarginService(deps),
@@ -78,7 +83,10 @@ export async function compose(
     today: deps.today,
     clock,
     newId,
-    close: () => connection.close(),
+    async close(): Promise<void> {
+      await importJobs.stop();
+      await connection.close();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { NewId } from '../core/ids.ts';
 import type { AccountService } from '../services/accounts.ts';
 import { permissionsOf } from '../services/actor.ts';
 import type { AuditService } from '../services/audit-log.ts';
+import type { ImportJobService } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
 import type { InterviewService } from '../services/interviews.ts';
 import type { LinkService } from '../services/links.ts';
@@ -42,6 +43,7 @@ export interface AppDeps {
   readonly accounts: AccountService;
   readonly audit: AuditService;
   readonly imports: ImportService;
+  readonly importJobs: ImportJobService;
   readonly interviews: InterviewService;
   readonly links: LinkService;
   readonly margins: MarginService;

@@ -1,18 +1,22 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type ImportJobRow = Tables['importJobs']['$inferSelect'];
 
+/** How a job stands, without its report, which may be long. */
+export type ImportJobState = Omit<ImportJobRow, 'report' | 'error'>;
+
 export function createImportJobStore({ importJobs }: Tables) {
+  const { report: _report, error: _error, ...state } = getTableColumns(importJobs);
   return {
     find: async (db: Reader, id: string): Promise<ImportJobRow | null> =>
       (await db.select().from(importJobs).where(eq(importJobs.id, id)))[0] ?? null,
 
     /** Newest first. */
-    list: async (db: Reader, waveId: string): Promise<ImportJobRow[]> =>
+    list: async (db: Reader, waveId: string): Promise<ImportJobState[]> =>
       db
-        .select()
+        .select(state)
         .from(importJobs)
         .where(eq(importJobs.waveId, waveId))
         .orderBy(desc(importJobs.startedAt), desc(importJobs.id)),

@@ -65,6 +65,20 @@ describe('files that staff send', () => {
     expect(imports).toEqual([expect.objectContaining({ fileName: 'house.csv', rows: 2, created: 2 })]);
   });
 
+  test('an import that nobody waits for is asked about, and ends with the same report', async () => {
+    const file = ['house.csv', csv(row('1'), row('2', '999'))] as const;
+    const started = await as('/api/waves/2026/import-jobs', form({ file }));
+    expect(started.status).toBe(202);
+    let job = (await started.json()) as { id: string; state: string; error: { code: string } | null };
+    while (job.state === 'running') {
+      job = (await (await as(`/api/waves/2026/import-jobs/${job.id}`)).json()) as typeof job;
+    }
+    expect([job.state, job.error?.code]).toEqual(['refused', 'IMPORT_REFUSED']);
+    const { jobs } = (await (await as('/api/waves/2026/import-jobs')).json()) as { jobs: object[] };
+    expect(jobs).toEqual([expect.not.objectContaining({ error: expect.anything() })]);
+    expect((await as('/api/waves/2026/import-jobs/nothing')).status).toBe(404);
+  });
+
   test('every bad row is named with its line and column, and none is taken over', async () => {
     const response = await interviews(csv(row('1'), row('2', '999'), row('3', '610902104', '7'), row('1')));
     const { code, details } = await errorOf(response);

@@ -5,6 +5,7 @@ import type { Mode } from '../../src/core/indicators/types.ts';
 import { openTable, readTable } from '../../src/intake/table-file.ts';
 import { newId } from '../../src/runtime.ts';
 import { type Actor, OPERATOR, type Role } from '../../src/services/actor.ts';
+import { createImportJobService } from '../../src/services/import-jobs.ts';
 import { createImportService } from '../../src/services/imports.ts';
 import { createInterviewService, type SurveyEntry } from '../../src/services/interviews.ts';
 import { createLinkService } from '../../src/services/links.ts';
@@ -98,12 +99,16 @@ export function createWorld({ connection, stores }: TestStores) {
   const tickets = createTickets('a key for tests that is long enough');
   const surveys = createSurveyService(deps);
   const waves = createWaveService(deps);
+  const imports = createImportService({ ...deps, surveys });
+  /** What went wrong in the background. */
+  const failures: unknown[] = [];
   const services = {
     surveys,
     waves,
     units: createUnitService(deps),
     tallies: createTallyService({ ...deps, surveys }),
-    imports: createImportService({ ...deps, surveys }),
+    imports,
+    importJobs: createImportJobService({ ...deps, imports, onFailure: (error) => failures.push(error) }),
     interviews: createInterviewService({ ...deps, surveys, tickets }),
     links: createLinkService({ ...deps, tickets, baseUrl: () => 'https://survey.test' }),
     margins: createMarginService(deps),
@@ -115,6 +120,7 @@ export function createWorld({ connection, stores }: TestStores) {
     stores,
     deps,
     tickets,
+    failures,
     pass: (ms: number) => {
       now += ms;
     },

@@ -2,8 +2,9 @@ import { request } from '../shared/api.ts';
 import type {
   Account,
   AuditRow,
+  ImportJob,
+  ImportJobListing,
   ImportListed,
-  ImportReport,
   InvitationsMade,
   LinkView,
   MarginsReport,
@@ -70,11 +71,15 @@ export const getSurvey = (code: string, version: string | null): Promise<SurveyV
 export const publishSurvey = (definition: unknown, indicators: unknown, dryRun: boolean): Promise<PublishReport> =>
   request('POST', '/api/surveys', { definition, indicators, dryRun });
 
-export const importInterviews = (
+export const startImport = (
   wave: string,
   files: { file: File; mapping: string | null },
   dryRun: boolean,
-): Promise<ImportReport> => request('POST', `/api/waves/${at(wave)}/imports`, upload(files, dryRun));
+): Promise<ImportJob> => request('POST', `/api/waves/${at(wave)}/import-jobs`, upload(files, dryRun));
+export const getImportJob = (wave: string, id: string): Promise<ImportJob> =>
+  request('GET', `/api/waves/${at(wave)}/import-jobs/${at(id)}`);
+export const listImportJobs = (wave: string): Promise<{ jobs: readonly ImportJobListing[] }> =>
+  request('GET', `/api/waves/${at(wave)}/import-jobs`);
 export const listImports = (wave: string): Promise<{ imports: readonly ImportListed[] }> =>
   request('GET', `/api/waves/${at(wave)}/imports`);
 export const getMargins = (wave: string): Promise<{ margins: MarginsView | null }> =>

@@ -12,6 +12,7 @@ import type { WaveView } from '../../src/services/waves.ts';
  * twice, and a change of the server that the console does not follow fails the compiler.
  */
 export type { Account } from '../../src/services/accounts.ts';
+export type { ImportJob, ImportJobListing } from '../../src/services/import-jobs.ts';
 export type { ImportListing as ImportListed, ImportReport } from '../../src/services/imports.ts';
 export type { MarginsReport, MarginsView } from '../../src/services/margins.ts';
 export type { WeightingView } from '../../src/services/results.ts';

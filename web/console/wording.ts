@@ -2,7 +2,7 @@ import type { Figure, FigureReason, FigureStatus, Verdict } from '../../src/core
 import type { WeightingMethod } from '../../src/core/indicators/weighting.ts';
 import type { Text } from '../../src/core/text.ts';
 import { words } from '../shared/wording.ts';
-import type { Role, WaveKind, WaveView } from './wire.ts';
+import type { ImportJobListing, Role, WaveKind, WaveView } from './wire.ts';
 
 export const ROLE_WORDS = {
   administrator: words('系统管理员', 'Administrator'),
@@ -85,6 +85,13 @@ export const WEIGHTING_WORDS = {
   raking: words('迭代加权', 'raking'),
   'post-stratification': words('事后分层', 'post-stratification'),
 } as const satisfies Record<WeightingMethod, Text>;
+
+export const JOB_WORDS = {
+  running: words('进行中', 'Running'),
+  done: words('完成', 'Done'),
+  refused: words('没有通过', 'Refused'),
+  interrupted: words('中断，没有写入', 'Interrupted, nothing written'),
+} as const satisfies Record<ImportJobListing['state'], Text>;
 
 export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'wave.create': words('新建测评轮次', 'Wave created'),
@@ -494,6 +501,14 @@ export const WORDS = {
   problemRow: words('行', 'Row'),
   problemColumn: words('列', 'Column'),
   problemText: words('问题与改法', 'What is wrong and how to mend it'),
+  importJobs: words('检查和导入', 'Checks and imports'),
+  importJobsLead: words(
+    '检查和导入在服务器上进行，可以离开本页，回来再看结果。保留最近20次的报告。',
+    'Checks and imports run on the server: you may leave this page and read the result later. The last 20 reports are kept.',
+  ),
+  importJobsEmpty: words('还没有检查或导入。', 'Nothing has been checked or imported yet.'),
+  importJob: words('{what}“{file}”，{at}，{who}', '{what} “{file}”, {at}, {who}'),
+  importJobWrite: words('导入', 'Import'),
   importHistory: words('导入历史', 'Import history'),
   importsEmpty: words('本轮还没有导入过文件。', 'No file was imported into this wave yet.'),
   file: words('文件', 'File'),
