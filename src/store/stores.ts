@@ -11,6 +11,7 @@ import { createImportStore } from './imports.ts';
 import { createInvitationStore } from './invitations.ts';
 import { createMessageStore } from './messages.ts';
 import { createNumberStore } from './numbers.ts';
+import { createOutputStore } from './outputs.ts';
 import { createQuotaStore } from './quotas.ts';
 import { createRecordingStore } from './recordings.ts';
 import { createResponseStore } from './responses.ts';
@@ -41,6 +42,7 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     users: createUserStore(tables),
     credentials: createCredentialStore(tables),
     audit: createAuditStore(tables),
+    outputs: createOutputStore(tables),
     suppressions: createSuppressionStore(tables),
     recordings: createRecordingStore(tables),
     quotas: createQuotaStore(tables),

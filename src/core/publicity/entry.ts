@@ -83,7 +83,7 @@ export function checkEntry(
     ['startDate', startDate],
     ['endDate', endDate],
   ] as const) {
-    if (day === '') continue;
+    if (day === '' || (field === 'endDate' && day === startDate)) continue;
     if (!isDay(day)) report(field, 'OUTPUT_DATE_BAD', { value: day.slice(0, 30) });
     else if (day < FIRST_DAY || day > today)
       report(field, 'OUTPUT_DATE_RANGE', { value: day, first: FIRST_DAY, last: today });

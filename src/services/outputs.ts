@@ -1,0 +1,511 @@
+import { AppError } from '../core/errors.ts';
+import { findDuplicates, highestLevel, type Piece, type Proposal } from '../core/publicity/duplicates.ts';
+import { checkEntry, type Entry, type EntryInput, monthOf } from '../core/publicity/entry.ts';
+import type { Kind } from '../core/publicity/kinds.ts';
+import { countFlow, countReach, countStanding, isCounted, isStock, type SumCell } from '../core/publicity/sums.ts';
+import type { Reader, Writer } from '../store/connection.ts';
+import type { OutputState } from '../store/ledger-tables.ts';
+import type { OutputCursor, OutputFilter, OutputRow } from '../store/outputs.ts';
+import type { StoredUnit } from '../store/units.ts';
+import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
+import { recordAudit } from './audit.ts';
+import type { Deps } from './deps.ts';
+import type { KindService } from './kinds.ts';
+import { findUnit } from './units.ts';
+
+const LONGEST_REASON = 200;
+const PAGE = 50;
+/** So many entries are compared at a time; a month of a city has fewer. */
+const MOST_COMPARED = 20_000;
+const WRITING_LEVELS: readonly string[] = ['province', 'city', 'county', 'town'];
+
+export type OutputService = ReturnType<typeof createOutputService>;
+
+export interface NewOutput extends EntryInput {
+  readonly unit: string;
+  /** Made where the entry was written: sent twice, it is one entry. */
+  readonly clientKey: string;
+}
+
+export interface OutputView extends Omit<OutputRow, 'clientKey'> {
+  readonly unit: { readonly code: string; readonly name: string };
+  readonly kindName: Kind['name'];
+  readonly measure: Kind['measure'];
+  readonly countedIn: string;
+}
+
+export interface OutputQuery {
+  readonly unit?: string | undefined;
+  readonly kinds?: readonly string[] | undefined;
+  readonly states?: readonly OutputState[] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly importId?: string | undefined;
+  readonly after?: OutputCursor | undefined;
+}
+
+/** The publicity ledger 宣传台账: each thing entered once by those who did it, read by those above them. */
+export function createOutputService(deps: Deps & { readonly kinds: KindService }) {
+  const { connection, stores, clock, newId, today, kinds } = deps;
+
+  async function requireOutput(db: Reader, actor: Actor, id: string): Promise<{ row: OutputRow; unit: StoredUnit }> {
+    const row = await stores.outputs.find(db, id);
+    if (!row) throw new AppError('NOT_FOUND', { what: 'output', id });
+    const unit = await findUnit(deps, row.unitCode, db);
+    requireScope(actor, unit);
+    return { row, unit };
+  }
+
+  async function writingUnit(db: Reader, actor: Actor, code: string): Promise<StoredUnit> {
+    const unit = await findUnit(deps, code, db);
+    requireScope(actor, unit);
+    if (!WRITING_LEVELS.includes(unit.level)) throw new AppError('OUTPUT_PLACE_LEVEL', { unit: unit.name });
+    return unit;
+  }
+
+  function accept(input: EntryInput, known: ReadonlyMap<string, Kind>): Entry {
+    const { entry, problems } = checkEntry(input, { kinds: known, today: today() });
+    const [first] = problems;
+    if (first) throw new AppError(first.code, first.details);
+    return entry as Entry;
+  }
+
+  /**
+   * Refuses a change to a closed month unless a reason is given. A month is closed for a unit when it or any unit above
+   * it has closed it.
+   */
+  async function requireOpen(db: Reader, unit: StoredUnit, months: readonly (string | null)[], reason: string | null) {
+    const asked = [...new Set(months.filter((month) => month !== null))];
+    const above = unit.path.split('/').filter((code) => code !== '');
+    const [closing] = await stores.outputs.listClosings(db, above, asked);
+    if (closing && reason === null) {
+      throw new AppError('OUTPUT_MONTH_CLOSED', { unit: unit.name, month: closing.month });
+    }
+  }
+
+  /**
+   * Moves the counters from what an entry was to what it is now, in the same transaction. What stands at a place is
+   * counted anew from its entries: only the latest count there is valid.
+   */
+  async function recount(
+    tx: Writer,
+    known: ReadonlyMap<string, Kind>,
+    before: readonly OutputRow[],
+    after: readonly OutputRow[],
+  ): Promise<void> {
+    const cells: SumCell[] = [];
+    const places = new Map<string, { unitCode: string; kind: string; place: string; month: string }>();
+    for (const [rows, sign] of [
+      [before, -1],
+      [after, 1],
+    ] as const) {
+      for (const row of rows) {
+        const kind = known.get(row.kind);
+        const month = monthOf(row);
+        if (!kind || month === null) continue;
+        if (isStock(kind)) {
+          const at = { unitCode: row.unitCode, kind: row.kind, place: row.place, month };
+          places.set(Object.values(at).join('\n'), at);
+        }
+        if (!isCounted(row.state)) continue;
+        const added = isStock(kind) ? countReach(row) : countFlow(row);
+        cells.push(...added.map((cell) => ({ ...cell, n: sign * cell.n, sum: sign * cell.sum })));
+      }
+    }
+    for (const at of places.values()) {
+      const standing = countStanding(await stores.outputs.listStanding(tx, at));
+      await stores.outputs.clearStanding(tx, { ...at, place: at.place === '' ? '—' : at.place });
+      cells.push(...standing);
+    }
+    await stores.outputs.addSums(tx, cells);
+  }
+
+  /** Writes a changed entry, its counters and its history. */
+  async function change(
+    tx: Writer,
+    actor: Actor,
+    row: OutputRow,
+    next: Partial<OutputRow>,
+    action: string,
+    details: Record<string, unknown> = {},
+  ): Promise<OutputRow> {
+    const changed = { ...row, ...next, updatedAt: clock(), updatedBy: actor.id };
+    if (!(await stores.outputs.update(tx, changed, row.version))) throw new AppError('OUTPUT_CHANGED');
+    await recount(tx, await kinds.all(tx), [row], [changed]);
+    await recordAudit(deps, tx, actor, {
+      ...{ action, objectType: 'output', objectId: row.id, unitCode: row.unitCode },
+      details: { ...differences(row, changed), ...details },
+    });
+    return { ...changed, version: row.version + 1 };
+  }
+
+  function requireState(row: OutputRow, ...states: readonly OutputState[]): void {
+    if (!states.includes(row.state)) throw new AppError('OUTPUT_STATE', { state: row.state });
+  }
+
+  function requireReason(reason: string | undefined): string {
+    const text = reason?.trim() ?? '';
+    if (text === '' || text.length > LONGEST_REASON)
+      throw new AppError('OUTPUT_REASON_MISSING', { most: LONGEST_REASON });
+    return text;
+  }
+
+  async function view(db: Reader, rows: readonly OutputRow[]): Promise<OutputView[]> {
+    const known = await kinds.all(db);
+    const names = new Map<string, string>();
+    for (const code of new Set(rows.map(({ unitCode }) => unitCode))) {
+      names.set(code, (await stores.units.find(db, code))?.name ?? code);
+    }
+    return rows.map(({ clientKey: _ours, ...row }) => {
+      const kind = known.get(row.kind);
+      return {
+        ...row,
+        unit: { code: row.unitCode, name: names.get(row.unitCode) ?? row.unitCode },
+        kindName: kind?.name ?? { zh: row.kind, en: row.kind },
+        measure: kind?.measure ?? 'flow',
+        countedIn: kind?.unit ?? '',
+      };
+    });
+  }
+
+  const viewOne = async (db: Reader, row: OutputRow): Promise<OutputView> => {
+    const [one] = await view(db, [row]);
+    if (!one) throw new RangeError('a view of one entry');
+    return one;
+  };
+
+  /** Writes new entries; those whose client key is there already stay as they are. */
+  async function insert(
+    tx: Writer,
+    entries: ReadonlyArray<{ entry: Entry; unit: StoredUnit; clientKey: string }>,
+    { actor, importId, reason }: { actor: Actor; importId: string | null; reason: string | null },
+  ): Promise<OutputRow[]> {
+    const there = await stores.outputs.findByClientKeys(
+      tx,
+      entries.map(({ clientKey }) => clientKey),
+    );
+    const now = clock();
+    const rows = entries
+      .filter(({ clientKey }) => !there.has(clientKey))
+      .map(
+        ({ entry, unit, clientKey }): OutputRow => ({
+          ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, state: 'submitted' },
+          ...{ returnReason: null, mergedInto: null, importId, correctionReason: reason, version: 1 },
+          ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
+        }),
+      );
+    await stores.outputs.insertMany(tx, rows);
+    await recount(tx, await kinds.all(tx), [], rows);
+    return rows;
+  }
+
+  return {
+    insert,
+    change,
+    writingUnit,
+    requireOpen,
+    accept,
+
+    /** Enters one output. The same client key again gives the entry that is there. */
+    async addOutput(actor: Actor, input: NewOutput & { readonly reason?: string | undefined }): Promise<OutputView> {
+      requirePermission(actor, 'output.write');
+      const key = clientKeyOf(actor, input.clientKey);
+      return connection.transaction(async (tx) => {
+        const unit = await writingUnit(tx, actor, input.unit);
+        const known = (await stores.outputs.findByClientKeys(tx, [key])).get(key);
+        if (known !== undefined) {
+          const { row } = await requireOutput(tx, actor, known);
+          return viewOne(tx, row);
+        }
+        const entry = accept(input, await kinds.all(tx));
+        const reason = input.reason === undefined ? null : requireReason(input.reason);
+        await requireOpen(tx, unit, [monthOf(entry)], reason);
+        const [row] = await insert(tx, [{ entry, unit, clientKey: key }], { actor, importId: null, reason });
+        if (!row) throw new RangeError('a new entry was not written');
+        await recordAudit(deps, tx, actor, {
+          ...{ action: 'output.add', objectType: 'output', objectId: row.id, unitCode: unit.code },
+          details: {
+            kind: entry.kind,
+            quantity: entry.quantity.text,
+            date: entry.startDate,
+            ...(reason ? { reason } : {}),
+          },
+        });
+        return viewOne(tx, row);
+      });
+    },
+
+    /** Changes an entry as it was read; a returned one is handed in again by it. */
+    async changeOutput(
+      actor: Actor,
+      id: string,
+      input: EntryInput & { readonly version: number; readonly reason?: string | undefined },
+    ): Promise<OutputView> {
+      requirePermission(actor, 'output.write');
+      return connection.transaction(async (tx) => {
+        const { row, unit } = await requireOutput(tx, actor, id);
+        requireState(row, 'submitted', 'returned', 'accepted');
+        if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
+        const entry = accept(input, await kinds.all(tx));
+        const reason = input.reason === undefined ? null : requireReason(input.reason);
+        await requireOpen(tx, unit, [monthOf(row), monthOf(entry)], reason);
+        const next = { ...entry, state: 'submitted', returnReason: null, correctionReason: reason } as const;
+        return viewOne(tx, await change(tx, actor, row, next, 'output.change', reason ? { reason } : {}));
+      });
+    },
+
+    /** Takes an entry out of all counts, with a reason; it stays in the ledger and can be put back. */
+    async withdrawOutput(actor: Actor, id: string, input: { readonly version: number; readonly reason: string }) {
+      requirePermission(actor, 'output.write');
+      const reason = requireReason(input.reason);
+      return connection.transaction(async (tx) => {
+        const { row } = await requireOutput(tx, actor, id);
+        requireState(row, 'submitted', 'returned', 'accepted');
+        if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
+        return viewOne(tx, await change(tx, actor, row, { state: 'withdrawn' }, 'output.withdraw', { reason }));
+      });
+    },
+
+    /** Undoes a withdrawal or a merger. */
+    async restoreOutput(actor: Actor, id: string, input: { readonly version: number }): Promise<OutputView> {
+      requirePermission(actor, 'output.write');
+      return connection.transaction(async (tx) => {
+        const { row, unit } = await requireOutput(tx, actor, id);
+        requireState(row, 'withdrawn', 'merged');
+        if (row.state === 'merged') requirePermission(actor, 'output.review');
+        if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
+        await requireOpen(tx, unit, [monthOf(row)], null);
+        return viewOne(tx, await change(tx, actor, row, { state: 'submitted', mergedInto: null }, 'output.restore'));
+      });
+    },
+
+    /** Accepts entries; those that are accepted already stay so. Says how many were. */
+    async acceptOutputs(actor: Actor, ids: readonly string[]): Promise<{ readonly accepted: number }> {
+      requirePermission(actor, 'output.review');
+      return connection.transaction(async (tx) => {
+        let accepted = 0;
+        for (const id of new Set(ids)) {
+          const { row } = await requireOutput(tx, actor, id);
+          if (row.state === 'accepted') continue;
+          requireState(row, 'submitted');
+          await change(tx, actor, row, { state: 'accepted' }, 'output.accept');
+          accepted += 1;
+        }
+        return { accepted };
+      });
+    },
+
+    /** Sends an entry back to who wrote it; it is in no total until it is handed in again. */
+    async returnOutput(actor: Actor, id: string, input: { readonly version: number; readonly reason: string }) {
+      requirePermission(actor, 'output.review');
+      const reason = requireReason(input.reason);
+      return connection.transaction(async (tx) => {
+        const { row } = await requireOutput(tx, actor, id);
+        requireState(row, 'submitted', 'accepted');
+        if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
+        return viewOne(tx, await change(tx, actor, row, { state: 'returned', returnReason: reason }, 'output.return'));
+      });
+    },
+
+    /** Counts one entry within another: a repost, or the same event entered by two. It counts once, at the highest level. */
+    async mergeOutputs(actor: Actor, id: string, into: string): Promise<OutputView> {
+      requirePermission(actor, 'output.review');
+      if (id === into) throw new AppError('OUTPUT_MERGE_SELF');
+      return connection.transaction(async (tx) => {
+        const { row } = await requireOutput(tx, actor, id);
+        const { row: target } = await requireOutput(tx, actor, into);
+        if (!isCounted(target.state) || row.kind !== target.kind) throw new AppError('OUTPUT_MERGE_SELF');
+        requireState(row, 'submitted', 'returned', 'accepted');
+        await change(tx, actor, row, { state: 'merged', mergedInto: into }, 'output.merge', { into });
+        const level = highestLevel([row.mediaLevel, target.mediaLevel]);
+        const kept =
+          level === target.mediaLevel
+            ? target
+            : await change(tx, actor, target, { mediaLevel: level }, 'output.change');
+        return viewOne(tx, kept);
+      });
+    },
+
+    /** A page of the ledger, the newest first. */
+    async listOutputs(actor: Actor, query: OutputQuery) {
+      requirePermission(actor, 'output.read');
+      let scope = scopePath(actor);
+      if (query.unit !== undefined) {
+        const unit = await findUnit(deps, query.unit);
+        requireScope(actor, unit);
+        scope = unit.path;
+      }
+      const filter: OutputFilter = {
+        scope: scope === '/' ? null : scope,
+        kinds: query.kinds ?? null,
+        states: query.states ?? null,
+        from: query.from ?? null,
+        to: query.to ?? null,
+        importId: query.importId ?? null,
+      };
+      const found = await stores.outputs.list(connection.reader, filter, {
+        after: query.after ?? null,
+        limit: PAGE + 1,
+      });
+      const rows = found.slice(0, PAGE);
+      const last = rows.at(-1);
+      return {
+        outputs: await view(connection.reader, rows),
+        next: found.length > PAGE && last ? { startDate: last.startDate, id: last.id } : null,
+      };
+    },
+
+    async readOutput(actor: Actor, id: string): Promise<OutputView> {
+      requirePermission(actor, 'output.read');
+      const { row } = await requireOutput(connection.reader, actor, id);
+      return viewOne(connection.reader, row);
+    },
+
+    /** Entries of a month that may be one and the same, the likeliest first, both sides shown. */
+    async listProposals(actor: Actor, input: { readonly unit: string; readonly month: string }) {
+      requirePermission(actor, 'output.review');
+      const unit = await findUnit(deps, input.unit);
+      requireScope(actor, unit);
+      const db = connection.reader;
+      // A piece is reposted into the next month: look a month back as well.
+      const from = new Date(Date.parse(`${input.month}-01T00:00:00Z`) - 31 * 86_400_000).toISOString().slice(0, 10);
+      const rows = await stores.outputs.listNear(
+        db,
+        { scope: unit.path, from, to: `${input.month}-31`, kinds: null },
+        MOST_COMPARED,
+      );
+      const photos = new Map<string, string[]>();
+      for (let at = 0; at < rows.length; at += 400) {
+        const held = await stores.outputs.listAttachments(
+          db,
+          rows.slice(at, at + 400).map(({ id }) => id),
+        );
+        for (const { outputId, sourceHash } of held)
+          photos.set(outputId, [...(photos.get(outputId) ?? []), sourceHash]);
+      }
+      const known = await kinds.all(db);
+      const pieces = rows.map(
+        (row): Piece => ({
+          ...{ id: row.id, unitCode: row.unitCode, kind: row.kind, title: row.title, date: row.startDate },
+          ...{ inMedia: known.get(row.kind)?.inMedia ?? false, outlet: row.outlet, place: row.place },
+          value: row.quantity.kind === 'number' ? row.quantity.value : null,
+          photos: photos.get(row.id) ?? [],
+        }),
+      );
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const proposals = findDuplicates(pieces).slice(0, 100);
+      const shown = await view(
+        db,
+        [...new Set(proposals.flatMap(({ a, b }) => [a, b]))].flatMap((id) => byId.get(id) ?? []),
+      );
+      const views = new Map(shown.map((one) => [one.id, one]));
+      return proposals.flatMap(({ a, b, reasons, score }) => {
+        const [first, second] = [views.get(a), views.get(b)];
+        return first && second ? [{ first, second, reasons: reasons as Proposal['reasons'], score }] : [];
+      });
+    },
+
+    /** Closes a month for a unit and all below it: from then on only corrections with a reason. */
+    async closeMonth(actor: Actor, input: { readonly unit: string; readonly month: string }): Promise<void> {
+      requirePermission(actor, 'month.close');
+      if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(input.month)) throw new AppError('PERIOD_BAD', { value: input.month });
+      await connection.transaction(async (tx) => {
+        const unit = await findUnit(deps, input.unit, tx);
+        requireScope(actor, unit);
+        const row = { unitCode: unit.code, month: input.month, closedAt: clock(), closedBy: actor.id };
+        if (!(await stores.outputs.close(tx, row))) return;
+        await recordAudit(deps, tx, actor, {
+          ...{ action: 'ledger.close', objectType: 'month', objectId: input.month, unitCode: unit.code },
+        });
+      });
+    },
+
+    async reopenMonth(actor: Actor, input: { readonly unit: string; readonly month: string; readonly reason: string }) {
+      requirePermission(actor, 'month.close');
+      const reason = requireReason(input.reason);
+      await connection.transaction(async (tx) => {
+        const unit = await findUnit(deps, input.unit, tx);
+        requireScope(actor, unit);
+        if (!(await stores.outputs.reopen(tx, unit.code, input.month))) return;
+        await recordAudit(deps, tx, actor, {
+          ...{ action: 'ledger.reopen', objectType: 'month', objectId: input.month, unitCode: unit.code },
+          details: { reason },
+        });
+      });
+    },
+
+    /** Counts everything again. With `write`, the counters are replaced; else says how many differ. */
+    async recountLedger(actor: Actor, { write }: { readonly write: boolean }): Promise<{ readonly differing: number }> {
+      requirePermission(actor, 'tally.rebuild');
+      return connection.transaction(async (tx) => {
+        const known = await kinds.all(tx);
+        const fresh = new Map<string, SumCell>();
+        const standing = new Map<string, OutputRow[]>();
+        for await (const page of stores.outputs.walk(tx)) {
+          for (const row of page) {
+            const kind = known.get(row.kind);
+            const month = monthOf(row);
+            if (!kind || month === null || !isCounted(row.state)) continue;
+            for (const cell of isStock(kind) ? countReach(row) : countFlow(row)) addCell(fresh, cell);
+            if (!isStock(kind)) continue;
+            const at = [row.unitCode, row.kind, row.place, month].join('\n');
+            standing.set(at, [...(standing.get(at) ?? []), row]);
+          }
+        }
+        for (const rows of standing.values()) for (const cell of countStanding(rows)) addCell(fresh, cell);
+        const kept = await stores.outputs.readSums(tx, { scope: null, from: '', to: '9999' });
+        const stored = new Map(kept.filter(({ n }) => n !== 0).map((cell) => [keyOf(cell as SumCell), cell]));
+        let differing = [...stored.keys()].filter((key) => !fresh.has(key)).length;
+        for (const [key, cell] of fresh) {
+          const there = stored.get(key);
+          if (!there || there.n !== cell.n || Math.abs(there.sum - cell.sum) > 1e-6) differing += 1;
+        }
+        if (write) {
+          await stores.outputs.clearSums(tx);
+          await stores.outputs.addSums(tx, [...fresh.values()]);
+          await recordAudit(deps, tx, actor, {
+            ...{ action: 'ledger.recount', objectType: 'ledger', objectId: 'all', unitCode: null },
+            details: { differing },
+          });
+        }
+        return { differing };
+      });
+    },
+  };
+}
+
+/** The same key of two people is two entries: nobody can take another's key. */
+function clientKeyOf(actor: Actor, key: string): string {
+  return `${actor.id}:${key.slice(0, 80)}`;
+}
+
+const keyOf = ({ unitCode, month, kind, what, mediaLevel, place, qualifier }: SumCell): string =>
+  [unitCode, month, kind, what, mediaLevel, place, qualifier].join('\n');
+
+function addCell(cells: Map<string, SumCell>, cell: SumCell): void {
+  const known = cells.get(keyOf(cell));
+  cells.set(keyOf(cell), known ? { ...cell, n: known.n + cell.n, sum: known.sum + cell.sum } : cell);
+}
+
+/** What changed, before and after, for the history. */
+function differences(before: OutputRow, after: OutputRow): Record<string, unknown> {
+  const fields = [
+    'kind',
+    'title',
+    'place',
+    'startDate',
+    'endDate',
+    'quantity',
+    'reach',
+    'mediaLevel',
+    'outlet',
+    'link',
+    'note',
+    'state',
+    'returnReason',
+  ] as const;
+  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const brief = (row: OutputRow) =>
+    Object.fromEntries(changed.map((field) => [field, field === 'quantity' ? row.quantity.text : row[field]]));
+  return { before: brief(before), after: brief(after) };
+}

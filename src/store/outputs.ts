@@ -1,0 +1,360 @@
+import { and, asc, type Column, desc, eq, gt, gte, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import { addExcluded, changedRows, rowCount, startsWith } from './dialect/expressions.ts';
+import type { OutputState } from './ledger-tables.ts';
+import { insertRows } from './many-rows.ts';
+import type { Tables } from './tables.ts';
+
+export type OutputRow = Tables['outputs']['$inferSelect'];
+export type OutputSumRow = Tables['outputSums']['$inferSelect'];
+export type AttachmentRow = Tables['attachments']['$inferSelect'];
+export type LedgerImportRow = Tables['ledgerImports']['$inferSelect'];
+export type LedgerClosingRow = Tables['ledgerClosings']['$inferSelect'];
+export type OutputKindRow = Tables['outputKinds']['$inferSelect'];
+
+/** Which entries a list shows; null fields do not narrow it. */
+export interface OutputFilter {
+  /** Path of the unit at the top. */
+  readonly scope: string | null;
+  readonly kinds: readonly string[] | null;
+  readonly states: readonly OutputState[] | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly importId: string | null;
+}
+
+/** Where a page of the list begins: after this entry. */
+export interface OutputCursor {
+  readonly startDate: string;
+  readonly id: string;
+}
+
+const CHUNK = 400;
+
+export function createOutputStore(tables: Tables) {
+  const { outputs, outputSums, outputKinds, attachments, ledgerClosings, ledgerImports, ledgerMappings, units } =
+    tables;
+  const sumKey = [
+    ...[outputSums.unitCode, outputSums.month, outputSums.kind, outputSums.what],
+    ...[outputSums.mediaLevel, outputSums.place, outputSums.qualifier],
+  ];
+
+  /** Units under a path; everywhere for null. */
+  const isUnder = (db: Reader, column: Column, scope: string | null) =>
+    scope === null
+      ? undefined
+      : inArray(column, db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)));
+
+  return {
+    find: async (db: Reader, id: string): Promise<OutputRow | null> =>
+      (
+        await prepareOnce(db, 'output.find', (d) =>
+          d
+            .select()
+            .from(outputs)
+            .where(eq(outputs.id, sql.placeholder('id')))
+            .prepare('output_find'),
+        ).execute({ id })
+      )[0] ?? null,
+
+    findByClientKeys: async (db: Reader, keys: readonly string[]): Promise<Map<string, string>> => {
+      const found = new Map<string, string>();
+      for (let at = 0; at < keys.length; at += CHUNK) {
+        const rows = await db
+          .select({ id: outputs.id, clientKey: outputs.clientKey })
+          .from(outputs)
+          .where(inArray(outputs.clientKey, keys.slice(at, at + CHUNK)));
+        for (const row of rows) found.set(row.clientKey, row.id);
+      }
+      return found;
+    },
+
+    findMany: async (db: Reader, ids: readonly string[]): Promise<OutputRow[]> =>
+      ids.length === 0
+        ? []
+        : db
+            .select()
+            .from(outputs)
+            .where(inArray(outputs.id, [...ids])),
+
+    /** A page of entries, the newest first. */
+    list: async (
+      db: Reader,
+      filter: OutputFilter,
+      { after, limit }: { readonly after: OutputCursor | null; readonly limit: number },
+    ): Promise<OutputRow[]> => {
+      return db
+        .select()
+        .from(outputs)
+        .where(
+          and(
+            isUnder(db, outputs.unitCode, filter.scope),
+            filter.kinds === null ? undefined : inArray(outputs.kind, [...filter.kinds]),
+            filter.states === null ? undefined : inArray(outputs.state, [...filter.states]),
+            filter.from === null ? undefined : gte(outputs.startDate, filter.from),
+            filter.to === null ? undefined : lte(outputs.startDate, filter.to),
+            filter.importId === null ? undefined : eq(outputs.importId, filter.importId),
+            after === null ? undefined : isAfter(outputs, after),
+          ),
+        )
+        .orderBy(desc(outputs.startDate), desc(outputs.id))
+        .limit(limit);
+    },
+
+    insertMany: async (tx: Writer, rows: readonly OutputRow[]): Promise<void> => {
+      await insertRows(tx, 'output.insert', rows, (d, values) => d.insert(outputs).values(values));
+    },
+
+    /** Changes an entry that still has the version it was read with; false when somebody was faster. */
+    update: async (tx: Writer, row: OutputRow, version: number): Promise<boolean> => {
+      const { id, ...rest } = row;
+      return (
+        changedRows(
+          await tx
+            .update(outputs)
+            .set({ ...rest, version: version + 1 })
+            .where(and(eq(outputs.id, id), eq(outputs.version, version))),
+        ) === 1
+      );
+    },
+
+    /** All entries of one import that still count somewhere. */
+    listOfImport: async (db: Reader, importId: string): Promise<OutputRow[]> =>
+      db
+        .select()
+        .from(outputs)
+        .where(and(eq(outputs.importId, importId), ne(outputs.state, 'withdrawn'))),
+
+    /** The entries with which a new one of this unit, kind and month could be double. */
+    listNear: async (
+      db: Reader,
+      { scope, from, to, kinds }: { scope: string | null; from: string; to: string; kinds: readonly string[] | null },
+      limit: number,
+    ): Promise<OutputRow[]> =>
+      db
+        .select()
+        .from(outputs)
+        .where(
+          and(
+            gte(outputs.startDate, from),
+            lte(outputs.startDate, to),
+            inArray(outputs.state, ['submitted', 'returned', 'accepted']),
+            kinds === null ? undefined : inArray(outputs.kind, [...kinds]),
+            isUnder(db, outputs.unitCode, scope),
+          ),
+        )
+        .orderBy(asc(outputs.startDate), asc(outputs.id))
+        .limit(limit),
+
+    /** What stands at one place: the entries of a kind of stock in one month. */
+    listStanding: async (
+      db: Reader,
+      { unitCode, kind, place, month }: { unitCode: string; kind: string; place: string; month: string },
+    ): Promise<OutputRow[]> =>
+      db
+        .select()
+        .from(outputs)
+        .where(
+          and(
+            eq(outputs.unitCode, unitCode),
+            eq(outputs.kind, kind),
+            eq(outputs.place, place),
+            gte(outputs.startDate, `${month}-01`),
+            lte(outputs.startDate, `${month}-31`),
+            inArray(outputs.state, ['submitted', 'accepted']),
+          ),
+        ),
+
+    /** Adds to the counters, in the transaction that writes the entries they count; taking away adds negatives. */
+    addSums: async (tx: Writer, rows: readonly OutputSumRow[]): Promise<void> => {
+      await insertRows(tx, 'output.sum', rows, (d, values) =>
+        d
+          .insert(outputSums)
+          .values(values)
+          .onConflictDoUpdate({
+            target: sumKey,
+            set: { n: addExcluded(outputSums.n), sum: addExcluded(outputSums.sum) },
+          }),
+      );
+    },
+
+    /** Forgets the counters of what stands at one place in one month, to write them anew. */
+    clearStanding: async (
+      tx: Writer,
+      { unitCode, kind, place, month }: { unitCode: string; kind: string; place: string; month: string },
+    ): Promise<void> => {
+      await tx
+        .delete(outputSums)
+        .where(
+          and(
+            eq(outputSums.unitCode, unitCode),
+            eq(outputSums.month, month),
+            eq(outputSums.kind, kind),
+            eq(outputSums.what, ''),
+            eq(outputSums.place, place),
+          ),
+        );
+    },
+
+    clearSums: async (tx: Writer): Promise<void> => {
+      await tx.delete(outputSums);
+    },
+
+    /** Counters of the units under a path, of the months from–to. */
+    readSums: async (
+      db: Reader,
+      { scope, from, to }: { readonly scope: string | null; readonly from: string; readonly to: string },
+    ): Promise<OutputSumRow[]> =>
+      db
+        .select()
+        .from(outputSums)
+        .where(and(gte(outputSums.month, from), lte(outputSums.month, to), isUnder(db, outputSums.unitCode, scope))),
+
+    /** Walks all entries in id order, a page at a time, to count them again. */
+    async *walk(db: Reader, pageSize = 5000): AsyncGenerator<OutputRow[]> {
+      for (let after = ''; ; ) {
+        const page = await db
+          .select()
+          .from(outputs)
+          .where(gt(outputs.id, after))
+          .orderBy(asc(outputs.id))
+          .limit(pageSize);
+        if (page.length === 0) return;
+        yield page;
+        after = page.at(-1)?.id ?? after;
+      }
+    },
+
+    countByState: async (db: Reader, scope: string | null): Promise<Map<OutputState, number>> =>
+      new Map(
+        (
+          await db
+            .select({ state: outputs.state, n: rowCount() })
+            .from(outputs)
+            .where(isUnder(db, outputs.unitCode, scope))
+            .groupBy(outputs.state)
+        ).map(({ state, n }) => [state, n]),
+      ),
+
+    listKinds: async (db: Reader): Promise<OutputKindRow[]> =>
+      db.select().from(outputKinds).orderBy(asc(outputKinds.code)),
+
+    saveKind: async (tx: Writer, { code, ...rest }: OutputKindRow): Promise<void> => {
+      await tx
+        .insert(outputKinds)
+        .values({ code, ...rest })
+        .onConflictDoUpdate({ target: outputKinds.code, set: rest });
+    },
+
+    listAttachments: async (db: Reader, outputIds: readonly string[]): Promise<AttachmentRow[]> =>
+      outputIds.length === 0
+        ? []
+        : db
+            .select()
+            .from(attachments)
+            .where(inArray(attachments.outputId, [...outputIds]))
+            .orderBy(asc(attachments.createdAt)),
+
+    findAttachment: async (db: Reader, id: string): Promise<AttachmentRow | null> =>
+      (await db.select().from(attachments).where(eq(attachments.id, id)))[0] ?? null,
+
+    /** The entries that hold the same photo or scan as sent. */
+    listBySource: async (db: Reader, sourceHash: string): Promise<AttachmentRow[]> =>
+      db.select().from(attachments).where(eq(attachments.sourceHash, sourceHash)),
+
+    insertAttachment: async (tx: Writer, row: AttachmentRow): Promise<void> => {
+      await tx.insert(attachments).values(row);
+    },
+
+    removeAttachment: async (tx: Writer, id: string): Promise<void> => {
+      await tx.delete(attachments).where(eq(attachments.id, id));
+    },
+
+    /** Whether another attachment still uses the stored file. */
+    isFileUsed: async (db: Reader, hash: string): Promise<boolean> =>
+      (await db.select({ id: attachments.id }).from(attachments).where(eq(attachments.hash, hash)).limit(1)).length > 0,
+
+    listClosings: async (
+      db: Reader,
+      unitCodes: readonly string[],
+      months: readonly string[],
+    ): Promise<LedgerClosingRow[]> =>
+      unitCodes.length === 0 || months.length === 0
+        ? []
+        : db
+            .select()
+            .from(ledgerClosings)
+            .where(and(inArray(ledgerClosings.unitCode, [...unitCodes]), inArray(ledgerClosings.month, [...months]))),
+
+    close: async (tx: Writer, row: LedgerClosingRow): Promise<boolean> =>
+      changedRows(await tx.insert(ledgerClosings).values(row).onConflictDoNothing()) === 1,
+
+    reopen: async (tx: Writer, unitCode: string, month: string): Promise<boolean> =>
+      changedRows(
+        await tx
+          .delete(ledgerClosings)
+          .where(and(eq(ledgerClosings.unitCode, unitCode), eq(ledgerClosings.month, month))),
+      ) === 1,
+
+    listImports: async (db: Reader, scope: string | null): Promise<LedgerImportRow[]> =>
+      db
+        .select()
+        .from(ledgerImports)
+        .where(isUnder(db, ledgerImports.unitCode, scope))
+        .orderBy(desc(ledgerImports.importedAt))
+        .limit(100),
+
+    findImport: async (db: Reader, id: string): Promise<LedgerImportRow | null> =>
+      (await db.select().from(ledgerImports).where(eq(ledgerImports.id, id)))[0] ?? null,
+
+    findImportOfFile: async (db: Reader, unitCode: string, fileHash: string): Promise<LedgerImportRow | null> =>
+      (
+        await db
+          .select()
+          .from(ledgerImports)
+          .where(
+            and(
+              eq(ledgerImports.unitCode, unitCode),
+              eq(ledgerImports.fileHash, fileHash),
+              eq(ledgerImports.state, 'taken'),
+            ),
+          )
+      )[0] ?? null,
+
+    insertImport: async (tx: Writer, row: LedgerImportRow): Promise<void> => {
+      await tx.insert(ledgerImports).values(row);
+    },
+
+    /** Marks an import undone; false when it was already. */
+    undoImport: async (tx: Writer, id: string): Promise<boolean> =>
+      changedRows(
+        await tx
+          .update(ledgerImports)
+          .set({ state: 'undone' })
+          .where(and(eq(ledgerImports.id, id), eq(ledgerImports.state, 'taken'))),
+      ) === 1,
+
+    findMapping: async (db: Reader, unitCode: string, headerHash: string): Promise<unknown> =>
+      (
+        await db
+          .select({ mapping: ledgerMappings.mapping })
+          .from(ledgerMappings)
+          .where(and(eq(ledgerMappings.unitCode, unitCode), eq(ledgerMappings.headerHash, headerHash)))
+      )[0]?.mapping ?? null,
+
+    saveMapping: async (tx: Writer, row: Tables['ledgerMappings']['$inferSelect']): Promise<void> => {
+      const { mapping, updatedAt } = row;
+      await tx
+        .insert(ledgerMappings)
+        .values(row)
+        .onConflictDoUpdate({
+          target: [ledgerMappings.unitCode, ledgerMappings.headerHash],
+          set: { mapping, updatedAt },
+        });
+    },
+  };
+}
+
+function isAfter(outputs: Tables['outputs'], { startDate, id }: OutputCursor) {
+  return or(lt(outputs.startDate, startDate), and(eq(outputs.startDate, startDate), lt(outputs.id, id)));
+}
