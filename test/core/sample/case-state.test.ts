@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../../src/core/sample/calling-rules.ts';
 import {
@@ -407,5 +408,37 @@ describe('the supervisor', () => {
     expect(run(record({ state: 'SUPERVISOR' }), SAMPLES.recode).effects).toEqual(['end-response', 'audit']);
     const complete = { t: 'recode', disposition: '1.1', reason: '更正' } as const;
     expect(refusal(record({ state: 'FINAL', disposition: '3.13' }), complete)).toBe('no-interview');
+  });
+});
+
+describe('any sequence of events', () => {
+  it('leaves a case sound: leased only with a token, closed only with a code and without lease or appointment', () => {
+    const anyEvent: fc.Arbitrary<CaseEvent> = fc.oneof(
+      fc.constantFrom(...Object.values(SAMPLES)),
+      fc.constant<CaseEvent>({ t: 'heartbeat', token: 'stale' }),
+      fc
+        .constantFrom('1.2', '2.112', '2.12', '2.21', '2.333', '3.13', '4.31')
+        .map((disposition) => talk(disposition, { token: 'new', saved: 'partial', automatic: true })),
+      fc.constant<CaseEvent>({ t: 'dial', token: 'new', mayCall: true, isLive: false }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(anyEvent, fc.integer({ min: -90, max: 900 })), { maxLength: 60 }), (steps) => {
+        let one = record({ state: 'NEW' });
+        let at = now;
+        for (const [event, minutes] of steps) {
+          at += minutes * MINUTE;
+          const timely = event.t === 'claim' ? { ...event, version: one.version } : event;
+          const result = transitionCase(one, timely, { ...context, now: at });
+          if ('refused' in result) continue;
+          one = { ...one, ...result.next };
+          if (HELD.includes(one.state)) expect(one.leaseToken).not.toBeNull();
+          else expect([one.leaseToken, one.leaseBy, one.leaseUntil]).toEqual([null, null, null]);
+          if (one.state === 'FINAL') expect([one.disposition === null, one.appointmentStart]).toEqual([false, null]);
+          if (one.state === 'APPOINTMENT') expect(one.appointmentStart).not.toBeNull();
+          if (one.state === 'HOLD') expect(one.holdReason).not.toBeNull();
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
