@@ -238,7 +238,11 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
       const inPart = (from: number, to: number): Progress => {
         return (bytes) => progress(from + (to - from) * (totalBytes > 0 ? Math.min(1, bytes / totalBytes) : 1));
       };
-      const { rows, known, sum, byDisposition, warnings } = await check(prepared, input, inPart(0, 0.35));
+      const { rows, known, sum, byDisposition, warnings } = await check(
+        prepared,
+        input,
+        inPart(0, input.dryRun ? 1 : 0.35),
+      );
       const created = rows - known.size;
       const report: ImportReport = {
         ...{ rows, created, unchanged: known.size, byDisposition },

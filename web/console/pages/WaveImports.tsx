@@ -27,7 +27,9 @@ async function waitFor(wave: string, job: ImportJob, onShare: (share: number) =>
 export function ImportsTab({ wave }: { wave: WaveView }) {
   const { say } = useSpeech();
   const jobs = useRemote(`import jobs ${wave.code}`, () => listImportJobs(wave.code));
-  const history = useRemote(`imports ${wave.code}`, () => listImports(wave.code));
+  // Every job that ends may have added to it.
+  const ended = jobs.data?.jobs.filter(({ state }) => state === 'done').length ?? 0;
+  const history = useRemote(`imports ${wave.code} ${ended}`, () => listImports(wave.code));
   const [share, setShare] = useState<number>();
   const isRunning = jobs.data?.jobs.some(({ state }) => state === 'running') ?? false;
   const { reload } = jobs;
@@ -52,7 +54,6 @@ export function ImportsTab({ wave }: { wave: WaveView }) {
             return await waitFor(wave.code, await startImport(wave.code, files, dryRun), setShare);
           } finally {
             jobs.reload();
-            if (!dryRun) history.reload();
           }
         }}
         title={({ created }) => say(created > 0 ? 'checkedTitle' : 'importNothing')}
