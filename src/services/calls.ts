@@ -51,6 +51,8 @@ export function createCallService(
     readonly suppressions: SuppressionService;
     readonly vault: Vault;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
+    /** The number we show when the campaign names none. */
+    readonly callerId: string | null;
     /** Work for after the answer to a webhook: what is slow or asks the carrier. */
     readonly defer: (work: () => Promise<void>) => void;
     readonly log: CallLog;
@@ -276,7 +278,12 @@ export function createCallService(
     }
     const { ringSeconds, maxCallSeconds } = campaign.rules;
     const call = {
-      ...{ attemptId: attempt.id, to: e164, from: campaign.callerId ?? '', ringMs: ringSeconds * 1000 },
+      ...{
+        attemptId: attempt.id,
+        to: e164,
+        from: campaign.callerId ?? deps.callerId ?? '',
+        ringMs: ringSeconds * 1000,
+      },
       maxMs: maxCallSeconds[attempt.mode] * 1000,
       amd: attempt.mode === 'keypad' && carrier.caps.amd,
     };

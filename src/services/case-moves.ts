@@ -27,6 +27,18 @@ export function createCaseMoves(deps: Deps & { readonly endings: CaseEndings }) 
   const { stores, clock, endings } = deps;
   /** Units keep their place in the tree for as long as cases hang on them. */
   const paths = new Map<string, string>();
+  /** Rules are needed for every case that is looked at; a second is short enough for a change to count. */
+  const known = new Map<string, { readonly rules: CallingRules; readonly at: number }>();
+
+  async function rulesOf(db: Reader, waveId: string): Promise<CallingRules> {
+    const now = clock();
+    const cached = known.get(waveId);
+    if (cached && cached.at <= now && now < cached.at + 1000) return cached.rules;
+    const campaign = await stores.campaigns.find(db, waveId);
+    if (!campaign) throw new AppError('NOT_FOUND', { what: 'campaign', id: waveId });
+    known.set(waveId, { rules: campaign.rules, at: now });
+    return campaign.rules;
+  }
 
   async function placeOf(db: Reader, { waveId, unitCode }: Pick<CaseRow, 'waveId' | 'unitCode'>): Promise<CasePlace> {
     let unitPath = paths.get(unitCode);
@@ -35,9 +47,7 @@ export function createCaseMoves(deps: Deps & { readonly endings: CaseEndings }) 
       if (unitPath === undefined) throw new AppError('NOT_FOUND', { what: 'unit', id: unitCode });
       paths.set(unitCode, unitPath);
     }
-    const campaign = await stores.campaigns.find(db, waveId);
-    if (!campaign) throw new AppError('NOT_FOUND', { what: 'campaign', id: waveId });
-    return { rules: campaign.rules, unitPath };
+    return { rules: await rulesOf(db, waveId), unitPath };
   }
 
   return {

@@ -1,15 +1,15 @@
 import { type CallingRules, mayCallAt, nextAllowed, nextCallable } from '../core/sample/calling-rules.ts';
 import { type CaseState, CLAIMABLE_STATES } from '../core/sample/case-state.ts';
-import { type Callable, compareCases, type Obstacle, whyNotCallable } from '../core/sample/eligibility.ts';
-import { admit, mayBeWanted } from '../core/sample/quota.ts';
+import { type Callable, type Obstacle, whyNotCallable } from '../core/sample/eligibility.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { CaseRow } from '../store/cases.ts';
-import type { Reader, Writer } from '../store/connection.ts';
+import type { Writer } from '../store/connection.ts';
 import type { PhoneCarrier } from '../telephony/carrier.ts';
 import type { AttemptService } from './attempts.ts';
 import type { CallLog, CallService } from './calls.ts';
 import type { CaseMoves } from './case-moves.ts';
+import type { CaseService } from './cases.ts';
 import type { Deps } from './deps.ts';
 import type { KeypadCalls } from './keypad-calls.ts';
 import { isCallable } from './suppressions.ts';
@@ -19,9 +19,11 @@ const DIALER = { kind: 'dialer', id: 'dialer' } as const;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** A case that rules or its numbers hold back is looked at again when they let it go. */
-const POSTPONED: ReadonlySet<Obstacle> = new Set(['outside-hours', 'too-soon', 'enough-today', 'slot-used', 'not-due']);
+const POSTPONED: ReadonlySet<Obstacle> = new Set([
+  ...(['outside-hours', 'too-soon', 'enough-today', 'slot-used', 'appointment-later', 'max-attempts'] as const),
+]);
 const CLOSED: readonly CaseState[] = ['FINAL', 'BLOCKED'];
-const FEWEST_LOOKED_AT = 50;
+const LOOKED_AT = 200;
 
 export type DialerService = ReturnType<typeof createDialerService>;
 
@@ -31,6 +33,7 @@ export type DialerService = ReturnType<typeof createDialerService>;
  */
 export function createDialerService(
   deps: Deps & {
+    readonly cases: CaseService;
     readonly calls: CallService;
     readonly attempts: AttemptService;
     readonly keypadCalls: KeypadCalls;
@@ -40,10 +43,9 @@ export function createDialerService(
     readonly log: CallLog;
   },
 ) {
-  const { connection, stores, clock, newId, today, calls, attempts, keypadCalls, moves, vault, carrierNamed } = deps;
+  const { connection, stores, clock, today, cases, calls, attempts, keypadCalls, moves, vault, carrierNamed } = deps;
   const buckets = new Map<string, Bucket>();
   const hungUp = new Set<string>();
-  const paths = new Map<string, string>();
 
   function bucketOf(name: string, perSecond: number): Bucket {
     let bucket = buckets.get(name);
@@ -52,14 +54,6 @@ export function createDialerService(
       buckets.set(name, bucket);
     }
     return bucket;
-  }
-
-  async function pathOf(db: Reader, unitCode: string): Promise<string> {
-    const known = paths.get(unitCode);
-    if (known !== undefined) return known;
-    const path = (await stores.units.find(db, unitCode))?.path ?? '/';
-    paths.set(unitCode, path);
-    return path;
   }
 
   /** A call whose case was finished elsewhere, on the web above all, is ended; one that just says thanks may finish. */
@@ -78,31 +72,6 @@ export function createDialerService(
         deps.log.warn({ err: error, attempt: attempt.id }, 'a call could not be ended; it is tried again');
       }
     }
-  }
-
-  async function candidates(campaign: CampaignRow, now: number, wanted: number): Promise<Callable[]> {
-    const { reader } = connection;
-    const limit = Math.max(FEWEST_LOOKED_AT, 4 * wanted);
-    const of = { waveId: campaign.waveId, mode: 'keypad', now, limit } as const;
-    const rows = [
-      ...(await stores.cases.listDue(reader, { ...of, state: 'APPOINTMENT', part: 'all' })),
-      ...(await stores.cases.listDue(reader, { ...of, state: 'REFUSAL_CONV', part: 'all' })),
-      ...(await stores.cases.listDue(reader, { ...of, state: 'READY', part: 'raised' })),
-      ...(await stores.cases.listDue(reader, { ...of, state: 'READY', part: 'begun' })),
-      ...(await stores.cases.listDue(reader, { ...of, state: 'READY', part: 'fresh' })),
-    ];
-    const known = new Map(rows.map((row) => [row.id, row]));
-    const cells = await stores.quotas.list(reader, campaign.waveId);
-    const numbers = (await stores.numbers.listOfCases(reader, [...known.keys()])).filter(isCallable);
-    const callable = new Set(numbers.map(({ caseId }) => caseId));
-    return Promise.all(
-      [...known.values()].map(async (row) => ({
-        ...row,
-        unitPath: await pathOf(reader, row.unitCode),
-        isWanted: mayBeWanted(cells, row),
-        hasNumber: callable.has(row.id),
-      })),
-    );
   }
 
   /** Moves a case that may not be called now to the moment when it may, or ends it when there is none. */
@@ -127,28 +96,41 @@ export function createDialerService(
     });
   }
 
-  /** Takes one case as it was seen and notes its call; null when somebody was faster or something came between. */
-  async function take(tx: Writer, seen: Callable & CaseRow, carrier: PhoneCarrier): Promise<AttemptRow | null> {
-    const one = await stores.cases.hold(tx, seen.id);
-    if (!one || one.version !== seen.version) return null;
-    const place = await moves.placeOf(tx, one);
-    const numbers = (await stores.numbers.listOfCase(tx, one.id)).filter(isCallable);
-    const number = numbers[0];
-    if (!number?.cipher) return null;
-    if (await stores.suppressions.has(tx, vault.suppressionHashOf(vault.open(one.id, number.cipher)))) return null;
-    const now = clock();
-    const record = { ...one, unitPath: place.unitPath, isWanted: seen.isWanted, hasNumber: true };
-    const obstacle = whyNotCallable(record, DIALER, place.rules, now);
-    const token = newId();
-    const isLive = (await stores.attempts.findLive(tx, one.id)) !== null;
-    const moved = await moves.move(tx, one, [
-      { t: 'claim', by: DIALER.id, token, version: one.version, obstacle },
-      { t: 'dial', token, mayCall: mayCallAt(place.rules, place.unitPath, now), isLive },
-    ]);
-    if (moved.refused !== undefined) return null;
+  /** Notes the call of a case that was just claimed; null when its number is not to be called after all. */
+  async function note(tx: Writer, claimed: CaseRow, carrier: PhoneCarrier): Promise<AttemptRow | null> {
+    const place = await moves.placeOf(tx, claimed);
+    const token = claimed.leaseToken ?? '';
+    const number = (await stores.numbers.listOfCase(tx, claimed.id)).find(isCallable);
+    const e164 = number?.cipher ? vault.open(claimed.id, number.cipher) : null;
+    const isRefused = e164 === null || (await stores.suppressions.has(tx, vault.suppressionHashOf(e164)));
+    const isLive = (await stores.attempts.findLive(tx, claimed.id)) !== null;
+    const mayCall = mayCallAt(place.rules, place.unitPath, clock());
+    const moved = isRefused ? null : await moves.move(tx, claimed, [{ t: 'dial', token, mayCall, isLive }]);
+    if (!number || moved === null || moved.refused !== undefined) {
+      await moves.move(tx, claimed, [{ t: 'not-called', token }]);
+      return null;
+    }
     return attempts.open(tx, moved.row, place, {
       ...{ mode: 'keypad', direction: 'out', carrier: carrier.name, numberRank: number.rank, interviewerId: null },
     });
+  }
+
+  /** Cases that are due by their row and not by the rules, so that nobody looks at them in vain again and again. */
+  async function postponeDue(campaign: CampaignRow, now: number): Promise<number> {
+    const { waveId, rules } = campaign;
+    let postponed = 0;
+    for (const state of CLAIMABLE_STATES) {
+      const of = { waveId, mode: 'keypad', state, now, part: 'all', limit: LOOKED_AT } as const;
+      for (const row of await stores.cases.listDue(connection.reader, of)) {
+        const { unitPath } = await moves.placeOf(connection.reader, row);
+        const record = { ...row, unitPath, isWanted: true, hasNumber: true };
+        const why = whyNotCallable(record, DIALER, rules, now);
+        if (why === null || !POSTPONED.has(why)) continue;
+        await postpone(record, rules, why);
+        postponed += 1;
+      }
+    }
+    return postponed;
   }
 
   async function tickCampaign(campaign: CampaignRow): Promise<number | null> {
@@ -175,32 +157,20 @@ export function createDialerService(
     if (tokens < 1) return Math.max(...pace.map((bucket) => bucket.readyAt(now)));
 
     const n = Math.min(free, Math.floor(tokens));
-    const found = (await candidates(campaign, now, n)) as Array<Callable & CaseRow>;
-    const eligible: Array<Callable & CaseRow> = [];
-    for (const record of found) {
-      const why = whyNotCallable(record, DIALER, campaign.rules, now);
-      if (why === null) eligible.push(record);
-      else if (POSTPONED.has(why) || why === 'appointment-later' || why === 'max-attempts')
-        await postpone(record, campaign.rules, why);
-    }
-    eligible.sort((a, b) => compareCases(a, b, { rules: campaign.rules, claimant: DIALER, now }));
-    const busy = await stores.cases.listBusy(reader, campaign.waveId);
-    const cells = await stores.quotas.list(reader, campaign.waveId);
-    const admitted = admit(cells, { underWay: busy, waiting: eligible, lines: campaign.lines }).slice(0, n);
-
-    const placed: AttemptRow[] = [];
-    for (const record of admitted) {
-      const attempt = await connection.transaction((tx) => take(tx, record, carrier));
-      if (attempt === null) continue;
-      for (const bucket of pace) bucket.take(now);
-      placed.push(attempt);
-    }
+    const noted = await connection.transaction(async (tx) => {
+      const claimed = await cases.claimNext(tx, campaign, DIALER, n);
+      const calls: Array<AttemptRow | null> = [];
+      for (const one of claimed) calls.push(await note(tx, one, carrier));
+      return calls;
+    });
+    const placed = noted.filter((attempt) => attempt !== null);
+    for (const bucket of pace) bucket.take(now, placed.length);
     await Promise.all(placed.map((attempt) => calls.place(attempt)));
-    // With cases left over it is the pace or the lines that hold them back; with none admitted, the quotas do.
-    if (admitted.length > 0) return Math.max(now + 1, ...pace.map((bucket) => bucket.readyAt(clock())));
-    if (eligible.length > 0) return null;
+    // As many as the pace allows: then there may be more, as soon as it allows them.
+    if (noted.length > 0) return Math.max(now + 1, ...pace.map((bucket) => bucket.readyAt(clock())));
+    if ((await postponeDue(campaign, now)) >= LOOKED_AT) return now + 1;
     const next = await stores.cases.findNextDue(reader, campaign.waveId, [...CLAIMABLE_STATES], now);
-    const root = await pathOf(reader, wave.rootUnit);
+    const root = (await stores.units.find(reader, wave.rootUnit))?.path ?? '/';
     return next === null ? null : nextAllowed(campaign.rules, root, Math.min(next, now + 365 * DAY));
   }
 
@@ -228,7 +198,7 @@ interface Bucket {
   readonly perSecond: number;
   available(now: number): number;
   readyAt(now: number): number;
-  take(now: number): void;
+  take(now: number, n: number): void;
 }
 
 /** So many calls a second and no burst after a pause; a clock that is set back starts it anew. */
@@ -250,9 +220,9 @@ function createBucket(perSecond: number, start: number): Bucket {
       fill(now);
       return now + Math.max(0, Math.ceil(((1 - tokens) / perSecond) * 1000));
     },
-    take(now) {
+    take(now, n) {
       fill(now);
-      tokens -= 1;
+      tokens -= n;
     },
   };
 }

@@ -56,6 +56,8 @@ export function createMessageService(
     readonly tickets: Tickets;
     readonly baseUrl: () => string;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
+    /** The number we show when the campaign names none. */
+    readonly callerId: string | null;
     /** Never again: at once, for all open cases of the number. */
     readonly suppress: (
       tx: Writer,
@@ -64,7 +66,7 @@ export function createMessageService(
     ) => Promise<unknown>;
   },
 ) {
-  const { connection, stores, clock, newId, vault, tickets, baseUrl, carrierNamed, suppress } = deps;
+  const { connection, stores, clock, newId, vault, tickets, baseUrl, carrierNamed, callerId, suppress } = deps;
 
   /** Makes the link of the case anew; an older one no longer works, for only hashes are kept. */
   async function makeLink(tx: Writer, one: CaseRow): Promise<{ token: string; title: Text; minutes: number }> {
@@ -119,7 +121,7 @@ export function createMessageService(
           link: `${baseUrl()}/i/${token}`,
           optOut: `${baseUrl()}/o/${token}`,
         };
-        return { carrier, to, from: campaign.callerId ?? '', message, vars };
+        return { carrier, to, from: campaign.callerId ?? callerId ?? '', message, vars };
       });
       const { carrier, to, from, message, vars } = prepared;
       const { template, id } = message;

@@ -1,0 +1,79 @@
+import type { Clock } from '../core/ids.ts';
+import type { CallLog, CallService } from '../services/calls.ts';
+import type { CaseMoves } from '../services/case-moves.ts';
+import type { CaseService } from '../services/cases.ts';
+import type { AttemptRow } from '../store/attempts.ts';
+import type { Connection } from '../store/connection.ts';
+import type { Stores } from '../store/stores.ts';
+import type { Tick } from './runner.ts';
+
+const SECOND = 1000;
+const EVERY_MS = 15 * SECOND;
+/** A call whose making is in doubt is asked about after so long, and a live one of which nothing was heard. */
+const DOUBT_MS = 60 * SECOND;
+const QUIET_MS = 90 * SECOND;
+/** Beyond its longest time and this, a call is ended whatever is said of it. */
+const GRACE_MS = 120 * SECOND;
+const CLOSED_AT_ONCE = 2000;
+
+interface WatchDeps {
+  readonly connection: Connection;
+  readonly stores: Stores;
+  readonly clock: Clock;
+  readonly calls: CallService;
+  readonly cases: CaseService;
+  readonly moves: CaseMoves;
+  readonly log: CallLog;
+}
+
+/** Ends what hangs: calls in doubt, calls that went quiet or last too long, leases and appointments that ran out. */
+export function createWatch({ connection, stores, clock, calls, cases, moves, log }: WatchDeps) {
+  async function ask(attempt: AttemptRow): Promise<void> {
+    try {
+      await calls.reconcile(attempt);
+    } catch (error) {
+      log.warn(
+        { err: error, attempt: attempt.id },
+        'the carrier does not say what became of a call; it is asked again',
+      );
+    }
+  }
+
+  async function look(attempt: AttemptRow, isStart: boolean): Promise<void> {
+    const now = clock();
+    const one = await stores.cases.find(connection.reader, attempt.caseId);
+    if (!one) return;
+    const { rules } = await moves.placeOf(connection.reader, one);
+    const longest = (rules.ringSeconds + rules.maxCallSeconds[attempt.mode]) * SECOND + GRACE_MS;
+    // A call that was asked for in the future is one of before the clock was set back.
+    const age = attempt.askedAt > now + DOUBT_MS ? Number.POSITIVE_INFINITY : now - attempt.askedAt;
+    const isDoubtful = attempt.state === 'created' || attempt.state === 'unknown';
+    const heardAt = (await stores.attempts.lastEventAt(connection.reader, attempt.id)) ?? attempt.askedAt;
+    const quiet = heardAt > now + DOUBT_MS ? Number.POSITIVE_INFINITY : now - heardAt;
+    if (isStart || (isDoubtful ? age >= DOUBT_MS : quiet >= QUIET_MS)) await ask(attempt);
+    if (age < longest) return;
+    const again = await stores.attempts.find(connection.reader, attempt.id);
+    if (!again || again.endedAt !== null) return;
+    log.warn({ attempt: attempt.id, state: again.state }, 'a call outlived its longest time and is ended');
+    await calls.hangUp(again).catch((error: unknown) => log.warn({ err: error }, 'hanging up failed'));
+    await calls.giveUp(again);
+  }
+
+  return {
+    /** After a start: every call that was under way is asked about before its case is dialled again. */
+    async recover(): Promise<void> {
+      for (const attempt of await stores.attempts.listLive(connection.reader)) await look(attempt, true);
+    },
+
+    async tick(): Promise<number | null> {
+      for (const attempt of await stores.attempts.listLive(connection.reader)) await look(attempt, false);
+      await cases.expireLeases();
+      await cases.releaseMissed();
+      for (const { waveId } of await stores.campaigns.list(connection.reader, ['running', 'paused'])) {
+        const wave = await stores.waves.find(connection.reader, waveId);
+        if (wave?.state === 'closed') await cases.finaliseClosed(wave, CLOSED_AT_ONCE);
+      }
+      return clock() + EVERY_MS;
+    },
+  } satisfies { tick: Tick; recover: () => Promise<void> };
+}
