@@ -129,7 +129,8 @@ export function createWebhookClient(options: {
 function retriesAfter({ code, status }: Failure, policy: readonly string[]): boolean {
   if (policy.includes('all')) return true;
   if (status !== null) return policy.includes(status < 500 ? '4xx' : '5xx');
-  return policy.includes(code === 11_205 ? 'rt' : 'ct');
+  if (code === 11_205) return policy.includes('rt');
+  return code === 11_210 && policy.includes('ct');
 }
 
 type Failure = Delivered & { readonly ok: false };

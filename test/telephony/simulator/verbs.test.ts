@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import { firstOf } from '../../../src/telephony/twilio/signature.ts';
+import { createWorld, MORNING, OURS, scriptedPhone, statuses, THEIRS } from './world.ts';
+
+const VOICE = '/hooks/twilio/voice';
+
+/** A call with one document, and what its one respondent presses when keys count: [key, after milliseconds]. */
+async function played(
+  document: string,
+  presses: readonly (readonly [string, number])[] = [],
+  first: 'once' | 'always' = 'once',
+) {
+  const world = createWorld({ [VOICE]: document, '/keys': '<Hangup/>', '/next': '<Hangup/>' });
+  const phone = scriptedPhone((line, _heard, step) => {
+    if (first === 'once' && step > 1) return;
+    for (const [key, afterMs] of presses) world.clock.after(afterMs, () => line.press(key));
+  }, world);
+  world.network.occupy(THEIRS, phone);
+  await world.place();
+  await world.clock.run();
+  const [keys] = world.to('/keys');
+  return {
+    ...world,
+    phone,
+    keys: keys && {
+      digits: firstOf(keys.form, 'Digits'),
+      finishedOn: firstOf(keys.form, 'FinishedOnKey'),
+      at: keys.at,
+    },
+  };
+}
+
+const gather = (
+  attributes: string,
+  inside = '<Say language="cmn-CN">您对治安满意吗？满意请按1，不满意请按2。</Say>',
+): string => `<Gather action="/keys" ${attributes}>${inside}</Gather><Redirect>/next</Redirect>`;
+
+describe('Gather (acceptance list, 4)', () => {
+  test('a key while the prompt plays cuts it short and counts', async () => {
+    const { keys, phone } = await played(gather('numDigits="1"', '<Say>one</Say><Say>two</Say>'), [['3', 200]]);
+    expect(keys?.digits).toBe('3');
+    expect(phone.heard).toEqual(['one', '(ended)']);
+  });
+
+  test('so many digits are enough', async () => {
+    const { keys } = await played(gather('numDigits="3"'), [
+      ['1', 100],
+      ['2', 900],
+      ['3', 1700],
+      ['4', 1750],
+    ]);
+    expect(keys?.digits).toBe('123');
+  });
+
+  test('the terminator ends the digits and is not one of them', async () => {
+    const { keys } = await played(gather('numDigits="5" finishOnKey="#"'), [
+      ['4', 100],
+      ['2', 600],
+      ['#', 1100],
+    ]);
+    expect(keys).toMatchObject({ digits: '42', finishedOn: '#' });
+  });
+
+  test('the terminator needs a digit before it', async () => {
+    const { keys } = await played(gather('numDigits="5" finishOnKey="#"'), [
+      ['#', 100],
+      ['4', 600],
+      ['#', 1100],
+    ]);
+    expect(keys?.digits).toBe('4');
+  });
+
+  test('without a terminator star and hash are keys', async () => {
+    expect((await played(gather('numDigits="1" finishOnKey=""'), [['*', 100]])).keys?.digits).toBe('*');
+    expect((await played(gather('numDigits="1" finishOnKey=""'), [['#', 100]])).keys?.digits).toBe('#');
+  });
+
+  test('silence after a digit sends what there is', async () => {
+    const { keys } = await played(gather('numDigits="5" timeout="3"'), [
+      ['4', 100],
+      ['2', 2000],
+    ]);
+    expect(keys?.digits).toBe('42');
+  });
+
+  test('silence is counted from the end of the prompts, and goes on to the next verb', async () => {
+    const world = await played(gather('numDigits="1" timeout="4"', '<Pause length="10"/>'));
+    expect(world.keys).toBeUndefined();
+    const [asked] = world.to(VOICE);
+    const [next] = world.to('/next');
+    const seconds = ((next?.at ?? 0) - (asked?.at ?? 0)) / 1000;
+    expect(seconds).toBeGreaterThan(13.9);
+    expect(seconds).toBeLessThan(14.6);
+  });
+
+  test('silence comes back as empty digits where that was asked for', async () => {
+    const { keys, to } = await played(gather('numDigits="1" timeout="4" actionOnEmptyResult="true"'));
+    expect(keys?.digits).toBe('');
+    expect(to('/next')).toHaveLength(0);
+  });
+
+  test('keys pressed before it begins are lost', async () => {
+    const document = `<Say language="cmn-CN">${'同意参加的说明。'.repeat(4)}</Say>${gather('numDigits="1" actionOnEmptyResult="true"')}`;
+    const world = createWorld({ [VOICE]: document, '/keys': '<Hangup/>' });
+    const phone = scriptedPhone(() => {}, world);
+    world.network.occupy(THEIRS, phone);
+    await world.place();
+    await world.clock.run(MORNING + 4500);
+    phone.line?.press('1');
+    await world.clock.run();
+    expect(firstOf(world.to('/keys')[0]?.form ?? {}, 'Digits')).toBe('');
+  });
+
+  test('without an action its own document is asked for again', async () => {
+    const world = await played('<Gather numDigits="1"/>', [['1', 100]]);
+    const [, second] = world.to(VOICE);
+    expect(firstOf(second?.form ?? {}, 'Digits')).toBe('1');
+    expect(second?.url).toContain('/hooks/twilio/voice/at1');
+  });
+});
+
+describe('the other verbs (acceptance list, 4)', () => {
+  test('Say and Play are heard one after the other, Play as often as it says', async () => {
+    const { phone } = await played('<Say>one</Say><Play loop="2">http://survey.test/a.wav</Play><Say>two</Say>');
+    expect(phone.heard).toEqual(['one', 'http://survey.test/a.wav', 'http://survey.test/a.wav', 'two', '(ended)']);
+  });
+
+  test('Pause waits', async () => {
+    const world = await played('<Pause length="7"/><Redirect>/next</Redirect>');
+    const seconds = ((world.to('/next')[0]?.at ?? 0) - (world.to(VOICE)[0]?.at ?? 0)) / 1000;
+    expect(Math.round(seconds)).toBe(7);
+  });
+
+  test('what stands behind a Redirect is never reached', async () => {
+    const { phone, to } = await played('<Redirect>/next</Redirect><Say>never</Say>');
+    expect(to('/next')).toHaveLength(1);
+    expect(phone.heard).toEqual(['(ended)']);
+  });
+
+  test('the end of the document is the end of the call', async () => {
+    const { phone, to } = await played('<Say>all</Say>');
+    expect(phone.heard).toEqual(['all', '(ended)']);
+    expect(statuses(to('/hooks/twilio/status')).at(-1)).toBe('completed');
+  });
+
+  test('Reject ends the call as busy', async () => {
+    const { to } = await played('<Reject reason="busy"/>');
+    expect(statuses(to('/hooks/twilio/status')).at(-1)).toBe('busy');
+  });
+
+  test('Record ends by silence and tells its recording', async () => {
+    const { to } = await played('<Record action="/keys" timeout="3"/>');
+    expect(firstOf(to('/keys')[0]?.form ?? {}, 'RecordingSid')).toMatch(/^RE/);
+  });
+
+  test('Dial connects two phones, tells the progress of the second and comes back with what became of it', async () => {
+    const agent = '+8613700000001';
+    const document = `<Dial action="/keys" callerId="${OURS}" timeout="20"><Number statusCallback="/child" statusCallbackEvent="ringing answered completed">${THEIRS}</Number></Dial>`;
+    const world = createWorld({ [VOICE]: document, '/keys': '<Hangup/>' });
+    world.network.occupy(
+      agent,
+      scriptedPhone(() => {}, world),
+    );
+    world.network.occupy(THEIRS, {
+      ring: (line) =>
+        void world.clock.after(2000, () =>
+          line.answer({
+            hear: () => {},
+            listen: () => {},
+            ended: () => {},
+            talk: () => void world.clock.after(90_000, line.hangUp),
+          }),
+        ),
+    });
+    await world.carrier.bridge(
+      { number: agent },
+      { attemptId: 'at1', to: THEIRS, from: OURS, ringMs: 28_000, maxMs: 900_000 },
+    );
+    await world.clock.run();
+    expect(statuses(world.to('/child'))).toEqual(['ringing', 'in-progress', 'completed']);
+    const [back] = world.to('/keys');
+    expect(firstOf(back?.form ?? {}, 'DialCallStatus')).toBe('completed');
+    expect(firstOf(back?.form ?? {}, 'DialCallDuration')).toBe('90');
+    expect(world.to(VOICE)[0]?.url).toContain('leg=agent');
+  });
+
+  test('Dial to a phone that is busy comes back at once', async () => {
+    const world = createWorld({ [VOICE]: `<Dial action="/keys">${THEIRS}</Dial>`, '/keys': '<Hangup/>' });
+    world.network.occupy(
+      '+8613700000001',
+      scriptedPhone(() => {}, world),
+    );
+    world.network.occupy(THEIRS, { ring: (line) => line.refuse(486) });
+    await world.place('+8613700000001');
+    await world.clock.run();
+    expect(firstOf(world.to('/keys')[0]?.form ?? {}, 'DialCallStatus')).toBe('busy');
+  });
+
+  test('a call that comes in asks what to do, with its number', async () => {
+    const world = createWorld({ '/hooks/twilio/inbound': gather('numDigits="1"'), '/keys': '<Hangup/>' });
+    world.network.callIn(THEIRS, OURS, (line) => ({
+      hear: () => {},
+      listen: () => void world.clock.after(500, () => line.press('1')),
+      ended: () => {},
+    }));
+    await world.clock.run();
+    const [request] = world.to('/hooks/twilio/inbound');
+    expect(firstOf(request?.form ?? {}, 'From')).toBe(THEIRS);
+    expect(firstOf(request?.form ?? {}, 'Direction')).toBe('inbound');
+    expect(firstOf(world.to('/keys')[0]?.form ?? {}, 'Digits')).toBe('1');
+    expect(statuses(world.to('/hooks/twilio/status/inbound'))).toEqual(['completed']);
+  });
+
+  test('no call lasts longer than was asked', async () => {
+    const world = createWorld({ [VOICE]: '<Pause length="4000"/>' });
+    world.network.occupy(
+      THEIRS,
+      scriptedPhone(() => {}, world),
+    );
+    await world.place(THEIRS, { maxMs: 60_000 });
+    await world.clock.run();
+    expect(firstOf(world.to('/hooks/twilio/status').at(-1)?.form ?? {}, 'CallDuration')).toBe('60');
+  });
+});
