@@ -303,6 +303,13 @@ describe('coding a call', () => {
     });
     expect(run(wrap({ ...last, everEligible: true }), code()).next.disposition).toBe('2.20');
   });
+  it('a call that was the network’s fault costs no attempt and is repeated within minutes', () => {
+    const failed = code({ disposition: '3.16', end: 'failed', automatic: true, counted: false });
+    expect(run(wrap({ attempts: 5 }), failed)).toMatchObject({
+      state: 'READY',
+      next: { attempts: 5, slotAttempts: {}, lastAttemptAt: null, dueAt: now + 5 * MINUTE, disposition: '3.16' },
+    });
+  });
   it('a code the call does not bear out is refused', () => {
     expect(refusal(wrap(), code({ disposition: '1.1', saved: 'complete' }))).toBe('code-not-allowed');
     expect(refusal(wrap(), code({ disposition: '3.12' }))).toBe('code-not-allowed');
