@@ -91,7 +91,7 @@ export function residentPages(deps: {
 export function consolePages() {
   const consolePage = () => new Response(shell('console.html'), { headers: CONSOLE_HTML });
   return new Hono()
-    .get('/', (c) => c.redirect('/console'))
+    .get('/', (c) => c.redirect(`/console${new URL(c.req.url).search}`))
     .get('/console', consolePage)
     .get('/console/*', consolePage)
     .use(

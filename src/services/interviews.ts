@@ -230,7 +230,9 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       if (!unit || !wave) throw new AppError('LINK_UNKNOWN');
       const responseId = `i${invitation.id}`;
       if (invitation.state === 'open') {
-        if (invitation.expiresAt <= clock()) {
+        const isExpired = invitation.expiresAt <= clock();
+        // Whoever began in time may go on: the link is a last day to begin, the wave's last day is the one to end.
+        if (isExpired && !(await stores.responses.find(connection.reader, responseId))) {
           throw new AppError('INVITATION_EXPIRED', {
             day: new Date(invitation.expiresAt - 1).toISOString().slice(0, 10),
           });

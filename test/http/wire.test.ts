@@ -303,6 +303,7 @@ describe('what goes over the wire', () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
     expect(await response.text()).toContain('LINK_UNKNOWN');
     expect((await it.send('/', { redirect: 'manual' })).headers.get('location')).toBe('/console');
+    expect((await it.send('/?wave=2026', { redirect: 'manual' })).headers.get('location')).toBe('/console?wave=2026');
     expect((await it.send(`/s/${encodeURIComponent('%')}`)).status).toBe(404);
     expect((await it.send('/s/%E0%A4%A')).status).toBe(404);
   });

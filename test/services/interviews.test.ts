@@ -187,6 +187,58 @@ describe.each(DIALECTS)('interviews on %s', (dialect) => {
     expect(await refusalOf(world.interviews.enterInvitation('nothing'))).toBe('LINK_UNKNOWN');
   });
 
+  test('whoever began with a single-use link in time may go on and finish after its last day', async () => {
+    const token = await invite('610902104', '2026-11-12');
+    world.setDay('2026-11-12');
+    await save(openEntry(await world.interviews.enterInvitation(token)).ticket, { adult: '1' });
+    world.setDay('2026-11-13');
+    const again = openEntry(await world.interviews.enterInvitation(token));
+    expect(again).toMatchObject({ answers: { adult: '1' }, next: 'resident' });
+    const { receipt } = await finish(again.ticket, ANSWERS);
+    expect(await world.interviews.enterInvitation(token)).toMatchObject({ state: 'done', receipt });
+    expect(await world.differing()).toEqual([]);
+  });
+
+  test('a questionnaire that comes whole leaves no draft, and one that comes over a draft is laid over it', async () => {
+    const whole = await world.enter();
+    await finish(whole.ticket, ANSWERS);
+    const started = await world.enter();
+    await save(started.ticket, { ...ANSWERS, recognition: '5', trend: '2' });
+    const { trend: _, ...most } = ANSWERS;
+    await finish(started.ticket, most);
+    const rows = await stored();
+    expect(rows.map(({ response }) => [response.state, response.draft])).toEqual([
+      ['ended', null],
+      ['ended', null],
+    ]);
+    const answersOf = (ticket: string) =>
+      rows.find(({ response }) => Buffer.from(ticket, 'base64url').toString().includes(response.id))?.answers;
+    expect(answersOf(whole.ticket)).toEqual(ANSWERS);
+    expect(answersOf(started.ticket)).toEqual({ ...ANSWERS, trend: '2' });
+    expect(await world.differing()).toEqual([]);
+  });
+
+  test('whole questionnaires, single answers and ends of one interview at once are one response', async () => {
+    await world.warmUp();
+    for (let round = 0; round < 5; round += 1) {
+      const { ticket } = await world.enter();
+      const outcomes = await Promise.allSettled([
+        save(ticket, { recognition: '5' }),
+        finish(ticket, ANSWERS),
+        save(ticket, { safety: '5', problems: ['theft'] }),
+        finish(ticket),
+        finish(ticket, { ...ANSWERS, awareness: '3' }),
+        save(ticket, { adult: null }),
+      ]);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected')
+          expect(outcome.reason).toMatchObject({ code: expect.stringMatching(/^(RESPONSE_ENDED|ANSWERS_MISSING)$/) });
+      }
+    }
+    expect((await stored()).map(({ response }) => response.state)).toEqual(Array(5).fill('ended'));
+    expect(await world.differing()).toEqual([]);
+  });
+
   test('answers are taken on the days of the fieldwork only', async () => {
     const { ticket } = await world.enter();
     await save(ticket, { adult: '1' });

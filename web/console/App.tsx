@@ -51,7 +51,7 @@ function ToSignIn() {
   const [path] = useLocation();
   const search = useSearch();
   const wanted = `${path}${search ? `?${search}` : ''}`;
-  const next = path === '/' ? '' : `?next=${encodeURIComponent(wanted)}`;
+  const next = wanted === '/' ? '' : `?next=${encodeURIComponent(wanted)}`;
   return <Redirect to={`/sign-in${next}`} replace />;
 }
 
@@ -65,7 +65,7 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
       <Frame staff={staff}>
         <Switch>
           <Route path="/">
-            <Redirect to={first?.path ?? '/password'} replace />
+            <ToHome home={first?.path ?? '/password'} />
           </Route>
           <Route path="/sign-in">
             <AfterSignIn home={first?.path ?? '/password'} />
@@ -99,6 +99,12 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
       </Frame>
     </StaffContext>
   );
+}
+
+/** The first page this person may open; what the address asks for goes along. */
+function ToHome({ home }: { home: string }) {
+  const search = useSearch();
+  return <Redirect to={`${home}${search ? `?${search}` : ''}`} replace />;
 }
 
 function AfterSignIn({ home }: { home: string }) {

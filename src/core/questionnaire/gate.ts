@@ -166,7 +166,8 @@ function compileText(question: Question): (value: unknown) => Checked {
   return (value) => {
     if (typeof value !== 'string') return refuse('ANSWER_TYPE', question, { expected: 'string' });
     if (value.length > limit) return refuse('ANSWER_TOO_LONG', question, { limit });
-    // NUL cannot be stored by PostgreSQL, and no resident types control characters.
+    // NUL and half a character cannot be stored by PostgreSQL, and no resident types control characters.
+    if (/\p{Surrogate}/u.test(value)) return refuse('ANSWER_TYPE', question, { expected: 'text' });
     for (let at = 0; at < value.length; at++) {
       const unit = value.charCodeAt(at);
       if (unit < 32 && unit !== 9 && unit !== 10 && unit !== 13)

@@ -65,6 +65,9 @@ describe('the answer gate', () => {
     ['text', '123456', 'ANSWER_TOO_LONG'],
     ['text', '   ', 'ANSWER_EMPTY'],
     ['text', 'a\u0000b', 'ANSWER_TYPE'],
+    ['text', '𠮷', '𠮷'],
+    ['text', 'a\ud842', 'ANSWER_TYPE'],
+    ['text', '\udfb7', 'ANSWER_TYPE'],
     ['text', { html: 'x' }, 'ANSWER_TYPE'],
   ])('judges %s = %j as %j', (code, value, expected) => {
     expect(outcome(code, value)).toEqual(expected);
