@@ -36,6 +36,12 @@ export const ERRORS = {
     'There is no {what} “{id}”. Check the code or the address.',
   ),
   INPUT_INVALID: entry('invalid', '{field}填写有误：{reason}。', '{field} is not right: {reason}.'),
+  FIELD_EMPTY: entry('invalid', '{field}没有填写，请填写。', 'The {field} is empty. Fill it in.'),
+  FIELD_TOO_LONG: entry(
+    'invalid',
+    '{field}太长，最多{most}个字，请缩短。',
+    'The {field} is too long: at most {most} characters.',
+  ),
   BODY_TOO_LARGE: entry(
     'too-large',
     '提交的内容超过{limit}，请缩小后再试。',

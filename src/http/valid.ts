@@ -25,5 +25,8 @@ function judge<Schema extends z.ZodType>(schema: Schema, value: unknown, target:
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new AppError('INPUT_INVALID', { field: issue?.path.join('.') || target, reason: issue?.message ?? '?' });
+  const field = issue?.path.join('.') || target;
+  if (issue?.code === 'too_big') throw new AppError('FIELD_TOO_LONG', { field, most: issue.maximum });
+  if (issue?.code === 'too_small') throw new AppError('FIELD_EMPTY', { field });
+  throw new AppError('INPUT_INVALID', { field, reason: issue?.message ?? '?' });
 }

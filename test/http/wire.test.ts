@@ -132,6 +132,15 @@ describe('what goes over the wire', () => {
     expect([response.status, (await errorOf(response)).code]).toEqual([422, 'INPUT_INVALID']);
   });
 
+  test('a title that is too long is refused in a sentence that says how long it may be', async () => {
+    const as = await it.signIn('survey-manager', '6109');
+    const response = await as('/api/waves/2026', json('PATCH', { title: '题'.repeat(81) }));
+    const error = await errorOf(response);
+    expect([response.status, error.code, error.details.field, error.details.most]).toEqual([
+      ...[422, 'FIELD_TOO_LONG', 'title', 80],
+    ]);
+  });
+
   test('a document nested without end is refused, not a fault of ours', async () => {
     const as = await it.signIn('survey-manager', '6109');
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
