@@ -6,7 +6,7 @@ import type { Lang, Text } from '../core/text.ts';
 import { toSurveyJson } from '../interview/page-definition.ts';
 import { type Finish, finishInterview, followPlan, submitInterview } from '../interview/session.ts';
 import type { Reader, Writer } from '../store/connection.ts';
-import type { ResponseRow, StoredAnswers } from '../store/responses.ts';
+import type { FoundResponse, ResponseRow, StoredAnswers } from '../store/responses.ts';
 import type { WaveKind } from '../store/tables.ts';
 import type { StoredUnit } from '../store/units.ts';
 import type { WaveRow } from '../store/waves.ts';
@@ -99,10 +99,15 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
     return { unit: { code: unit.code, name: unit.name }, wave: { code, title, synthetic, kind, fieldworkEnd } };
   }
 
-  async function openEntry(ticket: Ticket, unit: StoredUnit, wave: WaveRow): Promise<SurveyEntry> {
+  /** The page as it stands for a ticket; `response` is null before the first answer. */
+  async function openEntry(
+    ticket: Ticket,
+    unit: StoredUnit,
+    wave: WaveRow,
+    response: FoundResponse | null,
+  ): Promise<SurveyEntry> {
     const survey = await surveys.compile(connection.reader, wave.surveyVersionId);
     const { plan } = survey.plan;
-    const response = await stores.responses.find(connection.reader, ticket.responseId);
     const place = placeOf(unit, wave);
     if (response?.state === 'ended') {
       return { ...place, state: 'done', thanks: plan.thanks, ...(await receiptOf(connection.reader, response)) };
@@ -216,7 +221,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
           reversed: isReversed(responseId),
           startedAt: clock(),
         };
-        return openEntry(ticket, unit, wave);
+        return openEntry(ticket, unit, wave, null);
       }
       throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
     },
@@ -229,10 +234,10 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       const wave = await stores.waves.find(connection.reader, invitation.waveId);
       if (!unit || !wave) throw new AppError('LINK_UNKNOWN');
       const responseId = `i${invitation.id}`;
+      const response = await stores.responses.find(connection.reader, responseId);
       if (invitation.state === 'open') {
-        const isExpired = invitation.expiresAt <= clock();
-        // Whoever began in time may go on: the link is a last day to begin, the wave's last day is the one to end.
-        if (isExpired && !(await stores.responses.find(connection.reader, responseId))) {
+        // Whoever began in time may go on: the link has a last day to begin, the wave the last day to end.
+        if (invitation.expiresAt <= clock() && !response) {
           throw new AppError('INVITATION_EXPIRED', {
             day: new Date(invitation.expiresAt - 1).toISOString().slice(0, 10),
           });
@@ -248,7 +253,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
         reversed: isReversed(responseId),
         startedAt: clock(),
       };
-      return openEntry(ticket, unit, wave);
+      return openEntry(ticket, unit, wave, response);
     },
 
     /** Where an interview stands, for a browser that kept its ticket. */
@@ -257,7 +262,8 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
       const wave = await cachedWave(ticket.waveId);
       const unit = await stores.units.find(connection.reader, ticket.unitCode);
       if (!unit) throw new AppError('TICKET_INVALID');
-      const entry = await openEntry(ticket, unit, wave);
+      const response = await stores.responses.find(connection.reader, ticket.responseId);
+      const entry = await openEntry(ticket, unit, wave, response);
       if (entry.state === 'open' && !isTaking(wave)) throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
       return entry;
     },
