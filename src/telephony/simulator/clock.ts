@@ -69,7 +69,7 @@ export function createVirtualClock({ startAt, strideMs = 0, stallMs = 5000 }: Vi
   function start(work: () => void | Promise<void>): void {
     try {
       const result = work();
-      if (result === undefined) return;
+      if (!(result instanceof Promise)) return;
       running++;
       result.then(settle, (error: unknown) => {
         failures.push(error);
