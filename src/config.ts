@@ -94,6 +94,11 @@ const SETTINGS = {
     expected: { zh: '以http://或https://开头的网址', en: 'an address that begins with http:// or https://' },
     schema: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   },
+  RECORDING_DAYS: {
+    about: 'So many days recordings of calls are kept; then they are deleted.',
+    expected: { zh: '1至3650的整数', en: 'a whole number from 1 to 3650' },
+    schema: z.coerce.number().int().min(1).max(3650).default(180),
+  },
   LOG_LEVEL: {
     about: 'How much to log: silent, error, warn, info or debug.',
     expected: { zh: 'silent、error、warn、info、debug之一', en: 'one of silent, error, warn, info, debug' },
@@ -114,6 +119,7 @@ export interface Config {
   readonly trustProxy: boolean;
   readonly ratePerMinute: number;
   readonly telephony: TelephonySettings;
+  readonly recordingDays: number;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -168,6 +174,7 @@ export function readConfig(
     trustProxy: env.TRUST_PROXY === 'yes',
     ratePerMinute: env.RATE_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
+    recordingDays: env.RECORDING_DAYS,
     telephony: {
       carrier: env.CARRIER,
       callerId: env.CALLER_ID || null,

@@ -4,7 +4,9 @@ import type { Config } from './config.ts';
 import type { Clock, NewId } from './core/ids.ts';
 import { dayOf } from './core/period.ts';
 import type { DemoAccount } from './http/app.ts';
+import type { TwilioHookDeps } from './http/hooks/twilio.ts';
 import { type AppServer, listen } from './http/server.ts';
+import { composePhone, type PhoneSurroundings } from './phone.ts';
 import { createLogger, installationSecret, newId as realNewId, systemClock } from './runtime.ts';
 import { createAccountService } from './services/accounts.ts';
 import { createAuditService } from './services/audit-log.ts';
@@ -35,7 +37,11 @@ export type Services = Awaited<ReturnType<typeof compose>>;
  */
 export async function compose(
   config: Config,
-  { clock = systemClock, newId = realNewId }: { readonly clock?: Clock; readonly newId?: NewId } = {},
+  {
+    clock = systemClock,
+    newId = realNewId,
+    ...surroundings
+  }: PhoneSurroundings & { readonly clock?: Clock; readonly newId?: NewId } = {},
 ) {
   const log = createLogger(config.logLevel);
   const secret = installationSecret(config);
@@ -59,6 +65,7 @@ export async function compose(
   const auth = createAuth({ ...deps, secret, baseUrl });
   const surveys = createSurveyService(deps);
   const waves = createWaveService(deps);
+  const phone = composePhone({ ...deps, config, secret, baseUrl, surveys, tickets, log }, surroundings);
   const imports = createImportService({ ...deps, surveys });
   const onFailure = (error: unknown): void => log.error({ err: error }, 'an import failed');
   const importJobs = createImportJobService({ ...deps, imports, onFailure });
@@ -74,7 +81,10 @@ export async function compose(
     tallies: createTallyService({ ...deps, surveys }),
     imports,
     importJobs,
-    interviews: createInterviewService({ ...deps, surveys, tickets }),
+    interviews: createInterviewService({
+      ...{ ...deps, surveys, tickets, onEnded: phone.endings.finaliseByResponse },
+    }),
+    phone,
     links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
     margins: createMarginService(deps),
     results: createResultService({ ...deps, surveys, waves }),
@@ -85,23 +95,41 @@ export async function compose(
     newId,
     async close(): Promise<void> {
       await importJobs.stop();
+      await phone.settle();
       await connection.close();
     },
   };
 }
 
-/** Starts the service; it answers requests until the returned server is closed. */
+/** What the hooks for carriers need; null without a carrier. */
+export function hooksOf({ phone, config, clock, log }: Services): TwilioHookDeps | null {
+  const { tokens, hooks: addresses, callerId } = phone.telephony;
+  if (tokens.length === 0) return null;
+  const { calls, webhooks } = phone;
+  return { handle: calls.handle, webhooks, tokens, publicBaseUrl: baseUrlOf(config), addresses, callerId, clock, log };
+}
+
+/** Starts the service; it answers requests and dials until the returned server is closed. */
 export async function serve(services: Services, demo: readonly DemoAccount[] | null = null): Promise<AppServer> {
   const { config } = services;
   await services.imports.sweepStaged();
-  return listen(
+  const server = await listen(
     {
       ...services,
       baseUrl: baseUrlOf(config),
       trustProxy: config.trustProxy,
       ratePerMinute: config.ratePerMinute,
       demo,
+      twilio: hooksOf(services),
     },
     { host: config.host, port: config.port },
   );
+  const jobs = services.phone.start();
+  return {
+    port: server.port,
+    async close(): Promise<void> {
+      await jobs.stop();
+      await server.close();
+    },
+  };
 }

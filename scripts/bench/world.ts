@@ -32,6 +32,7 @@ export async function createWorld(dataDir: string): Promise<Services> {
     ...{ dataDir, databaseUrl: null, host: '127.0.0.1', port: 0, publicBaseUrl: null, secret: SECRET },
     ...{ timeZone: 'Asia/Shanghai', trustProxy: false, ratePerMinute: 0, logLevel: 'error' },
     telephony: NO_CARRIER,
+    recordingDays: 180,
   });
   await services.units.importUnits(OPERATOR, { units: unitTable(), populations: null, dryRun: false });
   const read = (name: string): unknown =>

@@ -53,7 +53,14 @@ export interface Receipt {
 export type InterviewService = ReturnType<typeof createInterviewService>;
 
 /** The web channel. The respondent is whoever holds the ticket; the one branching engine judges every answer. */
-export function createInterviewService(deps: Deps & { readonly surveys: SurveyService; readonly tickets: Tickets }) {
+export function createInterviewService(
+  deps: Deps & {
+    readonly surveys: SurveyService;
+    readonly tickets: Tickets;
+    /** What else ends with a response, in the same transaction: the case it belongs to. */
+    readonly onEnded?: (tx: Writer, response: ResponseRow) => Promise<void>;
+  },
+) {
   const { connection, stores, clock, newId, today, surveys, tickets } = deps;
   /** Waves change rarely and are needed with every answer; a second is short enough for “closed” to mean closed. */
   const waveCache = new Map<string, { readonly wave: WaveRow; readonly until: number }>();
@@ -200,6 +207,7 @@ export function createInterviewService(deps: Deps & { readonly surveys: SurveySe
   async function count(tx: Writer, row: ResponseRow, cells: readonly TallyCell[]): Promise<ResponseRow> {
     if (row.invitationId !== null) await stores.invitations.spend(tx, row.invitationId);
     await stores.tallies.add(tx, row.waveId, cells);
+    if (row.invitationId !== null) await deps.onEnded?.(tx, row);
     return row;
   }
 

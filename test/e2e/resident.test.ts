@@ -32,6 +32,7 @@ describe("the resident's page in a browser", () => {
       trustProxy: false,
       ratePerMinute: 0,
       telephony: NO_CARRIER,
+      recordingDays: 180,
       logLevel: 'silent',
     });
     const today = services.today();
