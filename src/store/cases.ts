@@ -18,7 +18,7 @@ export interface Lease {
   readonly until: number;
 }
 
-export function createCaseStore({ cases, units, responses }: Tables) {
+export function createCaseStore({ cases, units, responses, attempts }: Tables) {
   return {
     insertMany: (tx: Writer, rows: readonly CaseRow[]): Promise<void> =>
       insertRows(tx, 'case.insert', rows, (d, values) => d.insert(cases).values(values)),
@@ -193,19 +193,40 @@ export function createCaseStore({ cases, units, responses }: Tables) {
           .where(and(eq(cases.waveId, waveId), inArray(cases.state, [...states]), gt(cases.dueAt, after)))
       )[0]?.dueAt ?? null,
 
-    /** Counts for the board: one row for each combination that occurs. */
-    countStates: async (db: Reader, waveId: string) =>
-      db
+    /**
+     * Counts for the board: one row for each combination of town, mode, state, result and the interviewer who called the
+     * case last (null when nobody did).
+     */
+    countStates: async (db: Reader, waveId: string) => {
+      const latest = db
+        .select({ caseId: attempts.caseId, seq: max(attempts.seq).as('latest_seq') })
+        .from(attempts)
+        .where(and(eq(attempts.waveId, waveId), isNotNull(attempts.interviewerId)))
+        .groupBy(attempts.caseId)
+        .as('latest');
+      return db
         .select({
           unitCode: cases.unitCode,
           mode: cases.mode,
+          interviewerId: attempts.interviewerId,
           state: cases.state,
           disposition: cases.disposition,
           n: rowCount(),
         })
         .from(cases)
+        .leftJoin(latest, eq(latest.caseId, cases.id))
+        .leftJoin(attempts, and(eq(attempts.caseId, cases.id), eq(attempts.seq, latest.seq)))
         .where(eq(cases.waveId, waveId))
-        .groupBy(cases.unitCode, cases.mode, cases.state, cases.disposition),
+        .groupBy(cases.unitCode, cases.mode, attempts.interviewerId, cases.state, cases.disposition);
+    },
+
+    /** Open cases by town, sex and age band, as far as they are known: what quota cells can still draw on. */
+    countOpen: async (db: Reader, waveId: string, states: readonly CaseState[]) =>
+      db
+        .select({ unitCode: cases.unitCode, sex: cases.sex, ageBand: cases.ageBand, n: rowCount() })
+        .from(cases)
+        .where(and(eq(cases.waveId, waveId), inArray(cases.state, [...states])))
+        .groupBy(cases.unitCode, cases.sex, cases.ageBand),
 
     /** The kinds of people the open cases are: what quotas are compared with. */
     listKinds: async (db: Reader, waveId: string, unitCode: string | null, states: readonly CaseState[]) =>
