@@ -119,7 +119,7 @@ describe('weighting to known populations', () => {
     expect((await shell.run(['--lang', 'en', 'wave', 'margins', '2019'])).out).toContain('raking, 1 areas');
     await shell.run(['wave', 'margins', '2019', file('w.csv', MARGINS.replaceAll('40-49', '30-39'))]);
     expect((await shell.run(['rates', '--wave', '2019'])).out).toContain(
-      '没有加权：汉滨区：样本中有“年龄 age”为“40-49”的人',
+      '没有加权：汉滨区：样本中有“年龄”为“40-49”的人',
     );
     expect(await safety()).toMatchObject({ percent: 93.33, weighting: { refused: { code: 'LEVEL_NOT_IN_MARGIN' } } });
     expect((await shell.run(['wave', 'margins', '2019', '--remove', '--json'])).out).toContain('"margins": null');
