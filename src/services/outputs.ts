@@ -117,7 +117,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       await stores.outputs.clearStanding(tx, { ...at, place: at.place === '' ? '—' : at.place });
       cells.push(...standing);
     }
-    await stores.outputs.addSums(tx, cells);
+    await stores.outputs.addSums(tx, mergeCells(cells));
   }
 
   /** Writes a changed entry, its counters and its history. */
@@ -446,13 +446,13 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
             const kind = known.get(row.kind);
             const month = monthOf(row);
             if (!kind || month === null || !isCounted(row.state)) continue;
-            for (const cell of isStock(kind) ? countReach(row) : countFlow(row)) addCell(fresh, cell);
+            for (const cell of isStock(kind) ? countReach(row) : countFlow(row)) addTo(fresh, cell);
             if (!isStock(kind)) continue;
             const at = [row.unitCode, row.kind, row.place, month].join('\n');
             standing.set(at, [...(standing.get(at) ?? []), row]);
           }
         }
-        for (const rows of standing.values()) for (const cell of countStanding(rows)) addCell(fresh, cell);
+        for (const rows of standing.values()) for (const cell of countStanding(rows)) addTo(fresh, cell);
         const kept = await stores.outputs.readSums(tx, { scope: null, from: '', to: '9999' });
         const stored = new Map(kept.filter(({ n }) => n !== 0).map((cell) => [keyOf(cell as SumCell), cell]));
         let differing = [...stored.keys()].filter((key) => !fresh.has(key)).length;
@@ -482,9 +482,19 @@ function clientKeyOf(actor: Actor, key: string): string {
 const keyOf = ({ unitCode, month, kind, what, mediaLevel, place, qualifier }: SumCell): string =>
   [unitCode, month, kind, what, mediaLevel, place, qualifier].join('\n');
 
-function addCell(cells: Map<string, SumCell>, cell: SumCell): void {
+function addTo(cells: Map<string, SumCell>, cell: SumCell): void {
   const known = cells.get(keyOf(cell));
   cells.set(keyOf(cell), known ? { ...cell, n: known.n + cell.n, sum: known.sum + cell.sum } : cell);
+}
+
+/** One counter per key, in one fixed order so that two writers never wait for each other; what cancels out is left away. */
+function mergeCells(cells: readonly SumCell[]): SumCell[] {
+  const merged = new Map<string, SumCell>();
+  for (const cell of cells) addTo(merged, cell);
+  return [...merged.entries()]
+    .filter(([, { n, sum }]) => n !== 0 || sum !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, cell]) => cell);
 }
 
 /** What changed, before and after, for the history. */

@@ -40,7 +40,10 @@ export function countReach(entry: Countable): SumCell[] {
 
 /** Counters of what stands at one place in one month: the entries of the latest day. */
 export function countStanding(entries: readonly Countable[]): SumCell[] {
-  const latest = entries.reduce((day, { startDate }) => Math.max(startDate, day), '');
+  const latest = entries
+    .map(({ startDate }) => startDate)
+    .sort()
+    .at(-1);
   return entries
     .filter(({ startDate }) => startDate === latest && startDate !== '')
     .map((entry) => cell(entry, '', entry.quantity, entry.place === '' ? ANYWHERE : entry.place));
