@@ -118,23 +118,25 @@ export function betaQuantile(p: number, a: number, b: number): number {
     if (missing === 0) return x;
     if (missing < 0) high = x;
     else low = x;
-    const v = (missing * x * y) / m;
-    const left = (a - 1) / (x * x);
-    const right = (b - 1) / (y * y);
-    const h = right * y - left * x;
-    const h1 = left + right;
-    const h2 = 2 * (right / y - left / x);
-    const h3 = 6 * (left / (x * x) + right / (y * y));
+    // In units of the distance to the nearer end, so that nothing overflows however near that is.
+    const unit = Math.min(x, y);
+    const v = (missing * x * y) / m / unit;
+    const left = unit / x;
+    const right = unit / y;
+    const h = (b - 1) * right - (a - 1) * left;
+    const h1 = (b - 1) * right * right + (a - 1) * left * left;
+    const h2 = 2 * ((b - 1) * right * right * right - (a - 1) * left * left * left);
+    const h3 = 6 * ((b - 1) * right * right * right * right + (a - 1) * left * left * left * left);
     const hh = h * h;
     const c3 = 2 * hh + h1;
     const c4 = h * (6 * hh + 7 * h1) + h2;
     const c5 = hh * (24 * hh + 46 * h1) + 7 * h1 * h1 + 11 * h * h2 + h3;
-    const series = v * (1 + v * (h / 2 + v * (c3 / 6 + v * (c4 / 24 + (v * c5) / 120))));
-    // The terms fall like powers of this: the shape is felt over 1/|H|, 1/√|H′| and the distance to the nearer end.
-    const ratio = Math.abs(v) * Math.max(Math.abs(h), Math.sqrt(Math.abs(h1)), 1 / Math.min(x, y));
-    if (Math.abs(v) * (ratio * ratio * ratio * ratio * ratio) < 1e-13 * Math.min(x, y)) return x + series;
+    const series = unit * v * (1 + v * (h / 2 + v * (c3 / 6 + v * (c4 / 24 + (v * c5) / 120))));
+    // The terms fall like powers of this: the shape is felt over 1/|H|, 1/√|H′| and the distance to the end itself.
+    const ratio = Math.abs(v) * Math.max(1, Math.abs(h), Math.sqrt(Math.abs(h1)));
+    if (Math.abs(v) * (ratio * ratio * ratio * ratio * ratio) < 1e-13) return x + series;
     if (high - low <= 4e-16 * high) return x;
-    const next = x + (ratio < 0.5 ? series : v / (1 - 0.5 * Math.max(-1, Math.min(1, v * h))));
+    const next = x + (ratio < 0.5 ? series : (unit * v) / (1 - 0.5 * Math.max(-1, Math.min(1, v * h))));
     x = next > low && next < high ? next : 0.5 * (low + high);
   }
   return x;

@@ -69,6 +69,19 @@ describe('the beta distribution', () => {
     );
   });
 
+  it('has quantiles of the tiniest parameters: as near to 0 as numbers go', () => {
+    expect(off(betaQuantile(0.025, 0.02, 0.3), 1.3286703323268519e-79)).toBeLessThan(1e-9);
+    for (const a of [1e-4, 1e-3, 0.01, 0.1]) {
+      for (const b of [1e-4, 0.2, 30, 1e6]) {
+        for (const p of [1e-12, 0.005, 0.025, 0.5]) {
+          const x = betaQuantile(p, a, b);
+          expect(x >= 0 && x <= 1).toBe(true);
+          if (x > 1e-300 && x < 0.999) expect(off(betaCdf(x, a, b), p)).toBeLessThan(1e-9);
+        }
+      }
+    }
+  });
+
   it('refuses parameters that are not positive', () => {
     expect(() => betaCdf(0.5, 0, 1)).toThrow(RangeError);
     expect(() => betaQuantile(1.5, 1, 1)).toThrow(RangeError);
