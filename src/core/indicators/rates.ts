@@ -112,8 +112,7 @@ export function estimateScore(
 }
 
 /** A rate as it is printed, without its error. */
-export function printRate(definition: IndicatorDefinition, table: IndicatorTable, place: ResultPlace): number | null {
-  const { headline, hits } = valuesOf(definition, table.codes);
+export function printRate(table: IndicatorTable, { headline, hits }: OutcomeValues, place: ResultPlace): number | null {
   const average = averageValues(table, headline, place.from, place.to);
   if (average === null) return null;
   const counts = countAnswers(table, headline, hits, place);

@@ -150,12 +150,16 @@ function buildColumn(
 
   const table = thisWave.outcomes.get(definition.code) as IndicatorTable;
   const values = valuesOf(definition, table.codes);
+  const plainTable = plain && (plain.outcomes.get(definition.code) as IndicatorTable);
+  const plainValues = plainTable && valuesOf(definition, plainTable.codes);
   return plan.places.map((place, i): Figure => {
     const point = visible(now, i);
     const last = before && visible(before, i);
     const coverage = now.coverage[i] as Coverage;
     const shares = point === null ? null : { table, from: place.from, to: place.to };
-    const position = shares && estimateRate(table, values.position, values.hits, place);
+    // Where everybody asked took a position, both rates are one.
+    const takers = point && countAnswers(table, values.position, values.hits, place).base;
+    const position = takers === point?.moments.base ? point : estimateRate(table, values.position, values.hits, place);
     const verdictOf = (): Verdict => {
       if (now.points[i] === null) return 'no-data';
       if (before === null) return 'no-base-wave';
@@ -182,7 +186,7 @@ function buildColumn(
       indicator: definition.code,
       status: statusOf(now, i),
       estimate: point?.estimate ?? null,
-      unweighted: point && plain && printRate(definition, plain.outcomes.get(definition.code) as IndicatorTable, place),
+      unweighted: point && plainTable && plainValues && printRate(plainTable, plainValues, place),
       ofPosition: position && position.moments.base >= MIN_BASE ? position.estimate : null,
       dontKnowShare: shares && (averageValues(table, values.dontKnow, place.from, place.to)?.mean ?? null),
       refusedShare: shares && (averageValues(table, values.refused, place.from, place.to)?.mean ?? null),

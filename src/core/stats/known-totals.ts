@@ -41,20 +41,17 @@ export function residualKernel(
   to: number,
 ): number {
   let sum = 0;
+  const parts = new Float64Array(4 * (totals.groups + table.outcomes));
   for (const area of areasOf(totals, from, to)) {
-    const score = meanScores(table, totals, values, mean, area, from, to);
-    const rest = area.residual(score);
-    const fit = score.map((u, cell) => u - (rest[cell] as number));
+    const fit = meanScores(table, totals, values, mean, area, from, to);
+    const rest = area.residual(fit);
+    for (let cell = 0; cell < fit.length; cell++) fit[cell] = (fit[cell] as number) - (rest[cell] as number);
     for (let h = area.from; h < area.to; h++) {
-      sum += stratumKernel(
-        table,
-        totals,
-        values,
-        mean,
-        h,
-        h >= from && h < to,
-        fit.subarray((h - area.from) * totals.groups),
-      );
+      const n = table.interviews[h] as number;
+      if (n === 0) continue;
+      const own = h >= from && h < to ? values : null;
+      const size = fillParts(parts, table, totals, own, mean, h, fit, (h - area.from) * totals.groups);
+      sum += partsKernel(parts, size, n, table.fraction[h] as number);
     }
   }
   return sum;
@@ -92,46 +89,68 @@ function meanScores(
   return score;
 }
 
-function stratumKernel(
-  { outcomes, interviews, fraction, count, weight, spread }: OutcomeTable,
+/**
+ * The interviews of a stratum in parts that have one z per unit of weight: r, their number, Σw and the spread of w, four
+ * numbers each. `values` is null for a stratum outside the domain. Gives the end of what it wrote.
+ */
+function fillParts(
+  parts: Float64Array,
+  { outcomes, count, weight, spread }: OutcomeTable,
   totals: KnownTotals,
-  values: Float64Array,
+  values: Float64Array | null,
   mean: number,
   h: number,
-  isInside: boolean,
   fit: Float64Array,
+  fitAt: number,
 ): number {
-  const n = interviews[h] as number;
-  if (n === 0) return 0;
   const { groups } = totals;
   const codes = outcomes / groups;
-  // Parts of people with one z per unit of weight: r, their number, Σw, spread of w.
-  const parts: [r: number, n: number, w: number, spread: number][] = [];
+  let end = 0;
   for (let g = 0; g < groups; g++) {
     const cell = h * groups + g;
     let others = totals.count[cell] as number;
     if (others === 0) continue;
+    const fitted = fit[fitAt + g] as number;
     let w = totals.weight[cell] as number;
     let squares = (totals.spread[cell] as number) + (w * w) / others;
-    if (isInside) {
+    if (values !== null) {
       for (let column = g * codes; column < (g + 1) * codes; column++) {
         const value = values[column] as number;
         const i = h * outcomes + column;
         const c = count[i] as number;
         if (c === 0 || Number.isNaN(value)) continue;
         const own = weight[i] as number;
-        parts.push([value - mean - (fit[g] as number), c, own, spread[i] as number]);
+        const unequal = spread[i] as number;
+        parts[end++] = value - mean - fitted;
+        parts[end++] = c;
+        parts[end++] = own;
+        parts[end++] = unequal;
         others -= c;
         w -= own;
-        squares -= (spread[i] as number) + (own * own) / c;
+        squares -= unequal + (own * own) / c;
       }
     }
-    if (others > 0) parts.push([-(fit[g] as number), others, w, Math.max(0, squares - (w * w) / others)]);
+    if (others > 0) {
+      parts[end++] = -fitted;
+      parts[end++] = others;
+      parts[end++] = w;
+      parts[end++] = Math.max(0, squares - (w * w) / others);
+    }
   }
-  const total = parts.reduce((sum, [r, , w]) => sum + r * w, 0);
-  const f = fraction[h] as number;
+  return end;
+}
+
+/** (1−f)·n/(n−1)·Σ (z − z̄)² of one stratum. */
+function partsKernel(parts: Float64Array, end: number, n: number, f: number): number {
+  let total = 0;
+  for (let i = 0; i < end; i += 4) total += (parts[i] as number) * (parts[i + 2] as number);
   if (n === 1) return (1 - f) * total * total;
   const centre = total / n;
-  const around = parts.reduce((sum, [r, c, w, s]) => sum + r * r * s + c * ((r * w) / c - centre) ** 2, 0);
+  let around = 0;
+  for (let i = 0; i < end; i += 4) {
+    const r = parts[i] as number;
+    const c = parts[i + 1] as number;
+    around += r * r * (parts[i + 3] as number) + c * ((r * (parts[i + 2] as number)) / c - centre) ** 2;
+  }
   return stratumFactor(n, f) * around;
 }
