@@ -1,5 +1,5 @@
 import RequestClient from 'twilio/lib/base/RequestClient.js';
-import Response from 'twilio/lib/http/response.js';
+import type Response from 'twilio/lib/http/response.js';
 import { CarrierError } from '../carrier.ts';
 import { kindOfCode } from './faults.ts';
 
@@ -56,7 +56,7 @@ export class Transport extends RequestClient {
       throw failureOf(error, isCreate);
     }
     const body = parse(text);
-    if (status >= 200 && status < 300 && (body !== null || status === 204)) return new Response(status, body as T, {});
+    if (status >= 200 && status < 300 && (body !== null || status === 204)) return { statusCode: status, body: body as T, headers: {} };
     throw refusalOf({ status, body, retryAfter, isCreate });
   }
 }
