@@ -42,11 +42,11 @@ export interface Comparison {
 export function describeComparison(period: string, before: string): Comparison {
   if (isYearBefore(period, before)) {
     const against = { zh: '上年同期', en: 'a year earlier' };
-    return { label: { zh: '同比', en: 'On a year earlier' }, phrase: { zh: '同比', en: 'on a year earlier' }, against };
+    return { label: { zh: '同比', en: 'Year on year' }, phrase: { zh: '同比', en: 'on a year earlier' }, against };
   }
   const against = { zh: `上一轮（${periodText(before, 'zh')}）`, en: `the last wave (${before})` };
   return {
-    label: { zh: '较上一轮', en: 'On the last wave' },
+    label: { zh: '较上一轮', en: 'On last wave' },
     phrase: { zh: `与${against.zh}相比`, en: `on ${against.en}` },
     against,
   };

@@ -133,7 +133,7 @@ describe('what goes over the wire', () => {
   });
 
   test('a title that is too long is refused in a sentence that says how long it may be', async () => {
-    const as = await it.signIn('administrator', '6109');
+    const as = await it.signIn('administrator', '610902');
     const response = await as('/api/waves/2026', json('PATCH', { title: '题'.repeat(81) }));
     const error = await errorOf(response);
     expect([response.status, error.code, error.details.field, error.details.most]).toEqual([

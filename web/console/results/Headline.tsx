@@ -7,6 +7,7 @@ import { type Fact, Facts } from '../parts/table.tsx';
 import type { ResultIndicator, ResultsView } from '../wire.ts';
 import { STATUS_NOTES, STATUS_WORDS, statusOf } from '../wording.ts';
 import { ChangeLine, changeLabel } from './Change.tsx';
+import { capitalise } from './finding.ts';
 
 /** One large number with everything a reader needs to judge it. */
 export function Headline(props: { view: ResultsView; indicator: ResultIndicator; figure: Figure; tone: number }) {
@@ -29,7 +30,7 @@ export function Headline(props: { view: ResultsView; indicator: ResultIndicator;
     [say('refused'), formatShare(figure.refusedShare), 'denominators'],
     [say('ofPosition'), formatRate(figure.ofPosition?.printed ?? null), 'denominators'],
     [
-      view.base ? pick(view.base.comparison.against) : say('lastTime'),
+      view.base ? capitalise(pick(view.base.comparison.against)) : say('lastTime'),
       formatRate(figure.last?.printed ?? null),
       'change',
     ],
