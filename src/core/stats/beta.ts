@@ -109,6 +109,8 @@ export function betaQuantile(p: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
   let x = startingPoint(p, a, b);
+  // Nearer to the end than any number.
+  if (x === 0 || x === 1) return x;
   for (let i = 0; i < 200; i++) {
     const y = 1 - x;
     const m = betaMass(x, y, a, b, scale);
@@ -159,6 +161,5 @@ function startingPoint(p: number, a: number, b: number): number {
   const left = Math.exp(a * lna) / a;
   const right = Math.exp(b * lnb) / b;
   const total = left + right;
-  const x = p < left / total ? (a * total * p) ** (1 / a) : 1 - (b * total * (1 - p)) ** (1 / b);
-  return x > 0 && x < 1 ? x : 0.5;
+  return Math.min(1, Math.max(0, p < left / total ? (a * total * p) ** (1 / a) : 1 - (b * total * (1 - p)) ** (1 / b)));
 }
