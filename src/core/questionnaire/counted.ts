@@ -1,6 +1,6 @@
 import type { Classification } from '../indicators/types.ts';
 import type { Text } from '../text.ts';
-import type { CodedIndicator } from './coding.ts';
+import { type CodedIndicator, NOT_ASKED } from './coding.ts';
 import type { Condition, Test } from './condition.ts';
 import type { Plan, Question } from './plan.ts';
 
@@ -82,5 +82,6 @@ function valuesOf(test: Test): readonly (string | number)[] {
 }
 
 function choiceTitle(question: Question | undefined, code: string): Text {
+  if (code === NOT_ASKED) return { zh: '没有问到', en: 'not asked' };
   return question?.choices.find((choice) => choice.code === code)?.title ?? { zh: code, en: code };
 }
