@@ -24,13 +24,13 @@ import type {
 
 /** Every call of the console, one line each: the pages know no paths. */
 
-const query = (values: Readonly<Record<string, string | null | undefined>>): string => {
+export const query = (values: Readonly<Record<string, string | null | undefined>>): string => {
   const given = Object.entries(values).filter((pair): pair is [string, string] => Boolean(pair[1]));
   return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
 };
-const at = (code: string): string => encodeURIComponent(code);
+export const at = (code: string): string => encodeURIComponent(code);
 
-function upload(files: Readonly<Record<string, File | string | null>>, dryRun: boolean): FormData {
+export function upload(files: Readonly<Record<string, File | string | null>>, dryRun: boolean): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(files)) if (value) form.set(name, value);
   form.set('dryRun', dryRun ? 'yes' : 'no');

@@ -1,0 +1,31 @@
+import { request } from '../../shared/api.ts';
+import { query } from '../calls.ts';
+import type { CallResult, DeskCase, DeskClosed, DeskView, Held, NewAppointment } from './wire.ts';
+
+/** Every call of the desk. Each may be sent again after a break of the line: the server does it once. */
+export const readDesk = (wave: string): Promise<DeskView> => request('GET', `/api/desk${query({ wave })}`);
+export const nextCase = (wave: string): Promise<DeskView> => request('POST', '/api/desk/next', { wave });
+export const takeBreak = (wave: string, on: boolean): Promise<DeskView> =>
+  request('POST', '/api/desk/break', { wave, on });
+export const heartbeat = (held: Held): Promise<Pick<DeskCase, 'leaseUntil' | 'state' | 'attempt'>> =>
+  request('POST', '/api/desk/heartbeat', held);
+export const revealNumber = (held: Held, rank: number): Promise<{ rank: number; number: string }> =>
+  request('POST', '/api/desk/reveal', { ...held, rank });
+export const dial = (held: Held, agentNumber: string | null): Promise<DeskCase> =>
+  request('POST', '/api/desk/dial', { ...held, ...(agentNumber === null ? {} : { agentNumber }) });
+export const reportCall = (held: Held, result: CallResult): Promise<DeskCase> =>
+  request('POST', '/api/desk/call-result', { ...held, result });
+export const hangUp = (held: Held): Promise<DeskCase> => request('POST', '/api/desk/hang-up', held);
+export const noteConsent = (held: Held, kind: 'interview' | 'recording', given: boolean): Promise<DeskCase> =>
+  request('POST', '/api/desk/consent', { ...held, kind, given });
+export const giveAnswer = (held: Held, question: string, keys: string): Promise<DeskCase> =>
+  request('PUT', '/api/desk/answers', { ...held, question, keys });
+export const giveValue = (held: Held, question: string, value: string): Promise<DeskCase> =>
+  request('PUT', '/api/desk/answers', { ...held, question, value });
+export const goBack = (held: Held, from: string | null): Promise<DeskCase> =>
+  request('POST', '/api/desk/back', { ...held, from });
+export const releaseCase = (held: Held): Promise<unknown> => request('POST', '/api/desk/release', held);
+export const closeCase = (
+  held: Held,
+  closing: { disposition: string; note: string; neverAgain: boolean; appointment: NewAppointment | null },
+): Promise<DeskClosed> => request('POST', '/api/desk/close', { ...held, ...closing });
