@@ -3,10 +3,11 @@ import { createAuth } from './auth/auth.ts';
 import type { Config } from './config.ts';
 import type { Clock, NewId } from './core/ids.ts';
 import { dayOf } from './core/period.ts';
-import type { DemoAccount } from './http/app.ts';
+import { type AppDeps, createApp, type DemoAccount } from './http/app.ts';
 import type { TwilioHookDeps } from './http/hooks/twilio.ts';
 import { type AppServer, listen } from './http/server.ts';
 import { composePhone, type PhoneSurroundings } from './phone.ts';
+import { composePublicity } from './publicity.ts';
 import { createLogger, installationSecret, newId as realNewId, systemClock } from './runtime.ts';
 import { createAccountService } from './services/accounts.ts';
 import { createAuditService } from './services/audit-log.ts';
@@ -64,8 +65,8 @@ export async function compose(
   const tickets = createTickets(secret);
   const auth = createAuth({ ...deps, secret, baseUrl });
   const surveys = createSurveyService(deps);
-  const waves = createWaveService(deps);
   const phone = composePhone({ ...deps, config, secret, baseUrl, surveys, tickets, log }, surroundings);
+  const waves = createWaveService({ ...deps, onState: phone.numbers.keepUntil });
   const imports = createImportService({ ...deps, surveys });
   const onFailure = (error: unknown): void => log.error({ err: error }, 'an import failed');
   const importJobs = createImportJobService({ ...deps, imports, onFailure });
@@ -87,6 +88,7 @@ export async function compose(
     phone,
     links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
     margins: createMarginService(deps),
+    publicity: composePublicity(deps),
     results: createResultService({ ...deps, surveys, waves }),
     accounts: createAccountService({ ...deps, auth }),
     audit: createAuditService(deps),
@@ -109,21 +111,34 @@ export function hooksOf({ phone, config, clock, log }: Services): TwilioHookDeps
   return { handle: calls.handle, webhooks, tokens, publicBaseUrl: baseUrlOf(config), addresses, callerId, clock, log };
 }
 
+/** Everything the HTTP face is made of. */
+function appDepsOf(services: Services, demo: readonly DemoAccount[] | null): AppDeps {
+  const { config } = services;
+  return {
+    ...services,
+    baseUrl: baseUrlOf(config),
+    trustProxy: config.trustProxy,
+    ratePerMinute: config.ratePerMinute,
+    demo,
+    twilio: hooksOf(services),
+  };
+}
+
+/** The HTTP face without a port: for a simulation in one process. */
+export function answerRequests(services: Services): (request: Request) => Response | Promise<Response> {
+  return createApp(appDepsOf(services, null)).fetch;
+}
+
+/** Listens without dialing: for a simulation that dials by a clock of its own. */
+export function listenOnly(services: Services, demo: readonly DemoAccount[] | null = null): Promise<AppServer> {
+  const { host, port } = services.config;
+  return listen(appDepsOf(services, demo), { host, port });
+}
+
 /** Starts the service; it answers requests and dials until the returned server is closed. */
 export async function serve(services: Services, demo: readonly DemoAccount[] | null = null): Promise<AppServer> {
-  const { config } = services;
   await services.imports.sweepStaged();
-  const server = await listen(
-    {
-      ...services,
-      baseUrl: baseUrlOf(config),
-      trustProxy: config.trustProxy,
-      ratePerMinute: config.ratePerMinute,
-      demo,
-      twilio: hooksOf(services),
-    },
-    { host: config.host, port: config.port },
-  );
+  const server = await listenOnly(services, demo);
   const jobs = services.phone.start();
   return {
     port: server.port,

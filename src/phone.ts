@@ -3,6 +3,7 @@ import { createRetention } from './jobs/retain.ts';
 import { runJobs } from './jobs/runner.ts';
 import { createWatch } from './jobs/watch.ts';
 import { createAttemptService } from './services/attempts.ts';
+import { createBoardService } from './services/board.ts';
 import { createCallInService } from './services/call-ins.ts';
 import { type CallLog, createCallService } from './services/calls.ts';
 import { createCampaignService } from './services/campaigns.ts';
@@ -11,6 +12,7 @@ import { createCaseMoves } from './services/case-moves.ts';
 import { createCaseResponses } from './services/case-responses.ts';
 import { createCaseService } from './services/cases.ts';
 import type { Deps } from './services/deps.ts';
+import { createDeskService } from './services/desk.ts';
 import { createDialerService } from './services/dialer.ts';
 import { createKeypadCalls } from './services/keypad-calls.ts';
 import { createMessageService } from './services/messages.ts';
@@ -81,6 +83,10 @@ export function composePhone(
   const calls = createCallService({
     ...{ ...shared, attempts, keypadCalls, callIns, moves, messages, recordings, reviews, suppressions, vault, defer },
   });
+  const desk = createDeskService({
+    ...{ ...shared, responses: caseResponses, moves, cases, numbers, suppressions, calls, vault },
+  });
+  const webhooks = createWebhookService(deps);
   const dialer = createDialerService({ ...shared, cases, calls, attempts, keypadCalls, moves, vault });
   const watch = createWatch({ ...deps, calls, cases, moves });
   const retention = createRetention({ ...deps, recordings });
@@ -101,7 +107,9 @@ export function composePhone(
     dialer,
     watch,
     retention,
-    webhooks: createWebhookService(deps),
+    webhooks,
+    desk,
+    board: createBoardService({ ...deps, webhooks }),
     campaigns: createCampaignService({ ...deps, quotas, defaultCarrier: telephony.carrier.name }),
 
     /** Begins to dial, watch and forget by the real clock; what was under way is asked about first. */

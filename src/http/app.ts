@@ -24,7 +24,10 @@ import { type TwilioHookDeps, twilioHooks } from './hooks/twilio.ts';
 import { addressOf, limitBody, limitRate } from './limits.ts';
 import { consolePages, residentPages } from './pages.ts';
 import { administrationRoutes } from './routes/administration.ts';
+import { deskRoutes } from './routes/desk.ts';
 import { fieldworkRoutes } from './routes/fieldwork.ts';
+import { type PhoneServices, phoneRoutes } from './routes/phone.ts';
+import { type PublicityServices, publicityRoutes } from './routes/publicity.ts';
 import { residentRoutes } from './routes/resident.ts';
 import { resultRoutes } from './routes/results.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -47,6 +50,8 @@ export interface AppDeps {
   readonly interviews: InterviewService;
   readonly links: LinkService;
   readonly margins: MarginService;
+  readonly phone: PhoneServices;
+  readonly publicity: PublicityServices;
   readonly results: ResultService;
   readonly surveys: SurveyService;
   readonly units: UnitService;
@@ -114,8 +119,11 @@ export function createApp(deps: AppDeps) {
     .use(requireActor)
     .route('/', resultRoutes(deps))
     .route('/', fieldworkRoutes(deps))
+    .route('/', publicityRoutes(deps.publicity))
     .route('/', setupRoutes(deps))
-    .route('/', administrationRoutes(deps));
+    .route('/', administrationRoutes(deps))
+    .route('/', phoneRoutes(deps.phone))
+    .route('/', deskRoutes(deps.phone));
 
   const hooks = new Hono();
   if (deps.twilio) hooks.route('/', twilioHooks(deps.twilio));

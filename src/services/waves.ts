@@ -52,7 +52,12 @@ export type WaveChange = {
 
 export type WaveService = ReturnType<typeof createWaveService>;
 
-export function createWaveService(deps: Deps) {
+export function createWaveService(
+  deps: Deps & {
+    /** What else a wave's opening or closing means, in the same transaction: how long its numbers are kept. */
+    readonly onState?: (tx: Writer, wave: Pick<WaveRow, 'id' | 'closedAt'>) => Promise<void>;
+  },
+) {
   const { connection, stores, clock, newId, today } = deps;
 
   async function view(db: Reader, wave: WaveRow): Promise<WaveView> {
@@ -128,6 +133,7 @@ export function createWaveService(deps: Deps) {
     if (!(await stores.waves.setState(tx, wave.id, wave.state, change))) {
       throw new AppError('WAVE_CHANGED', { wave: wave.code });
     }
+    await deps.onState?.(tx, { id: wave.id, closedAt: change.closedAt ?? null });
     await recordAudit(deps, tx, actor, {
       action: `wave.${change.state === 'open' ? 'open' : 'close'}`,
       objectType: 'wave',
