@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import {
   generateDrizzleJson,
   generateMigration,
   generateSQLiteDrizzleJson,
   generateSQLiteMigration,
 } from 'drizzle-kit/api';
+import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { migrationsFolder } from '../../src/store/dialect/migrations.ts';
 import * as pgSchema from '../../src/store/dialect/schema.pg.ts';
 import * as sqliteSchema from '../../src/store/dialect/schema.sqlite.ts';
 import { linesOf, startScript } from '../support/process.ts';
 import { fillWave } from '../support/rows.ts';
-import { createDatabase, DIALECTS, type Dialect, type TestStores, withStores } from '../support/store.ts';
+import { createDatabase, DIALECTS, type Dialect, type Place, type TestStores, withStores } from '../support/store.ts';
 
 describe.each(DIALECTS)('the migrations of %s', (dialect) => {
   let db: TestStores;
@@ -36,6 +38,86 @@ describe.each(DIALECTS)('the migrations of %s', (dialect) => {
     await remove();
   });
 });
+
+describe.each(DIALECTS)('an interview under way on %s', (dialect) => {
+  it('keeps its answers when the service is updated to drafts', async () => {
+    const { place, remove } = await createDatabase(dialect);
+    const { run, close } = await openRaw(dialect, place);
+    const apply = async (name: string) => {
+      const statements = readFileSync(`${migrationsFolder(dialect)}/${name}.sql`, 'utf8');
+      for (const statement of statements.split('--> statement-breakpoint')) await run(statement);
+    };
+    for (const name of ['0000_start', '0001_staged', '0002_margins']) await apply(name);
+    const no = dialect === 'pg' ? 'false' : '0';
+    await run(
+      `INSERT INTO units (code, name, level, path, place_code, updated_at) VALUES ('6109', '市', 'city', '/', 'p', 1)`,
+    );
+    await run(
+      `INSERT INTO survey_versions VALUES ('v', 's', 1, '{}', '{}', '{}', '[]', 's', 'h', '2035-12-31', 1, 'o')`,
+    );
+    await run(
+      `INSERT INTO waves VALUES ('w', 'w', 'w', 'v', '6109', '2026', 'official', 's', '[]', 'open', 'a', 'b', ${no}, 1, 1, NULL)`,
+    );
+    for (const [id, state] of [
+      ['going-on', 'started'],
+      ['silent', 'started'],
+      ['over', 'ended'],
+    ]) {
+      await run(
+        `INSERT INTO responses (id, wave_id, unit_code, mode, state, lang, reversed, sex, age_band, weight, started_at)
+         VALUES ('${id}', 'w', '6109', 'web-open', '${state}', 'zh', ${no}, 'unknown', 'unknown', 1, 1)`,
+      );
+    }
+    for (const id of ['going-on', 'over']) {
+      await run(
+        `INSERT INTO answers VALUES ('${id}', 'q1', '"1"'), ('${id}', 'q2', '["a","b"]'), ('${id}', 'q3', '42')`,
+      );
+    }
+    await apply('0003_drafts');
+    const read = async (query: string) =>
+      (await run(query)).map((row) =>
+        Object.values(row).map((value) =>
+          typeof value === 'string' && value.startsWith('{') ? JSON.parse(value) : value,
+        ),
+      );
+    expect(await read('SELECT id, draft FROM responses ORDER BY id')).toEqual([
+      ['going-on', { q1: '1', q2: ['a', 'b'], q3: 42 }],
+      ['over', null],
+      ['silent', {}],
+    ]);
+    expect(await read('SELECT response_id, question FROM answers ORDER BY question')).toEqual([
+      ['over', 'q1'],
+      ['over', 'q2'],
+      ['over', 'q3'],
+    ]);
+    await close();
+    await remove();
+  });
+});
+
+/** The database without our schema over it: how an older version of the service left it. */
+async function openRaw(dialect: Dialect, { databaseUrl, file }: Place) {
+  if (dialect === 'pg') {
+    const client = new pg.Client({ connectionString: databaseUrl ?? '' });
+    await client.connect();
+    return {
+      run: async (sql: string): Promise<Record<string, unknown>[]> => (await client.query(sql)).rows,
+      close: () => client.end(),
+    };
+  }
+  const db = new Database(file);
+  return {
+    run: async (sql: string): Promise<Record<string, unknown>[]> => {
+      const statement = db.prepare(sql);
+      if (statement.reader) return statement.all() as Record<string, unknown>[];
+      statement.run();
+      return [];
+    },
+    close: async () => {
+      db.close();
+    },
+  };
+}
 
 describe('the committed migrations', () => {
   /** What drizzle-kit last wrote down about the schema. */
