@@ -4,9 +4,11 @@
  *
  *   npx tsx scripts/coverage.ts [draws]        20000 draws when not told; R's NaN at 0 and 100 % counts as a miss
  *
- * The specification does not say how its weighted samples were drawn, only their rates and Kish's design effect of 1.39.
- * Here a respondent's weight is one of two values and the rate differs a little between the two groups; such cells are
- * compared with a wider margin, and said to be so.
+ * What is judged: every cell of the simple random samples and of the clustered one, against the specification within
+ * simulation error; of the weighted samples only Korn-Graubard, the default. The specification gives their rates and Kish's
+ * design effect of 1.39, not how they were drawn. Here three in ten respondents stand for 3.3 times as many people, which
+ * makes 1.39, and answer a little less often yes; the other methods depend on how often a sample comes out at 100 %, and so
+ * on the drawing: they are printed (·) and not judged. Korn-Graubard below 95 % anywhere is a failure.
  */
 import { createDesign } from '../src/core/stats/design.ts';
 import { estimateDomainMean } from '../src/core/stats/estimators.ts';
@@ -29,9 +31,9 @@ interface Scenario {
   readonly rate: number;
   /** How a sample is drawn: answers, weights, clusters. */
   readonly draw: (next: () => number) => { y: Float64Array; w: Float64Array; cluster: Int32Array | null };
-  /** Coverage by method in the specification, and whether the way of drawing is known from it. */
+  /** Coverage by method in the specification, and the methods judged against it. */
   readonly published: readonly number[];
-  readonly isExact: boolean;
+  readonly judged: readonly (typeof METHODS)[number][];
 }
 
 /** Mulberry32: small, fast, and good enough for a hundred million draws. */
@@ -48,7 +50,7 @@ function createUniform(seed: number): () => number {
 const ones = new Float64Array(N).fill(1);
 
 const simple = (rate: number, published: readonly number[]): Scenario => ({
-  ...{ name: `${rate} SRS`, rate, published, isExact: true },
+  ...{ name: `${rate} SRS`, rate, published, judged: METHODS },
   draw: (next) => ({ y: Float64Array.from(ones, () => (next() < rate ? 1 : 0)), w: ones, cluster: null }),
 });
 
@@ -62,7 +64,7 @@ function weighted(
 ): Scenario {
   const rate = ((1 - part) * light + part * heavy * heavyRate) / (1 - part + part * heavy);
   return {
-    ...{ name: `${rate.toFixed(3)} weighted`, rate, published, isExact: false },
+    ...{ name: `${rate.toFixed(3)} weighted`, rate, published, judged: ['Korn-Graubard'] },
     draw: (next) => {
       const w = Float64Array.from(ones, () => (next() < part ? heavy : 1));
       return { y: w.map((weight) => (next() < (weight === 1 ? light : heavyRate) ? 1 : 0)), w, cluster: null };
@@ -75,7 +77,7 @@ function clustered(rate: number, villages: number, icc: number, published: reado
   const size = N / villages;
   const cluster = Int32Array.from(ones, (_, i) => Math.floor(i / size));
   return {
-    ...{ name: `${rate} cluster`, rate, published, isExact: false },
+    ...{ name: `${rate} cluster`, rate, published, judged: METHODS },
     draw: (next) => {
       // Pólya's urn: each answer repeats an earlier one of its village with the weight the correlation gives it.
       const y = new Float64Array(N);
@@ -156,24 +158,28 @@ const draws = Number(process.argv[2] ?? 20_000);
 if (!(Number.isInteger(draws) && draws > 0)) throw new RangeError('draws: a whole number above 0');
 
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
-print(`${draws} draws a cell, n = ${N}; simulated / specification (mean width, points). * outside simulation error`);
+print(
+  `${draws} draws a cell, n = ${N}; simulated / specification (mean width, points). * outside simulation error, · not judged`,
+);
 let outside = 0;
+let judged = 0;
 let least = 1;
 SCENARIOS.forEach((scenario, s) => {
   const cells = simulate(scenario, draws, 1 + s);
-  print(
-    `\n${scenario.name}${scenario.isExact ? '' : '   (drawing not given by the specification: only the order of size compares)'}`,
-  );
+  print(`\n${scenario.name}`);
   cells.forEach(({ covered, width }, i) => {
     const want = scenario.published[i] as number;
     // Four standard errors of the difference of two simulations, and the rounding of the printed number.
     const error = 4 * Math.sqrt(want * (1 - want) * (1 / draws + 1 / 20_000)) + 0.0005;
-    const isOut = scenario.isExact && Math.abs(covered - want) > error;
+    const method = METHODS[i] as (typeof METHODS)[number];
+    const isJudged = scenario.judged.includes(method);
+    const isOut = isJudged && Math.abs(covered - want) > error;
+    if (isJudged) judged += 1;
     if (isOut) outside += 1;
-    if (METHODS[i] === 'Korn-Graubard') least = Math.min(least, covered);
-    const name = (METHODS[i] as string).padEnd(15);
-    print(`  ${name} ${covered.toFixed(3)} / ${want.toFixed(3)}  (${(100 * width).toFixed(1)})${isOut ? ' *' : ''}`);
+    if (method === 'Korn-Graubard') least = Math.min(least, covered);
+    const mark = isOut ? ' *' : isJudged ? '' : ' ·';
+    print(`  ${method.padEnd(15)} ${covered.toFixed(3)} / ${want.toFixed(3)}  (${(100 * width).toFixed(1)})${mark}`);
   });
 });
-print(`\nKorn-Graubard never below ${least.toFixed(3)}; ${outside} cells outside simulation error`);
+print(`\nKorn-Graubard never below ${least.toFixed(3)}; ${outside} of ${judged} judged cells outside simulation error`);
 process.exitCode = outside > 0 || least < 0.95 ? 1 : 0;
