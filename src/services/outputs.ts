@@ -17,6 +17,8 @@ const LONGEST_REASON = 200;
 const PAGE = 50;
 /** So many entries are compared at a time; a month of a city has fewer. */
 const MOST_COMPARED = 20_000;
+/** So much of an entry's history is shown. */
+const MOST_EVENTS = 200;
 const WRITING_LEVELS: readonly string[] = ['province', 'city', 'county', 'town'];
 
 export type OutputService = ReturnType<typeof createOutputService>;
@@ -32,6 +34,18 @@ export interface OutputView extends Omit<OutputRow, 'clientKey'> {
   readonly kindName: Kind['name'];
   readonly measure: Kind['measure'];
   readonly countedIn: string;
+}
+
+/** What many entries can be changed in at once. */
+export type OutputEdit = {
+  readonly [Field in Exclude<keyof EntryInput, 'quantity' | 'reach'>]?: string | undefined;
+};
+
+export interface OutputEvent {
+  readonly at: number;
+  readonly by: string;
+  readonly action: string;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 export interface OutputQuery {
@@ -254,6 +268,29 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       });
     },
 
+    /** Makes the same change to many entries at once, all or none; what the change does not name stays as it is. */
+    async editOutputs(
+      actor: Actor,
+      ids: readonly string[],
+      edit: { readonly change: OutputEdit; readonly reason?: string | undefined },
+    ): Promise<OutputView[]> {
+      requirePermission(actor, 'output.write');
+      const reason = edit.reason === undefined ? null : requireReason(edit.reason);
+      return connection.transaction(async (tx) => {
+        const known = await kinds.all(tx);
+        const changed: OutputRow[] = [];
+        for (const id of new Set(ids)) {
+          const { row, unit } = await requireOutput(tx, actor, id);
+          requireState(row, 'submitted', 'returned', 'accepted');
+          const entry = accept(editedInput(row, edit.change), known);
+          await requireOpen(tx, unit, [monthOf(row), monthOf(entry)], reason);
+          const next = { ...entry, state: 'submitted', returnReason: null, correctionReason: reason } as const;
+          changed.push(await change(tx, actor, row, next, 'output.change', reason ? { reason } : {}));
+        }
+        return view(tx, changed);
+      });
+    },
+
     /** Takes an entry out of all counts, with a reason; it stays in the ledger and can be put back. */
     async withdrawOutput(actor: Actor, id: string, input: { readonly version: number; readonly reason: string }) {
       requirePermission(actor, 'output.write');
@@ -361,6 +398,16 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       return viewOne(connection.reader, row);
     },
 
+    /** Who did what to an entry, the latest first. */
+    async readHistory(actor: Actor, id: string): Promise<OutputEvent[]> {
+      requirePermission(actor, 'output.read');
+      await requireOutput(connection.reader, actor, id);
+      const rows = await stores.audit.list(connection.reader, {
+        ...{ units: null, object: { type: 'output', id }, limit: MOST_EVENTS },
+      });
+      return rows.map(({ at, actorName, action, details }) => ({ at, by: actorName, action, details }));
+    },
+
     /** Entries of a month that may be one and the same, the likeliest first, both sides shown. */
     async listProposals(actor: Actor, input: { readonly unit: string; readonly month: string }) {
       requirePermission(actor, 'output.review');
@@ -434,6 +481,17 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       });
     },
 
+    /** The closed months of a year, of the unit and of those above it: each of these closes it for the unit. */
+    async listClosings(actor: Actor, input: { readonly unit: string; readonly year: string }) {
+      requirePermission(actor, 'output.read');
+      const unit = await findUnit(deps, input.unit);
+      requireScope(actor, unit);
+      const months = Array.from({ length: 12 }, (_, i) => `${input.year}-${String(i + 1).padStart(2, '0')}`);
+      const above = unit.path.split('/').filter((code) => code !== '');
+      const rows = await stores.outputs.listClosings(connection.reader, above, months);
+      return rows.map(({ unitCode, month, closedAt }) => ({ unitCode, month, closedAt }));
+    },
+
     /** Counts everything again. With `write`, the counters are replaced; else says how many differ. */
     async recountLedger(actor: Actor, { write }: { readonly write: boolean }): Promise<{ readonly differing: number }> {
       requirePermission(actor, 'tally.rebuild');
@@ -472,6 +530,26 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       });
     },
   };
+}
+
+/** An entry as a form would say it, so that a change of one field is checked as a whole. */
+function inputOf(row: OutputRow): EntryInput {
+  const { kind, title, place, startDate, endDate, outlet, link, note } = row;
+  return {
+    ...{ kind, title, place, startDate, endDate, outlet, link, note },
+    statedPeriod: row.statedPeriod ?? undefined,
+    mediaLevel: row.mediaLevel ?? undefined,
+    quantity: row.quantity.text,
+    reach: row.reach.map(({ reach, quantity, asOf }) => ({ reach, quantity: quantity.text, asOf: asOf ?? undefined })),
+  };
+}
+
+function editedInput(row: OutputRow, change: OutputEdit): EntryInput {
+  const before = inputOf(row);
+  // What was done on one day is done on the new one.
+  const endDate = change.startDate !== undefined && row.startDate === row.endDate ? undefined : before.endDate;
+  const named = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return { ...before, endDate, ...named };
 }
 
 /** The same key of two people is two entries: nobody can take another's key. */

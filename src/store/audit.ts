@@ -16,6 +16,8 @@ export function createAuditStore({ audit }: Tables) {
       filter: {
         units: readonly string[] | null;
         action?: string | undefined;
+        /** Only what was done to this one thing. */
+        object?: { readonly type: string; readonly id: string } | undefined;
         /** The last row of the page before: its instant and its id. */
         before?: { readonly at: number; readonly id: string } | undefined;
         limit: number;
@@ -24,7 +26,8 @@ export function createAuditStore({ audit }: Tables) {
       const conditions: SQL[] = [];
       if (filter.units !== null) conditions.push(inArray(audit.unitCode, [...filter.units]));
       if (filter.action) conditions.push(eq(audit.action, filter.action));
-      const { before } = filter;
+      const { before, object } = filter;
+      if (object) conditions.push(eq(audit.objectType, object.type), eq(audit.objectId, object.id));
       const older = before && or(lt(audit.at, before.at), and(eq(audit.at, before.at), lt(audit.id, before.id)));
       if (older) conditions.push(older);
       return db

@@ -27,8 +27,66 @@ const NEW_WAVE = {
   ...{ fieldworkStart: '2026-01-01', fieldworkEnd: '2026-12-31' },
 };
 
-/** For every route of staff: a request for something of the other county, `{account}` being an account there. */
-const REQUESTS: Readonly<Record<string, { path: string; init?: () => RequestInit; allowed?: true }>> = {
+const OTHER_TOWN = '610924101';
+const ENTRY = { kind: 'leaflet', startDate: '2026-01-05', quantity: '300份' };
+const MONTH = { unit: OTHER, month: '2026-01' };
+const KIND = {
+  ...{
+    code: 'drone',
+    name: { zh: '无人机喊话', en: 'Drone announcements' },
+    unit: '架次',
+    unitAliases: [],
+    aliases: [],
+  },
+  ...{ measure: 'flow', stage: 'output', audience: 'residents', inMedia: false, channel: null },
+};
+
+/** What stands in the other county: an account, an entry of its ledger. */
+interface Theirs {
+  readonly account: string;
+  readonly output: string;
+}
+
+/** For every route of staff: a request for something of the other county; `{account}` and the like are what is there. */
+const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) => RequestInit; allowed?: true }>> = {
+  'GET /api/kinds': { path: '/api/kinds', allowed: true },
+  'POST /api/kinds': { path: '/api/kinds', init: () => json('POST', KIND), allowed: true },
+  'GET /api/outputs': { path: `/api/outputs?unit=${OTHER}` },
+  'POST /api/outputs': {
+    path: '/api/outputs',
+    init: () => json('POST', { ...ENTRY, unit: OTHER_TOWN, clientKey: 'key-of-mole' }),
+  },
+  'POST /api/outputs/accept': {
+    path: '/api/outputs/accept',
+    init: ({ output }) => json('POST', { ids: [output] }),
+  },
+  'POST /api/outputs/bulk': {
+    path: '/api/outputs/bulk',
+    init: ({ output }) => json('POST', { ids: [output], change: { note: '改' } }),
+  },
+  'GET /api/outputs/proposals': { path: `/api/outputs/proposals?unit=${OTHER}&month=2026-01` },
+  'GET /api/outputs/:id': { path: '/api/outputs/{output}' },
+  'GET /api/outputs/:id/history': { path: '/api/outputs/{output}/history' },
+  'PUT /api/outputs/:id': { path: '/api/outputs/{output}', init: () => json('PUT', { ...ENTRY, version: 1 }) },
+  'POST /api/outputs/:id/withdraw': {
+    path: '/api/outputs/{output}/withdraw',
+    init: () => json('POST', { version: 1, reason: '录错' }),
+  },
+  'POST /api/outputs/:id/restore': {
+    path: '/api/outputs/{output}/restore',
+    init: () => json('POST', { version: 1 }),
+  },
+  'POST /api/outputs/:id/return': {
+    path: '/api/outputs/{output}/return',
+    init: () => json('POST', { version: 1, reason: '请补充' }),
+  },
+  'POST /api/outputs/:id/merge': {
+    path: '/api/outputs/{output}/merge',
+    init: () => json('POST', { into: 'nothing' }),
+  },
+  'GET /api/ledger/closings': { path: `/api/ledger/closings?unit=${OTHER}&year=2026` },
+  'POST /api/ledger/close': { path: '/api/ledger/close', init: () => json('POST', MONTH) },
+  'POST /api/ledger/reopen': { path: '/api/ledger/reopen', init: () => json('POST', { ...MONTH, reason: '补录' }) },
   'GET /api/results': { path: `/api/results?wave=2026&unit=${OTHER}` },
   'GET /api/waves': { path: '/api/waves', allowed: true },
   'POST /api/waves': { path: '/api/waves', init: () => json('POST', NEW_WAVE) },
@@ -73,11 +131,15 @@ const READABLE = new Set(['GET /api/waves', 'GET /api/units']);
 
 describe('who reaches what', () => {
   let it: TestApp;
-  let account: string;
+  let theirs: Theirs;
+  const pathOf = (path: string) => path.replace(/\{(account|output)\}/g, (_, name: keyof Theirs) => theirs[name]);
   beforeAll(async () => {
     it = await startApp();
     await it.openWave('foreign', OTHER);
-    account = await it.addAccount('their-leader', 'leader', OTHER);
+    const { id: output } = await it.services.publicity.outputs.addOutput(OPERATOR, {
+      ...{ ...ENTRY, unit: OTHER_TOWN, clientKey: 'their-entry', place: '蒿坪集市' },
+    });
+    theirs = { account: await it.addAccount('their-leader', 'leader', OTHER), output };
   });
   afterAll(() => it.close());
 
@@ -94,7 +156,7 @@ describe('who reaches what', () => {
 
   test('nobody without a session gets anything from a route of staff', async () => {
     for (const [route, { path, init }] of Object.entries(REQUESTS)) {
-      const response = await it.send(path.replace('{account}', account), init?.());
+      const response = await it.send(pathOf(path), init?.(theirs));
       expect([route, response.status, (await errorOf(response)).code]).toEqual([route, 401, 'SIGN_IN_REQUIRED']);
     }
   });
@@ -102,7 +164,7 @@ describe('who reaches what', () => {
   test('an administrator of one county gets nothing of the other, by any route', async () => {
     const as = await it.signIn('administrator', '610902');
     for (const [route, { path, init, allowed }] of Object.entries(REQUESTS)) {
-      const response = await as(path.replace('{account}', account), init?.());
+      const response = await as(pathOf(path), init?.(theirs));
       const text = await response.text();
       expect(`${route} ${text}`).not.toMatch(/紫阳|蒿坪|汉王|their-leader|"foreign"/);
       if (!allowed) {
@@ -115,13 +177,13 @@ describe('who reaches what', () => {
     const waves = await it.services.waves.listWaves(OPERATOR);
     expect(waves.map(({ code, state }) => `${code} ${state}`).sort()).toEqual(['2026 open', 'foreign open']);
     const accounts = await it.services.accounts.listAccounts(OPERATOR);
-    expect(accounts.find(({ id }) => id === account)).toMatchObject({ disabled: false, hasPassword: true });
+    expect(accounts.find(({ id }) => id === theirs.account)).toMatchObject({ disabled: false, hasPassword: true });
   });
 
   test('an interviewer reaches waves, units and links, and is refused by role everywhere else', async () => {
     const as = await it.signIn('interviewer', '610902');
     for (const [route, { path, init }] of Object.entries(REQUESTS)) {
-      const response = await as(path.replace('{account}', account), init?.());
+      const response = await as(pathOf(path), init?.(theirs));
       const text = await response.text();
       expect(`${route} ${text}`).not.toMatch(/紫阳|蒿坪|汉王|their-leader|"foreign"/);
       if (READABLE.has(route) || route === 'GET /api/waves/:code/links') expect([200, 403]).toContain(response.status);
