@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts';
 import type { CompiledPlan, CompiledQuestion } from '../core/questionnaire/gate.ts';
 import type { Answer, Answers, Question } from '../core/questionnaire/plan.ts';
 import { type AttemptEnd, isEnded } from '../core/sample/attempt-state.ts';
-import { mayCallAt } from '../core/sample/calling-rules.ts';
+import { mayCallAt, offsetOf } from '../core/sample/calling-rules.ts';
 import type { AppointmentKind, CaseState } from '../core/sample/case-state.ts';
 import { closePartial, DISPOSITIONS, dispositionsAfter } from '../core/sample/dispositions.ts';
 import { LANGS, type Lang, type Text } from '../core/text.ts';
@@ -63,6 +63,8 @@ export interface DeskCase {
   readonly leaseUntil: number;
   readonly numbers: Awaited<ReturnType<NumberService['maskedNumbers']>>;
   readonly mayCallNow: boolean;
+  /** Minutes before UTC by which the respondent lives: appointments are agreed in that time. */
+  readonly offsetMinutes: number;
   /** The carrier connects the call; else the interviewer dials by hand and says what came of it. */
   readonly bridges: boolean;
   readonly attempt: Pick<
@@ -173,6 +175,7 @@ export function createDeskService(
       leaseUntil: one.leaseUntil ?? 0,
       numbers: await numbers.maskedNumbers(db, one.id),
       mayCallNow: mayCallAt(campaign.rules, unitPath, clock()),
+      offsetMinutes: offsetOf(campaign.rules, unitPath),
       bridges,
       attempt: call && pickCall(call),
       history: (await stores.attempts.listOfCase(db, one.id))

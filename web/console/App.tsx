@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { getSession } from './calls.ts';
 import { SpeechProvider, type Staff, StaffContext, useSpeech } from './context.tsx';
+import { DeskPage } from './desk/Desk.tsx';
 import { Frame, SECTIONS } from './Frame.tsx';
 import { MethodPage } from './method/MethodPage.tsx';
 import { AccountsPage, NewAccountPage } from './pages/Accounts.tsx';
@@ -74,6 +75,7 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
           <Route path="/method">
             <MethodPage />
           </Route>
+          <Route path="/desk">{guard('case.work', <DeskPage />)}</Route>
           <Route path="/waves">{guard('wave.read', <WavesPage />)}</Route>
           <Route path="/waves/new">{guard('wave.manage', <NewWavePage />)}</Route>
           <Route path="/waves/:code">

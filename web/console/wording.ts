@@ -123,6 +123,7 @@ export const WORDS = {
   menu: words('菜单', 'Menu'),
   sections: words('栏目', 'Sections'),
   results: words('测评结果', 'Results'),
+  desk: words('访问台', 'Desk'),
   waves: words('测评轮次', 'Waves'),
   surveys: words('问卷', 'Surveys'),
   units: words('单位', 'Units'),

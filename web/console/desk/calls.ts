@@ -1,3 +1,4 @@
+import type { Answer } from '../../../src/core/questionnaire/plan.ts';
 import { request } from '../../shared/api.ts';
 import { query } from '../calls.ts';
 import type { CallResult, DeskCase, DeskClosed, DeskView, Held, NewAppointment } from './wire.ts';
@@ -20,10 +21,10 @@ export const noteConsent = (held: Held, kind: 'interview' | 'recording', given: 
   request('POST', '/api/desk/consent', { ...held, kind, given });
 export const giveAnswer = (held: Held, question: string, keys: string): Promise<DeskCase> =>
   request('PUT', '/api/desk/answers', { ...held, question, keys });
-export const giveValue = (held: Held, question: string, value: string): Promise<DeskCase> =>
+export const giveValue = (held: Held, question: string, value: Answer): Promise<DeskCase> =>
   request('PUT', '/api/desk/answers', { ...held, question, value });
-export const goBack = (held: Held, from: string | null): Promise<DeskCase> =>
-  request('POST', '/api/desk/back', { ...held, from });
+export const goBack = (held: Held, question: string | null): Promise<DeskCase> =>
+  request('POST', '/api/desk/back', { ...held, question });
 export const releaseCase = (held: Held): Promise<unknown> => request('POST', '/api/desk/release', held);
 export const closeCase = (
   held: Held,

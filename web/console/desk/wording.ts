@@ -94,15 +94,24 @@ export const DESK_WORDS = {
   dontKnowHow: words('0＝{label}', '0 = {label}'),
   text: words('回答', 'Answer'),
   interviewEnd: words('结束语', 'Closing words'),
-  wholeInterview: words('全部答完。念完结束语后按 Enter 记录结果。', 'All answered. Read the closing words, then press Enter.'),
-  screenedOut: words('按甄别条件结束。念完后按 Enter 记录结果。', 'Ended by the screening. Read the words, then press Enter.'),
+  wholeInterview: words(
+    '全部答完。念完结束语后按 Enter 记录结果。',
+    'All answered. Read the closing words, then press Enter.',
+  ),
+  screenedOut: words(
+    '按甄别条件结束。念完后按 Enter 记录结果。',
+    'Ended by the screening. Read the words, then press Enter.',
+  ),
   stillMissing: words('还有{count}道必答题没有答。', '{count} required questions are still open.'),
   back: words('上一题', 'Question before'),
   outcome: words('记录结果', 'Outcome'),
   // Outcome
   outcomeTitle: words('通话结果', 'Result of the call'),
   outcomeField: words('结果序号', 'Number of the result'),
-  outcomeHint: words('输入序号选择，Tab 填写约定和备注，Enter 记录。', 'Type its number; Tab for time and note; Enter records it.'),
+  outcomeHint: words(
+    '输入序号选择，Tab 填写约定和备注，Enter 记录。',
+    'Type its number; Tab for time and note; Enter records it.',
+  ),
   outcomeNone: words('没有序号“{number}”。', 'There is no number {number}.'),
   outcomeCode: words('结果码{code}', 'Code {code}'),
   appointment: words('约定再打', 'Call back'),
