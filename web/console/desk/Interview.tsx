@@ -38,7 +38,8 @@ function Introduction({ one, desk, close, begin }: Props & { begin: () => void }
       (held) => noteConsent(held, 'interview', given),
       () => (given ? begin() : close('2.112')),
     );
-  useKeys({ '1': () => agree(true), Enter: () => agree(true), '2': () => agree(false) });
+  const yes = () => agree(true);
+  useKeys({ '1': yes, Enter: yes, '2': () => agree(false) });
   return (
     <Stage name={`intro ${one.attempt?.id}`} title={tell('intro')}>
       <p className="script">{tell('identity', { unit: user.unit?.name ?? '', name: user.name })}</p>
@@ -46,7 +47,7 @@ function Introduction({ one, desk, close, begin }: Props & { begin: () => void }
       <p className="script">{pick(one.consentText)}</p>
       <h3>{tell('consent')}</h3>
       <div className="buttons">
-        <KeyButton name="1" text={tell('agrees')} press={() => agree(true)} off={desk.busy} main />
+        <KeyButton name="1" text={tell('agrees')} press={yes} off={desk.busy} main />
         <KeyButton name="2" text={tell('refuses')} press={() => agree(false)} off={desk.busy} />
         <KeyButton name="O" text={tell('outcome')} press={() => close()} />
       </div>
