@@ -47,12 +47,12 @@ export function createCaseEndings(
     const seen = (await stores.cases.hold(tx, one.id)) ?? one;
     const isEligible = ['I', 'P', 'R', 'O'].includes(symbolOfCode(disposition) ?? '');
     const closed = await stores.cases.update(tx, seen, {
+      ...more,
       ...ENDED,
       disposition,
       overQuota,
-      everEligible: one.everEligible || isEligible,
+      everEligible: (more.everEligible ?? one.everEligible) || isEligible,
       updatedAt: clock(),
-      ...more,
     });
     if (!closed) throw new AppError('CASE_CHANGED', { case: one.id });
     return closed;

@@ -90,7 +90,8 @@ export function createCaseMoves(deps: Deps & { readonly endings: CaseEndings }) 
       if (!isClosedAgain) return opened;
       return endings.finalise(tx, opened, { disposition: record.disposition, change });
     }
-    if (effects.includes('end-response'))
+    // A complete interview names no effect of its own: its response ends with the case all the same.
+    if (effects.includes('end-response') || (record.state === 'FINAL' && seen.state !== 'FINAL'))
       return endings.finalise(tx, seen, { disposition: record.disposition, mode: record.mode, change });
     const written = await stores.cases.update(tx, seen, change);
     if (!written) throw new AppError('CASE_CHANGED', { case: seen.id });
