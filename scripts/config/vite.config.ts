@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * Two pages from one build: the staff console and the resident's page. Nothing is inlined, so that the strict
+ * Pages from one build: the staff console, the resident's page, the telephone of the simulated network. Nothing is inlined, so that the strict
  * Content-Security-Policy holds, and the target is the oldest engine with modules and dynamic import: old phones.
  */
 export default defineConfig({
@@ -19,7 +19,9 @@ export default defineConfig({
     target: ['es2018', 'chrome64', 'safari12'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { console: at('web/console.html'), survey: at('web/survey.html') } },
+    rolldownOptions: {
+      input: { console: at('web/console.html'), survey: at('web/survey.html'), handset: at('web/handset.html') },
+    },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
 });

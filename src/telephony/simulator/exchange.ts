@@ -258,6 +258,8 @@ export function createExchange(options: ExchangeOptions) {
     const { listener, parent } = call;
     call.listener = null;
     listener?.ended();
+    if (listener === null && call.startedAt !== null && call.direction !== 'inbound')
+      options.phoneOf(call.to).missed?.(call);
     if (parent && !isOver(parent)) comeBack(parent, call);
   }
 
@@ -428,6 +430,7 @@ export function createExchange(options: ExchangeOptions) {
         message.status = status;
         if (status === 'undelivered') message.errorCode = 30_003;
         note({ kind: 'message', message: sid, status, to: order.to });
+        if (status === 'delivered') options.phoneOf(order.to).read?.({ from: order.from, body: order.body });
         if (message.callback === null) return;
         send(
           { url: message.callback, method: 'POST' },

@@ -40,6 +40,8 @@ export interface PhoneNetwork {
   readonly fetch: Fetch;
   readonly exchange: Exchange;
   personaOf(number: string): Persona;
+  /** The simulated resident of a number, whoever sits there now. */
+  residentOf(number: string): Phone;
   /** Puts somebody else's phone at a number; `*` at every number. The returned function takes it away again. */
   occupy(number: string, phone: Phone): () => void;
   /** Plays a fault for the next orders. */
@@ -106,6 +108,7 @@ export function createPhoneNetwork(options: NetworkOptions): PhoneNetwork {
     fetch: (url, init) => api.answer(url, init),
     exchange,
     personaOf: population.personaOf,
+    residentOf: population.phoneOf,
     occupy(number, phone) {
       occupied.set(number, phone);
       return () => {

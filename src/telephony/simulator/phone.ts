@@ -2,6 +2,10 @@
 export interface Phone {
   /** It rings. The one called answers, declines, or lets it ring. */
   ring(line: Line): void;
+  /** It stopped ringing, nobody took the call. */
+  missed?(line: { readonly sid: string }): void;
+  /** A message came. */
+  read?(message: { readonly from: string; readonly body: string }): void;
 }
 
 export interface Line {

@@ -56,7 +56,8 @@ export class Transport extends RequestClient {
       throw failureOf(error, isCreate);
     }
     const body = parse(text);
-    if (status >= 200 && status < 300 && (body !== null || status === 204)) return { statusCode: status, body: body as T, headers: {} };
+    if (status >= 200 && status < 300 && (body !== null || status === 204))
+      return { statusCode: status, body: body as T, headers: {} };
     throw refusalOf({ status, body, retryAfter, isCreate });
   }
 }
