@@ -6,6 +6,7 @@ import type { NewWave } from '../services/waves.ts';
 import { type DemoAccount, makeDemoAccounts, readDemoAccounts } from './accounts.ts';
 import { demoUnitsFile, readShippedSurvey } from './files.ts';
 import { DEMO_MAPPING, type DemoYear, writeInterviews } from './interviews.ts';
+import { startPhoneSurvey } from './phone.ts';
 import { fillPopulations } from './populations.ts';
 
 const ROOT = '6109';
@@ -18,7 +19,10 @@ const YEARS: readonly DemoYear[] = [
   { year: 2019, awareness: 97.97, recognition: 97.7, safety: 98.81 },
 ];
 
-type DemoServices = Pick<Services, 'config' | 'units' | 'surveys' | 'waves' | 'imports' | 'accounts' | 'today'>;
+type DemoServices = Pick<
+  Services,
+  'config' | 'units' | 'surveys' | 'waves' | 'imports' | 'accounts' | 'phone' | 'today'
+>;
 
 export interface PreparedDemo {
   /** False when there was data already. */
@@ -40,7 +44,9 @@ export async function prepareDemo(
   if (!isEmpty && known === null) return { created: false, accounts: [] };
   const current = currentWave(today());
   const waveByCode = new Map((await waves.listWaves(OPERATOR)).map((wave) => [wave.code, wave]));
-  if (known !== null && [...waveByCode.values()].some(({ modes }) => modes.includes('web-open'))) {
+  const newest = [...waveByCode.values()].find(({ modes }) => modes.includes('web-open'));
+  if (known !== null && newest) {
+    if (newest.state === 'open' && newest.synthetic) await startPhoneSurvey(services, newest.code);
     return { created: false, accounts: known };
   }
 
@@ -73,6 +79,7 @@ export async function prepareDemo(
   }
   await waves.createWave(OPERATOR, current);
   await waves.openWave(OPERATOR, current.code);
+  await startPhoneSurvey(services, current.code);
   onProgress(1);
   return { created: true, accounts: signIns };
 }
