@@ -8,6 +8,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Recordings that a carrier holds for us are fetched soon. */
 const EVERY_MS = 60_000;
+const IDLE_MS = 600_000;
 
 /** Fetches what carriers recorded, and forgets on schedule: numbers, recordings, requests already answered. */
 export function createRetention(deps: {
@@ -21,7 +22,7 @@ export function createRetention(deps: {
 
   const tick: Tick = async () => {
     const now = clock();
-    await recordings.fetchNew();
+    const fetched = await recordings.fetchNew();
     if (forgotAt === null || now - forgotAt >= HOUR || now < forgotAt) {
       forgotAt = now;
       await recordings.deleteExpired();
@@ -30,7 +31,7 @@ export function createRetention(deps: {
         await stores.messages.forgetSeen(tx, now - DAY);
       });
     }
-    return now + EVERY_MS;
+    return now + (fetched > 0 ? EVERY_MS : IDLE_MS);
   };
   return { tick };
 }

@@ -9,6 +9,7 @@ import type { Tick } from './runner.ts';
 
 const SECOND = 1000;
 const EVERY_MS = 15 * SECOND;
+const IDLE_MS = 600 * SECOND;
 /** A call whose making is in doubt is asked about after so long, and a live one of which nothing was heard. */
 const DOUBT_MS = 60 * SECOND;
 const QUIET_MS = 90 * SECOND;
@@ -66,14 +67,15 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
     },
 
     async tick(): Promise<number | null> {
-      for (const attempt of await stores.attempts.listLive(connection.reader)) await look(attempt, false);
+      const live = await stores.attempts.listLive(connection.reader);
+      for (const attempt of live) await look(attempt, false);
       await cases.expireLeases();
       await cases.releaseMissed();
       for (const { waveId } of await stores.campaigns.list(connection.reader, ['running', 'paused'])) {
         const wave = await stores.waves.find(connection.reader, waveId);
         if (wave?.state === 'closed') await cases.finaliseClosed(wave, CLOSED_AT_ONCE);
       }
-      return clock() + EVERY_MS;
+      return clock() + (live.length > 0 ? EVERY_MS : IDLE_MS);
     },
   } satisfies { tick: Tick; recover: () => Promise<void> };
 }
