@@ -82,3 +82,10 @@ export function requireScope(actor: Actor, unit: { readonly code: string; readon
   const scope = scopePath(actor);
   if (scope !== null && !unit.path.startsWith(scope)) throw new AppError('OUT_OF_SCOPE', { unit: unit.code });
 }
+
+/** Refuses what lies neither below nor above the actor: a county sees the city's wave that it takes part in. */
+export function requireOverlap(actor: Actor, unit: { readonly code: string; readonly path: string }): void {
+  const scope = scopePath(actor);
+  if (scope === null || unit.path.startsWith(scope) || scope.startsWith(unit.path)) return;
+  throw new AppError('OUT_OF_SCOPE', { unit: unit.code });
+}

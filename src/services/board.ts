@@ -15,8 +15,9 @@ import { OPEN_STATES } from '../core/sample/case-state.ts';
 import { type CellOutlook, forecastCell, type QuotaCell } from '../core/sample/quota.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
-import { type Actor, requirePermission, scopePath } from './actor.ts';
+import { type Actor, requireOverlap, requirePermission, scopePath } from './actor.ts';
 import type { Deps } from './deps.ts';
+import { findUnit } from './units.ts';
 import { findWave } from './waves.ts';
 import type { WebhookService } from './webhooks.ts';
 
@@ -115,6 +116,7 @@ export function createBoardService(deps: Deps & { readonly webhooks: WebhookServ
       requirePermission(actor, 'fieldwork.read');
       const { reader } = connection;
       const wave = await findWave(deps, code);
+      requireOverlap(actor, await findUnit(deps, wave.rootUnit));
       const campaign = await stores.campaigns.find(reader, wave.id);
       if (!campaign) throw new AppError('CAMPAIGN_MISSING', { wave: code });
       const units = new Map(

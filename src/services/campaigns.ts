@@ -7,9 +7,8 @@ import type { Text } from '../core/text.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
-import type { StoredUnit } from '../store/units.ts';
 import type { WaveRow } from '../store/waves.ts';
-import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
+import { type Actor, requireOverlap, requirePermission, requireScope } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import type { QuotaService } from './quotas.ts';
@@ -54,10 +53,10 @@ export function createCampaignService(
 ) {
   const { connection, stores, clock, today, quotas, defaultCarrier } = deps;
 
-  async function requireWave(db: Reader, actor: Actor, code: string): Promise<{ wave: WaveRow; root: StoredUnit }> {
+  async function requireWave(db: Reader, actor: Actor, code: string): Promise<WaveRow> {
     const wave = await findWave(deps, code, db);
-    const root = await findUnit(deps, wave.rootUnit, db);
-    return { wave, root: overlapping(actor, root) };
+    requireOverlap(actor, await findUnit(deps, wave.rootUnit, db));
+    return wave;
   }
 
   async function requireManaged(tx: Writer, actor: Actor, code: string): Promise<WaveRow> {
@@ -149,7 +148,7 @@ export function createCampaignService(
     /** The settings; those to begin with when none were saved. */
     async readCampaign(actor: Actor, code: string): Promise<CampaignView> {
       requirePermission(actor, 'fieldwork.read');
-      const { wave } = await requireWave(connection.reader, actor, code);
+      const wave = await requireWave(connection.reader, actor, code);
       return view(connection.reader, wave, await stores.campaigns.find(connection.reader, wave.id));
     },
 
@@ -262,13 +261,6 @@ export function createCampaignService(
 
 const isTownCell = ({ unitCode, sex, ageBand }: Pick<QuotaCell, 'unitCode' | 'sex' | 'ageBand'>): boolean =>
   unitCode !== '*' && sex === '*' && ageBand === '*';
-
-/** Readers below or above the wave's area see it; others do not. */
-function overlapping(actor: Actor, root: StoredUnit): StoredUnit {
-  const scope = scopePath(actor);
-  if (scope !== null && !root.path.startsWith(scope) && !scope.startsWith(root.path)) requireScope(actor, root);
-  return root;
-}
 
 function requireModes(wave: WaveRow, { modes, carrier }: Pick<CampaignRow, 'modes' | 'carrier'>): void {
   if (modes.length === 0) throw new AppError('CAMPAIGN_MODE', { wave: wave.code, mode: 'phone / keypad' });

@@ -8,7 +8,7 @@ import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { PhoneMode } from '../store/tables.ts';
 import type { WaveRow } from '../store/waves.ts';
-import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
+import { type Actor, requireOverlap, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { Deps } from './deps.ts';
@@ -301,6 +301,7 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
       requirePermission(actor, 'fieldwork.read');
       const { reader } = connection;
       const wave = await findWave(deps, code);
+      requireOverlap(actor, await findUnit(deps, wave.rootUnit));
       const unit = of.unit === undefined ? null : await findUnit(deps, of.unit);
       if (unit) requireScope(actor, unit);
       const before = of.before === undefined ? null : await stores.cases.find(reader, of.before);

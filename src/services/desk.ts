@@ -14,7 +14,7 @@ import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { WaveRow } from '../store/waves.ts';
 import type { EndStatus, PhoneCarrier } from '../telephony/carrier.ts';
-import { type Actor, requirePermission, scopePath } from './actor.ts';
+import { type Actor, requireOverlap, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { CallService } from './calls.ts';
 import type { CaseMoves } from './case-moves.ts';
@@ -24,6 +24,7 @@ import type { Deps } from './deps.ts';
 import type { NumberService } from './numbers.ts';
 import { isCallable, type SuppressionService } from './suppressions.ts';
 import type { SurveyService } from './surveys.ts';
+import { findUnit } from './units.ts';
 import type { Vault } from './vault.ts';
 import { findWave } from './waves.ts';
 
@@ -136,6 +137,7 @@ export function createDeskService(
   /** The case as the caller holds it, against all others until the transaction ends. */
   async function requireHeld(tx: Writer, actor: Actor, held: Held): Promise<CaseRow> {
     const one = await stores.cases.hold(tx, held.case);
+    if (one) requireScope(actor, await findUnit(deps, one.unitCode, tx));
     if (!one || one.leaseToken !== held.lease || one.leaseBy !== actor.id) throw new AppError('LEASE_LOST');
     return one;
   }
@@ -236,8 +238,13 @@ export function createDeskService(
     };
   }
 
-  async function campaignOf(db: Reader, code: string): Promise<{ wave: WaveRow; campaign: CampaignRow | null }> {
+  async function campaignOf(
+    db: Reader,
+    actor: Actor,
+    code: string,
+  ): Promise<{ wave: WaveRow; campaign: CampaignRow | null }> {
     const wave = await findWave(deps, code, db);
+    requireOverlap(actor, await findUnit(deps, wave.rootUnit, db));
     return { wave, campaign: await stores.campaigns.find(db, wave.id) };
   }
 
@@ -263,7 +270,7 @@ export function createDeskService(
     /** What is on the desk: the case in hand, today's call-backs, what was done today. */
     async readDesk(actor: Actor, waveCode: string): Promise<DeskView> {
       requirePermission(actor, 'case.work');
-      const { wave } = await campaignOf(connection.reader, waveCode);
+      const { wave } = await campaignOf(connection.reader, actor, waveCode);
       return viewDesk(connection.reader, actor, wave);
     },
 
@@ -271,7 +278,7 @@ export function createDeskService(
     async nextCase(actor: Actor, waveCode: string): Promise<DeskView> {
       requirePermission(actor, 'case.work');
       return connection.transaction(async (tx) => {
-        const { wave, campaign } = await campaignOf(tx, waveCode);
+        const { wave, campaign } = await campaignOf(tx, actor, waveCode);
         const desk = await stores.campaigns.findDesk(tx, actor.id);
         const view = () => viewDesk(tx, actor, wave);
         if (await cases.findLeased(tx, actor.id)) return view();
@@ -533,7 +540,7 @@ export function createDeskService(
     async takeBreak(actor: Actor, waveCode: string, isOn: boolean): Promise<DeskView> {
       requirePermission(actor, 'case.work');
       return connection.transaction(async (tx) => {
-        const { wave } = await campaignOf(tx, waveCode);
+        const { wave } = await campaignOf(tx, actor, waveCode);
         const one = await cases.findLeased(tx, actor.id);
         if (isOn && one) {
           const token = one.leaseToken ?? '';

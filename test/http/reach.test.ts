@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTable } from '../../src/intake/table-file.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
 import { errorOf, form, json, startApp, type TestApp } from '../support/app.ts';
+import { attemptRow } from '../support/rows.ts';
 import { countySurvey, UNITS } from '../support/world.ts';
 
 /** Routes that need no account: the resident's, the way in, and the pages themselves. */
@@ -41,11 +43,21 @@ const KIND = {
   ...{ measure: 'flow', stage: 'output', audience: 'residents', inMedia: false, channel: null },
 };
 
-/** What stands in the other county: an account, an entry of its ledger. */
+/** What stands in the other county: an account, an entry of its ledger, a case with a recording and its review. */
 interface Theirs {
   readonly account: string;
   readonly output: string;
+  readonly case: string;
+  readonly recording: string;
+  readonly review: string;
 }
+
+const REASON = { reason: '试一试' };
+const HELD = { case: 'none', lease: 'none' };
+const held =
+  (more: object = {}) =>
+  ({ case: id }: Theirs): RequestInit =>
+    json('POST', { ...HELD, case: id, ...more });
 
 /** For every route of staff: a request for something of the other county; `{account}` and the like are what is there. */
 const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) => RequestInit; allowed?: true }>> = {
@@ -123,6 +135,74 @@ const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) 
   },
   'PATCH /api/accounts/:id': { path: '/api/accounts/{account}', init: () => json('PATCH', { disabled: true }) },
   'POST /api/accounts/:id/reset': { path: '/api/accounts/{account}/reset', init: () => ({ method: 'POST' }) },
+  'GET /api/waves/:code/phone': { path: '/api/waves/foreign/phone' },
+  'PUT /api/waves/:code/phone': { path: '/api/waves/foreign/phone', init: () => json('PUT', { lines: 2 }) },
+  'POST /api/waves/:code/phone/start': { path: '/api/waves/foreign/phone/start', init: () => ({ method: 'POST' }) },
+  'POST /api/waves/:code/phone/pause': { path: '/api/waves/foreign/phone/pause', init: () => json('POST', REASON) },
+  'POST /api/waves/:code/phone/resume': { path: '/api/waves/foreign/phone/resume', init: () => ({ method: 'POST' }) },
+  'POST /api/waves/:code/phone/numbers': {
+    path: '/api/waves/foreign/phone/numbers',
+    init: () => form({ file: ['a.csv', '单位,号码\n610924101,13900000002\n'] }),
+  },
+  'POST /api/waves/:code/phone/numbers/draw': {
+    path: '/api/waves/foreign/phone/numbers/draw',
+    init: () =>
+      json('POST', { towns: [{ unit: OTHER_TOWN, prefixes: ['1390000'], count: 1 }], method: 'systematic', seed: 1 }),
+  },
+  'PUT /api/waves/:code/phone/quotas': {
+    path: '/api/waves/foreign/phone/quotas',
+    init: () => json('PUT', { cells: [] }),
+  },
+  'GET /api/waves/:code/phone/board': { path: '/api/waves/foreign/phone/board' },
+  'GET /api/waves/:code/phone/cases': { path: '/api/waves/foreign/phone/cases' },
+  'GET /api/waves/:code/phone/reviews': { path: '/api/waves/foreign/phone/reviews', allowed: true },
+  'POST /api/cases/:id/reopen': { path: '/api/cases/{case}/reopen', init: () => json('POST', REASON) },
+  'POST /api/cases/:id/reassign': {
+    path: '/api/cases/{case}/reassign',
+    init: () => json('POST', { ...REASON, to: null }),
+  },
+  'POST /api/cases/:id/release': { path: '/api/cases/{case}/release', init: () => json('POST', REASON) },
+  'POST /api/cases/:id/recode': {
+    path: '/api/cases/{case}/recode',
+    init: () => json('POST', { ...REASON, disposition: '4.31' }),
+  },
+  'POST /api/cases/:id/hold': { path: '/api/cases/{case}/hold', init: () => json('POST', REASON) },
+  'POST /api/cases/:id/unhold': { path: '/api/cases/{case}/unhold', init: () => json('POST', REASON) },
+  'GET /api/reviews/:id': { path: '/api/reviews/{review}' },
+  'POST /api/reviews/:id': { path: '/api/reviews/{review}', init: () => json('POST', { coded: {} }) },
+  'GET /api/recordings/:id': { path: '/api/recordings/{recording}' },
+  'GET /api/suppressions': { path: '/api/suppressions', allowed: true },
+  'POST /api/suppressions': {
+    path: '/api/suppressions',
+    init: () => json('POST', { ...REASON, number: '13800138000' }),
+    allowed: true,
+  },
+  'DELETE /api/suppressions': {
+    path: '/api/suppressions',
+    init: () => json('DELETE', { ...REASON, number: '13800138000' }),
+    allowed: true,
+  },
+  'POST /api/suppressions/import': {
+    path: '/api/suppressions/import',
+    init: () => form({ file: ['a.csv', '号码\n13800138001\n'], reason: '试一试' }),
+    allowed: true,
+  },
+  'GET /api/desk': { path: '/api/desk?wave=foreign' },
+  'POST /api/desk/next': { path: '/api/desk/next', init: () => json('POST', { wave: 'foreign' }) },
+  'POST /api/desk/break': { path: '/api/desk/break', init: () => json('POST', { wave: 'foreign', on: true }) },
+  'POST /api/desk/heartbeat': { path: '/api/desk/heartbeat', init: held() },
+  'POST /api/desk/reveal': { path: '/api/desk/reveal', init: held() },
+  'POST /api/desk/dial': { path: '/api/desk/dial', init: held() },
+  'POST /api/desk/call-result': { path: '/api/desk/call-result', init: held({ result: 'busy' }) },
+  'POST /api/desk/hang-up': { path: '/api/desk/hang-up', init: held() },
+  'POST /api/desk/consent': { path: '/api/desk/consent', init: held({ kind: 'recording', given: true }) },
+  'PUT /api/desk/answers': {
+    path: '/api/desk/answers',
+    init: (theirs) => json('PUT', { ...HELD, case: theirs.case, question: 'adult', keys: '1' }),
+  },
+  'POST /api/desk/back': { path: '/api/desk/back', init: held() },
+  'POST /api/desk/close': { path: '/api/desk/close', init: held({ disposition: '3.12' }) },
+  'POST /api/desk/release': { path: '/api/desk/release', init: held() },
   'GET /api/audit': { path: '/api/audit', allowed: true },
 };
 
@@ -132,16 +212,39 @@ const READABLE = new Set(['GET /api/waves', 'GET /api/units']);
 describe('who reaches what', () => {
   let it: TestApp;
   let theirs: Theirs;
-  const pathOf = (path: string) => path.replace(/\{(account|output)\}/g, (_, name: keyof Theirs) => theirs[name]);
+  const pathOf = (path: string) =>
+    path.replace(/\{(account|output|case|recording|review)\}/g, (_, name: keyof Theirs) => theirs[name]);
   beforeAll(async () => {
     it = await startApp();
     await it.openWave('foreign', OTHER);
     const { id: output } = await it.services.publicity.outputs.addOutput(OPERATOR, {
       ...{ ...ENTRY, unit: OTHER_TOWN, clientKey: 'their-entry', place: '蒿坪集市' },
     });
-    theirs = { account: await it.addAccount('their-leader', 'leader', OTHER), output };
+    theirs = { account: await it.addAccount('their-leader', 'leader', OTHER), output, ...(await addTheirCase()) };
   });
   afterAll(() => it.close());
+
+  async function addTheirCase(): Promise<Pick<Theirs, 'case' | 'recording' | 'review'>> {
+    const { stores, connection, phone } = it.services;
+    await phone.campaigns.saveCampaign(OPERATOR, 'foreign', { carrier: 'manual' });
+    const file = await openTable({ name: 'a.csv', bytes: Buffer.from(`单位,号码\n${OTHER_TOWN},13900000001\n`) });
+    await phone.numbers.importNumbers(OPERATOR, { wave: 'foreign', file });
+    const [one] = (await phone.cases.listCases(OPERATOR, 'foreign')).cases;
+    if (!one) throw new Error('no case');
+    const at = { caseId: one.id, waveId: '', unitCode: OTHER_TOWN };
+    await connection.transaction(async (tx) => {
+      await stores.attempts.insert(tx, attemptRow({ ...at, id: 'their-call', state: 'completed', endedAt: 2 }));
+      const own = { ...at, attemptId: 'their-call', interviewerId: null, createdAt: 1 };
+      await stores.recordings.insert(tx, {
+        ...{ ...own, id: 'their-recording', file: 'x.wav', seconds: 1, deleteAt: 2, deletedAt: null },
+      });
+      await stores.recordings.insertReview(tx, {
+        ...{ ...own, id: 'their-review', reason: ['random'], state: 'open', reviewerId: null, coded: null },
+        ...{ agreement: null, note: null, doneAt: null },
+      });
+    });
+    return { case: one.id, recording: 'their-recording', review: 'their-review' };
+  }
 
   const routes = () => {
     // Middleware stands under ALL; the sign-in routes are one handler for all methods, tested with auth.
