@@ -102,7 +102,9 @@ function build(): void {
   });
   const phone = el('section', { class: 'phone' }, status, actions, pad, shortcuts);
   const side = el('section', { class: 'side' }, logTitle, log, el('div', { class: 'check' }, voice, voiceLabel), form);
-  document.getElementById('app')?.append(el('header', {}, heading, langSwitch), about, el('main', {}, phone, side));
+  document
+    .getElementById('app')
+    ?.append(el('header', {}, el('div', {}, heading, about), langSwitch), el('main', {}, phone, side));
 }
 
 function render(): void {
@@ -264,6 +266,9 @@ function take(event: HandsetEvent): void {
       break;
     case 'listen':
       isListening = true;
+      break;
+    case 'taken':
+      isListening = false;
       break;
     case 'hush':
       hush();

@@ -19,6 +19,8 @@ export type HandsetEvent =
       readonly finishOnKey: string;
       readonly timeoutMs: number;
     }
+  /** Keys count no more. */
+  | { readonly t: 'taken' }
   /** The prompt was cut short by a key. */
   | { readonly t: 'hush' }
   | { readonly t: 'ended' }
@@ -55,6 +57,7 @@ export function createHandset(
     hear: ({ text, lang, audio, ms }) => send({ t: 'hear', text, lang, audio, ms }),
     listen: ({ numDigits, finishOnKey, timeoutMs }) =>
       send({ t: 'listen', numDigits: Number.isFinite(numDigits) ? numDigits : null, finishOnKey, timeoutMs }),
+    heardOut: () => send({ t: 'taken' }),
     hush: () => send({ t: 'hush' }),
     ended() {
       line = null;

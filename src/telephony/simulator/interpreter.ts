@@ -239,6 +239,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     if (!playing || !state) return;
     playing.gather = null;
     call.heard = [];
+    call.listener?.heardOut?.();
     if (state.digits === '' && !state.onEmpty) {
       goOn(call);
       return;

@@ -30,6 +30,8 @@ export interface Listener {
   }): void;
   /** Keys count from now on, prompts may still play for `promptMs`. */
   listen(gather: Listening): void;
+  /** Keys count no more. */
+  heardOut?(): void;
   /** The prompts were cut short by a key. */
   hush?(): void;
   /** Connected with somebody: now two people talk. */

@@ -103,8 +103,9 @@ export async function listenNetwork(
     verb: string,
   ): Promise<void> {
     // A page of somebody else's cannot send this header to us.
-    if (request.headers['x-handset'] !== '1' || !handset) {
-      response.writeHead(handset ? 403 : 404, HEADERS).end();
+    const isOurs = request.headers['x-handset'] === '1';
+    if (!isOurs || !handset) {
+      response.writeHead(isOurs ? 404 : 403, HEADERS).end();
       return;
     }
     const body = await readBody(request);

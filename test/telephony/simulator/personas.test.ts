@@ -1,57 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { compilePlan } from '../../../src/core/questionnaire/gate.ts';
-import type { Answers } from '../../../src/core/questionnaire/plan.ts';
-import { advanceKeypad, type KeypadEnd, type KeypadSession, startKeypad } from '../../../src/interview/keypad.ts';
 import { createRealClock } from '../../../src/telephony/simulator/clock.ts';
 import { createPhoneNetwork } from '../../../src/telephony/simulator/network.ts';
 import { PERSONAS, type Persona, readOptions, TYPICAL_MIX } from '../../../src/telephony/simulator/personas.ts';
-import { hookAddresses } from '../../../src/telephony/twilio/addresses.ts';
-import { readVoice } from '../../../src/telephony/twilio/events.ts';
-import { renderStep } from '../../../src/telephony/twilio/twiml.ts';
-import { county } from '../../interview/example.ts';
-import { ACCOUNT, BASE, createWorld, MORNING, OURS, type Received, statuses, THEIRS, TOKEN, xml } from './world.ts';
-
-const survey = compilePlan(county());
-const hooks = hookAddresses(BASE);
-
-interface Interview {
-  session: KeypadSession;
-  answers: Answers;
-  ended: KeypadEnd | null;
-}
-
-/** A server with the real keypad interview, one for each attempt of the address. */
-function createKeypadServer(clock: { now(): number }) {
-  const interviews = new Map<string, Interview>();
-  const begin = (attempt: string, earlier: KeypadSession | null = null): KeypadSession => {
-    const caller = { zh: '统计调查中心', en: 'the survey centre' };
-    const consentText = { zh: '参加与否由您决定。', en: 'Taking part is up to you.' };
-    return startKeypad(
-      { attempt, direction: 'out', lang: 'zh', reversed: false, recording: false, caller, consentText },
-      earlier,
-    );
-  };
-  const answer = (request: Received): Response => {
-    const url = new URL(request.url);
-    const attempt = url.pathname.split('/').at(-1) ?? '';
-    const event = readVoice({
-      attemptId: attempt,
-      query: Object.fromEntries(url.searchParams),
-      form: request.form,
-      at: clock.now(),
-    });
-    const now = interviews.get(attempt) ?? { session: begin(attempt), answers: {}, ended: null };
-    const input = event.t === 'input' ? { token: event.token, digits: event.digits } : 'begin';
-    const { session, step, given, ended } = advanceKeypad(survey, now.session, now.answers, input, clock.now());
-    const answers = Object.fromEntries(
-      Object.entries({ ...now.answers, ...given }).filter(([, value]) => value !== null),
-    ) as Answers;
-    interviews.set(attempt, { session, answers, ended: ended ?? now.ended });
-    const document = renderStep(step, { hooks, attemptId: attempt, callerId: null });
-    return new Response(document, { headers: { 'Content-Type': 'text/xml' } });
-  };
-  return { interviews, answer };
-}
+import { createKeypadServer, hooks } from './keypad-server.ts';
+import { ACCOUNT, BASE, createWorld, OURS, statuses, THEIRS, TOKEN, xml } from './world.ts';
 
 /** One persona, called up to six times until the interview comes to an end. */
 async function meet(persona: Persona, seed: number) {
@@ -203,7 +155,7 @@ describe('a whole town (acceptance list, 6)', () => {
         heard.push(new URL(url).pathname);
         if (!url.includes('/voice/')) return new Response(null, { status: 204 });
         const form = Object.fromEntries(new URLSearchParams(String(init.body)));
-        return server.answer({ ...EMPTY, url, form });
+        return server.answer({ url, form });
       },
     });
     const call = network.exchange.call({
@@ -222,13 +174,3 @@ describe('a whole town (acceptance list, 6)', () => {
     expect(call.endedAt).not.toBeNull();
   });
 });
-
-const EMPTY: Received = {
-  at: MORNING,
-  method: 'POST',
-  url: '',
-  path: '',
-  form: {},
-  headers: new Headers(),
-  signed: true,
-};
