@@ -33,6 +33,7 @@ const HOMES = {
   'libphonenumber-js': '^src/core/sample/',
   pino: '^src/runtime\\.ts$',
   react: '^web/',
+  idb: '^web/console/publicity/',
 };
 
 /**

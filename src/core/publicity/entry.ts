@@ -147,7 +147,11 @@ function checkQuantity(
 }
 
 function isWebAddress(link: string): boolean {
-  return /^https?:\/\/[^\s]+$/i.test(link) && URL.canParse(link);
+  try {
+    return /^https?:\/\/[^\s]+$/i.test(link) && new URL(link).host !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** The month in whose totals an entry stands; null for an entry that only states a period. */

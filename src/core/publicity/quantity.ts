@@ -64,7 +64,7 @@ export function parseQuantity(written: string): Quantity {
   // Full-width forms and the commas of thousands; anything else stays as it was written.
   let rest = text
     .normalize('NFKC')
-    .replace(/(?<=\d)[,，](?=\d{3}(?!\d))/g, '')
+    .replace(/(\d)[,，](?=\d{3}(?!\d))/g, '$1')
     .replace(/\s+/g, '');
   if (rest.length === 0 || rest.length > 40) return words;
 
