@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measureImport } from './bench/import.ts';
-import { measureReading } from './bench/results.ts';
+import { measureReadings, type ReadingFigures } from './bench/results.ts';
 import { measureWeb } from './bench/web.ts';
 import { CLI } from './bench/world.ts';
 
@@ -70,12 +70,12 @@ if (wants('web')) {
 }
 
 if (wants('results')) {
-  const few = await measureReading(14_000);
-  const many = await measureReading(1_400_000);
+  const readings = await measureReadings([14_000, 1_400_000]);
+  const [few, many] = readings as [ReadingFigures, ReadingFigures];
   say("\nThe leaders' page: the city by town, every indicator, two waves (responses written without single answers)");
   layRows([
     ['interviews', 'towns', 'time', 'CPU'],
-    ...[few, many].map(({ interviews, rows, wallMs, cpuMs }) => [
+    ...readings.map(({ interviews, rows, wallMs, cpuMs }) => [
       ...[String(interviews), String(rows), ms(wallMs), ms(cpuMs)],
     ]),
   ]);

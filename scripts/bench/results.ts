@@ -8,7 +8,7 @@ import type { ResponseRow } from '../../src/store/responses.ts';
 import { createWorld, makeRespondents, openWave, temporaryFolder, townsOf } from './world.ts';
 
 const BATCH = 5000;
-const READS = 15;
+const READS = 25;
 const DIFFERENT_PEOPLE = 5000;
 
 export interface ReadingFigures {
@@ -19,28 +19,35 @@ export interface ReadingFigures {
   readonly cpuMs: number;
 }
 
-/** The city by town, all indicators, two waves, on a data folder of its own with so many interviews in all. */
-export async function measureReading(interviews: number): Promise<ReadingFigures> {
-  const { folder, remove } = temporaryFolder();
+/**
+ * The city by town, all indicators, two waves, on a data folder of its own for each number of interviews. The folders are
+ * read in turns, so that whatever else the machine does meanwhile falls on all of them.
+ */
+export async function measureReadings(sizes: readonly number[]): Promise<ReadingFigures[]> {
+  const folders = sizes.map(() => temporaryFolder());
   try {
-    const services = await createWorld(folder);
-    for (const [index, period] of ['2025', '2026'].entries()) await fillWave(services, period, interviews / 2, index);
-    const read = () => services.results.readResults(OPERATOR, { wave: '2026', by: 'town' });
-    const wall: number[] = [];
-    const cpu: number[] = [];
-    let rows = 0;
-    for (let i = 0; i < READS; i += 1) {
-      const startedAt = performance.now();
-      const before = process.cpuUsage();
-      rows = (await read()).rows.length;
-      const { user, system } = process.cpuUsage(before);
-      wall.push(performance.now() - startedAt);
-      cpu.push((user + system) / 1000);
+    const measured = [];
+    for (const [k, interviews] of sizes.entries()) {
+      const services = await createWorld(folders[k]?.folder ?? '');
+      for (const [index, period] of ['2025', '2026'].entries()) await fillWave(services, period, interviews / 2, index);
+      measured.push({ interviews, services, rows: 0, wall: [] as number[], cpu: [] as number[] });
     }
-    await services.close();
-    return { interviews, rows, wallMs: median(wall), cpuMs: median(cpu) };
+    for (let i = 0; i < READS; i += 1) {
+      for (const one of measured) {
+        const startedAt = performance.now();
+        const before = process.cpuUsage();
+        one.rows = (await one.services.results.readResults(OPERATOR, { wave: '2026', by: 'town' })).rows.length;
+        const { user, system } = process.cpuUsage(before);
+        one.wall.push(performance.now() - startedAt);
+        one.cpu.push((user + system) / 1000);
+      }
+    }
+    for (const { services } of measured) await services.close();
+    return measured.map(({ interviews, rows, wall, cpu }) => {
+      return { interviews, rows, wallMs: median(wall), cpuMs: median(cpu) };
+    });
   } finally {
-    remove();
+    for (const { remove } of folders) remove();
   }
 }
 
