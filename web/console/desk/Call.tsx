@@ -3,6 +3,7 @@ import { TextField } from '../parts/fields.tsx';
 import { dial, hangUp, reportCall } from './calls.ts';
 import { KeyButton } from './KeyButton.tsx';
 import { useKeys } from './keyboard.ts';
+import { dialledNumber } from './number.ts';
 import { Stage } from './Stage.tsx';
 import { useDeskSpeech } from './speech.ts';
 import type { Desk } from './useDesk.ts';
@@ -15,7 +16,7 @@ const OWN_TELEPHONE = 'zhixiao.desk.telephone';
 /** The number to call: masked, or whole once somebody asked for it. */
 export const numberText = (one: DeskCase, shown: ShownNumber): string => {
   const first = one.numbers.find(({ isLive }) => isLive);
-  return shown?.number ?? first?.masked ?? '—';
+  return (shown ? dialledNumber(shown.number) : first?.masked) ?? '—';
 };
 
 /** A case in hand that was not called yet. */
@@ -131,7 +132,7 @@ export function Connecting(props: {
         ))}
       </ul>
       <p>
-        <KeyButton name="O" text={tell('outcome')} press={close} />
+        <KeyButton name="E" text={tell('outcome')} press={close} />
       </p>
     </Stage>
   );

@@ -84,7 +84,7 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
     ...(isIdle && view.onBreakSince === null && !desk.offline && !desk.lost ? { Enter: next, n: next } : {}),
     ...(current && !isClosing && !desk.lost ? { r: reveal } : {}),
     ...(current && call === null && !desk.lost ? { x: release } : {}),
-    ...(call && !isClosing && !desk.lost ? { o: () => startOutcome() } : {}),
+    ...(call && !isClosing && !desk.lost ? { e: () => startOutcome() } : {}),
   });
 
   const number = shown !== null && shown.lease === current?.lease ? shown : null;

@@ -9,7 +9,7 @@ const KEYS = [
   ['0—9', 'helpDigits'],
   ['Enter', 'helpEnter'],
   ['Backspace', 'helpBack'],
-  ['O', 'helpOutcome'],
+  ['E', 'helpOutcome'],
   ['Esc', 'helpEscape'],
   ['B', 'helpBreak'],
   ['?', 'helpHelp'],

@@ -49,7 +49,7 @@ function Introduction({ one, desk, close, begin }: Props & { begin: () => void }
       <div className="buttons">
         <KeyButton name="1" text={tell('agrees')} press={yes} off={desk.busy} main />
         <KeyButton name="2" text={tell('refuses')} press={() => agree(false)} off={desk.busy} />
-        <KeyButton name="O" text={tell('outcome')} press={() => close()} />
+        <KeyButton name="E" text={tell('outcome')} press={() => close()} />
       </div>
     </Stage>
   );
@@ -121,7 +121,7 @@ function Ask({ one, question, desk, close }: Props & { question: Question }) {
           <strong>{tell('forYou')}</strong> {pick(question.note)}
         </p>
       ) : null}
-      <ul className="desk-choices">
+      <ul className={question.choices.length > 7 ? 'desk-choices desk-choices-wide' : 'desk-choices'}>
         {question.choices.map((choice) => (
           <li key={choice.code}>
             <button
@@ -178,7 +178,7 @@ function Ask({ one, question, desk, close }: Props & { question: Question }) {
       </p>
       <div className="buttons">
         <KeyButton name="⌫" text={tell('back')} press={back} off={desk.busy} />
-        <KeyButton name="O" text={tell('outcome')} press={() => close()} />
+        <KeyButton name="E" text={tell('outcome')} press={() => close()} />
       </div>
     </Stage>
   );

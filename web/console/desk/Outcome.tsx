@@ -140,41 +140,41 @@ export function Outcome(props: {
             </li>
           ))}
         </ol>
-        {chosen?.mayAppoint ? (
-          <div className="desk-fields">
-            <label>
-              {tell('appointment')}
-              <select value={kind} onChange={(event) => setKind(event.target.value as typeof kind)}>
-                <option value="">{tell('appointmentNone')}</option>
-                <option value="soft">{tell('appointmentSoft')}</option>
-                <option value="hard">{tell('appointmentHard')}</option>
-              </select>
-            </label>
-            {kind === '' ? null : (
-              <>
-                <label>
-                  {tell('appointmentDay')}
-                  <input
-                    type="date"
-                    value={day}
-                    min={localDayOf(Date.now(), one.offsetMinutes)}
-                    onChange={(event) => setDay(event.target.value)}
-                  />
-                </label>
-                <label>
-                  {tell('appointmentTime')}
-                  <input type="time" step={300} value={time} onChange={(event) => setTime(event.target.value)} />
-                </label>
-                <span className="muted">
-                  {start === null
-                    ? ''
-                    : `${localTimeOf(start, one.offsetMinutes)}—${localTimeOf(start + WINDOW_MS[kind], one.offsetMinutes)}`}
-                </span>
-              </>
-            )}
-          </div>
-        ) : null}
         <div className="desk-fields">
+          {chosen?.mayAppoint ? (
+            <>
+              <label>
+                {tell('appointment')}
+                <select value={kind} onChange={(event) => setKind(event.target.value as typeof kind)}>
+                  <option value="">{tell('appointmentNone')}</option>
+                  <option value="soft">{tell('appointmentSoft')}</option>
+                  <option value="hard">{tell('appointmentHard')}</option>
+                </select>
+              </label>
+              {kind === '' ? null : (
+                <>
+                  <label>
+                    {tell('appointmentDay')}
+                    <input
+                      type="date"
+                      value={day}
+                      min={localDayOf(Date.now(), one.offsetMinutes)}
+                      onChange={(event) => setDay(event.target.value)}
+                    />
+                  </label>
+                  <label>
+                    {tell('appointmentTime')}
+                    <input type="time" step={300} value={time} onChange={(event) => setTime(event.target.value)} />
+                  </label>
+                  <span className="muted">
+                    {start === null
+                      ? ''
+                      : `${localTimeOf(start, one.offsetMinutes)}—${localTimeOf(start + WINDOW_MS[kind], one.offsetMinutes)}`}
+                  </span>
+                </>
+              )}
+            </>
+          ) : null}
           <label className="desk-wide">
             {tell('note')}
             <input
