@@ -9,6 +9,7 @@ import { importInterviews } from './interviews.ts';
 import { manageMargins } from './margins.ts';
 import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
 import type { Terminal } from './output.ts';
+import { runPhoneNetwork } from './phone-network.ts';
 import { showRates } from './rates.ts';
 import type { Session } from './session.ts';
 import { listSurveys, publishSurvey } from './surveys.ts';
@@ -180,6 +181,15 @@ export async function runCommand(
     .description('启动服务 serve')
     .option('--port <n>', '端口 port', readPort)
     .action(run(runServer));
+  program
+    .command('phone-network')
+    .description('在服务旁启动模拟电话网，可当一回居民 a simulated telephone network beside the server')
+    .option('--port <n>', '端口，默认8790 port', readPort)
+    .option('--server <url>', '服务的地址，默认按设置 address of the server')
+    .option('--seed <n>', '随机种子 seed', readSeed, 7)
+    .option('--speed <times>', '时间快几倍 how many times as fast as life', readSpeed, 1)
+    .option('--trace <file>', '把经过写入文件（每行一个JSON） write what happens to a file')
+    .action(run(runPhoneNetwork));
   program.command('backup <file>').description('备份数据库 back up the database').action(run(backUp));
   program
     .command('demo')
@@ -214,4 +224,15 @@ function readLang(text: string): Lang {
 function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('0 – 65535');
   return Number(text);
+}
+
+function readSeed(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('0 – 999999999');
+  return Number(text);
+}
+
+function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed > 0 && speed <= 1000)) throw new InvalidArgumentError('0.1 – 1000');
+  return speed;
 }

@@ -55,7 +55,7 @@ const about = el('p', { class: 'about' });
 const status = el('p', { class: 'status', role: 'status' });
 const actions = el('div', { class: 'actions' });
 const pad = el('div', { class: 'pad', role: 'group' });
-const log = el('ol', { class: 'log', 'aria-live': 'polite', tabindex: '0' });
+const log = el('ol', { class: 'log', tabindex: '0' });
 const logTitle = el('h2');
 const input = el('input', {
   id: 'number',
@@ -145,7 +145,8 @@ function statusText(): string {
     case 'dialling':
       return note;
     case 'open':
-      return isListening ? `${t('open')} · ${t('listening')}` : t('open');
+      // On a small screen the talk stands below the keys: its last sentence is shown here.
+      return said.findLast(({ who }) => who === 'them')?.text ?? t('open');
   }
 }
 

@@ -17,7 +17,6 @@ export const WORDS = {
   ringingTo: say('打给{to}', 'to {to}'),
   dialling: say('正在拨打{to}……', 'Calling {to} …'),
   open: say('通话中', 'On the line'),
-  listening: say('请按键', 'Press a key'),
   ended: say('通话结束。', 'The call has ended.'),
   notReached: say('没有打通，请稍后再拨。', 'The call did not get through. Try again later.'),
   answer: say('接听', 'Answer'),
