@@ -11,6 +11,9 @@ const WORDS: readonly (readonly [RegExp, Reach])[] = [
   [/人|群众|群眾|观众|听众|学员/, 'persons'],
 ];
 
+/** What makes the number behind it one that nobody knows, or one of something else than the whole. */
+const VAGUE = /(数|數|几|幾|上|成|平均|人均|每[^\d]{0,3})$/;
+
 /** What a remark such as `阅读量达50万人次` says was reached. */
 export interface ReadReach {
   readonly reach: Reach;
@@ -34,7 +37,9 @@ export function parseReach(remark: string): ReadReach | null {
   const start = /(达到?|超过?|突破|逾|近|约|共计?|累计|至少|不少于)?[0-9〇零一二两三四五六七八九十百千万.,]+.*$/.exec(
     text,
   );
-  const quantity = parseQuantity(start?.[0] ?? text);
+  // 数百人次 and 每场200人 are no number of persons: the words before belong to the quantity and make it words.
+  const vague = start && VAGUE.exec(text.slice(0, start.index));
+  const quantity = parseQuantity(`${vague?.[0] ?? ''}${start?.[0] ?? text}`);
   const [, reach] = found;
   const isSeen = reach === 'reads' || reach === 'plays' || reach === 'clicks';
   return { reach, quantity, readsAsPersons: isSeen && /人次?$/.test(text) };

@@ -74,6 +74,14 @@ describe('reach', () => {
       quantity: { qualifier: 'capped', value: 100_000 },
     });
   });
+  test.each(['参与群众数百人次', '阅读量数千', '观众几十人', '受众上万人', '每场200人', '平均300人'])(
+    '“%s” stays words',
+    (remark) => {
+      const found = parseReach(remark);
+      expect(found?.quantity.kind).toBe('words');
+      expect(parseQuantity(found?.quantity.text ?? '1').kind).toBe('words');
+    },
+  );
   test.each(['村社区全覆盖', '', '阅读量见上一行'])('“%s” names no number', (remark) => {
     expect(parseReach(remark)).toBeNull();
   });
