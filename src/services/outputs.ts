@@ -182,6 +182,24 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     });
   }
 
+  /** What a list may show of what was asked for: nothing outside the actor's units. */
+  async function filterOf(actor: Actor, query: OutputQuery): Promise<OutputFilter> {
+    let scope = scopePath(actor);
+    if (query.unit !== undefined) {
+      const unit = await findUnit(deps, query.unit);
+      requireScope(actor, unit);
+      scope = unit.path;
+    }
+    return {
+      scope: scope === '/' ? null : scope,
+      kinds: query.kinds ?? null,
+      states: query.states ?? null,
+      from: query.from ?? null,
+      to: query.to ?? null,
+      importId: query.importId ?? null,
+    };
+  }
+
   const viewOne = async (db: Reader, row: OutputRow): Promise<OutputView> => {
     const [one] = await view(db, [row]);
     if (!one) throw new RangeError('a view of one entry');
@@ -332,6 +350,22 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       });
     },
 
+    /** Takes a reviewer's own word back: what was accepted or returned waits again. */
+    async reopenOutputs(actor: Actor, ids: readonly string[]): Promise<{ readonly reopened: number }> {
+      requirePermission(actor, 'output.review');
+      return connection.transaction(async (tx) => {
+        let reopened = 0;
+        for (const id of new Set(ids)) {
+          const { row } = await requireOutput(tx, actor, id);
+          if (row.state === 'submitted') continue;
+          requireState(row, 'accepted', 'returned');
+          await change(tx, actor, row, { state: 'submitted', returnReason: null }, 'output.reopen');
+          reopened += 1;
+        }
+        return { reopened };
+      });
+    },
+
     /** Sends an entry back to who wrote it; it is in no total until it is handed in again. */
     async returnOutput(actor: Actor, id: string, input: { readonly version: number; readonly reason: string }) {
       requirePermission(actor, 'output.review');
@@ -366,20 +400,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     /** A page of the ledger, the newest first. */
     async listOutputs(actor: Actor, query: OutputQuery) {
       requirePermission(actor, 'output.read');
-      let scope = scopePath(actor);
-      if (query.unit !== undefined) {
-        const unit = await findUnit(deps, query.unit);
-        requireScope(actor, unit);
-        scope = unit.path;
-      }
-      const filter: OutputFilter = {
-        scope: scope === '/' ? null : scope,
-        kinds: query.kinds ?? null,
-        states: query.states ?? null,
-        from: query.from ?? null,
-        to: query.to ?? null,
-        importId: query.importId ?? null,
-      };
+      const filter = await filterOf(actor, query);
       const found = await stores.outputs.list(connection.reader, filter, {
         after: query.after ?? null,
         limit: PAGE + 1,
@@ -390,6 +411,16 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         outputs: await view(connection.reader, rows),
         next: found.length > PAGE && last ? { startDate: last.startDate, id: last.id } : null,
       };
+    },
+
+    /** How many entries begin on each day of a month, for the calendar. */
+    async countDays(
+      actor: Actor,
+      { month, ...query }: Pick<OutputQuery, 'unit' | 'kinds' | 'states'> & { readonly month: string },
+    ): Promise<ReadonlyArray<{ readonly day: string; readonly entries: number }>> {
+      requirePermission(actor, 'output.read');
+      const filter = await filterOf(actor, { ...query, from: `${month}-01`, to: `${month}-31` });
+      return stores.outputs.countDays(connection.reader, filter);
     },
 
     async readOutput(actor: Actor, id: string): Promise<OutputView> {

@@ -45,6 +45,15 @@ export function createOutputStore(tables: Tables) {
       ? undefined
       : inArray(column, db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)));
 
+  const narrow = (db: Reader, filter: OutputFilter) => [
+    isUnder(db, outputs.unitCode, filter.scope),
+    filter.kinds === null ? undefined : inArray(outputs.kind, [...filter.kinds]),
+    filter.states === null ? undefined : inArray(outputs.state, [...filter.states]),
+    filter.from === null ? undefined : gte(outputs.startDate, filter.from),
+    filter.to === null ? undefined : lte(outputs.startDate, filter.to),
+    filter.importId === null ? undefined : eq(outputs.importId, filter.importId),
+  ];
+
   return {
     find: async (db: Reader, id: string): Promise<OutputRow | null> =>
       (
@@ -86,20 +95,19 @@ export function createOutputStore(tables: Tables) {
       return db
         .select()
         .from(outputs)
-        .where(
-          and(
-            isUnder(db, outputs.unitCode, filter.scope),
-            filter.kinds === null ? undefined : inArray(outputs.kind, [...filter.kinds]),
-            filter.states === null ? undefined : inArray(outputs.state, [...filter.states]),
-            filter.from === null ? undefined : gte(outputs.startDate, filter.from),
-            filter.to === null ? undefined : lte(outputs.startDate, filter.to),
-            filter.importId === null ? undefined : eq(outputs.importId, filter.importId),
-            after === null ? undefined : isAfter(outputs, after),
-          ),
-        )
+        .where(and(...narrow(db, filter), after === null ? undefined : isAfter(outputs, after)))
         .orderBy(desc(outputs.startDate), desc(outputs.id))
         .limit(limit);
     },
+
+    /** How many entries begin on each day. */
+    countDays: async (db: Reader, filter: OutputFilter): Promise<{ day: string; entries: number }[]> =>
+      db
+        .select({ day: outputs.startDate, entries: rowCount() })
+        .from(outputs)
+        .where(and(...narrow(db, filter)))
+        .groupBy(outputs.startDate)
+        .orderBy(asc(outputs.startDate)),
 
     insertMany: async (tx: Writer, rows: readonly OutputRow[]): Promise<void> => {
       await insertRows(tx, 'output.insert', rows, (d, values) => d.insert(outputs).values(values));

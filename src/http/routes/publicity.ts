@@ -48,6 +48,7 @@ const Query = z.object({
   afterDate: z.string().optional(),
   afterId: z.string().optional(),
 });
+const Days = Query.pick({ unit: true, kinds: true, states: true }).extend({ month });
 const UnitMonth = z.object({ unit: z.string(), month });
 const Reopen = UnitMonth.extend({ reason: z.string().max(5000) });
 const Closings = z.object({ unit: z.string(), year: z.string().regex(/^\d{4}$/, 'YYYY') });
@@ -89,6 +90,12 @@ export function publicityRoutes({ outputs, kinds }: PublicityServices) {
     )
     .post('/outputs/accept', valid('json', Ids), async (c) =>
       c.json(await outputs.acceptOutputs(c.var.actor, c.req.valid('json').ids)),
+    )
+    .post('/outputs/reopen', valid('json', Ids), async (c) =>
+      c.json(await outputs.reopenOutputs(c.var.actor, c.req.valid('json').ids)),
+    )
+    .get('/outputs/days', valid('query', Days), async (c) =>
+      c.json({ days: await outputs.countDays(c.var.actor, c.req.valid('query')) }),
     )
     .post('/outputs/bulk', valid('json', Bulk), async (c) => {
       const { ids, ...edit } = c.req.valid('json');
