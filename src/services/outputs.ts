@@ -2,7 +2,15 @@ import { AppError } from '../core/errors.ts';
 import { findDuplicates, highestLevel, type Piece, type Proposal } from '../core/publicity/duplicates.ts';
 import { checkEntry, type Entry, type EntryInput, monthOf } from '../core/publicity/entry.ts';
 import type { Kind } from '../core/publicity/kinds.ts';
-import { countFlow, countReach, countStanding, isCounted, isStock, type SumCell } from '../core/publicity/sums.ts';
+import {
+  countEntry,
+  countStanding,
+  isCounted,
+  isStock,
+  rollUp,
+  type SumCell,
+  takeAway,
+} from '../core/publicity/sums.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { OutputState } from '../store/ledger-tables.ts';
 import type { OutputCursor, OutputFilter, OutputRow } from '../store/outputs.ts';
@@ -98,8 +106,8 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
   }
 
   /**
-   * Moves the counters from what an entry was to what it is now, in the same transaction. What stands at a place is
-   * counted anew from its entries: only the latest count there is valid.
+   * Moves the counters from what entries were to what they are now, in the same transaction and after it wrote them. What
+   * stands at a place is counted from all its entries: one of an earlier month changes what the next one changed.
    */
   async function recount(
     tx: Writer,
@@ -107,31 +115,31 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     before: readonly OutputRow[],
     after: readonly OutputRow[],
   ): Promise<void> {
-    const cells: SumCell[] = [];
-    const places = new Map<string, { unitCode: string; kind: string; place: string; month: string }>();
-    for (const [rows, sign] of [
-      [before, -1],
-      [after, 1],
-    ] as const) {
-      for (const row of rows) {
+    const count = (rows: readonly OutputRow[]): SumCell[] =>
+      rows.flatMap((row) => {
         const kind = known.get(row.kind);
-        const month = monthOf(row);
-        if (!kind || month === null) continue;
-        if (isStock(kind)) {
-          const at = { unitCode: row.unitCode, kind: row.kind, place: row.place, month };
-          places.set(Object.values(at).join('\n'), at);
-        }
-        if (!isCounted(row.state)) continue;
-        const added = isStock(kind) ? countReach(row) : countFlow(row);
-        cells.push(...added.map((cell) => ({ ...cell, n: sign * cell.n, sum: sign * cell.sum })));
-      }
+        return kind ? countEntry(row, kind) : [];
+      });
+    const cells = [...count(after), ...takeAway(count(before))];
+    const places = new Map<string, { unitCode: string; kind: string; place: string }>();
+    for (const row of [...before, ...after]) {
+      const kind = known.get(row.kind);
+      if (kind && isStock(kind)) places.set(spotOf(row), { unitCode: row.unitCode, kind: row.kind, place: row.place });
     }
-    for (const at of places.values()) {
-      const standing = countStanding(await stores.outputs.listStanding(tx, at));
-      await stores.outputs.clearStanding(tx, { ...at, place: at.place === '' ? '—' : at.place });
-      cells.push(...standing);
+    const written = new Set(after.map(({ id }) => id));
+    for (const [spot, at] of places) {
+      const now = await stores.outputs.listStanding(tx, at);
+      const was = [...now.filter(({ id }) => !written.has(id)), ...before.filter((row) => spotOf(row) === spot)];
+      cells.push(...countStanding(now), ...takeAway(countStanding(was)));
     }
-    await stores.outputs.addSums(tx, mergeCells(cells));
+    await stores.outputs.addSums(tx, await mergeUp(tx, cells));
+  }
+
+  /** The counters of the units and of all above them, merged. */
+  async function mergeUp(db: Reader, cells: readonly SumCell[]): Promise<SumCell[]> {
+    const codes = [...new Set(cells.map(({ unitCode }) => unitCode))];
+    const paths = new Map((await stores.units.listByCodes(db, codes)).map(({ code, path }) => [code, path]));
+    return mergeCells(rollUp(mergeCells(cells), (code) => paths.get(code) ?? code));
   }
 
   /** Writes a changed entry, its counters and its history. */
@@ -528,22 +536,23 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       requirePermission(actor, 'tally.rebuild');
       return connection.transaction(async (tx) => {
         const known = await kinds.all(tx);
-        const fresh = new Map<string, SumCell>();
+        const counted = new Map<string, SumCell>();
         const standing = new Map<string, OutputRow[]>();
         for await (const page of stores.outputs.walk(tx)) {
           for (const row of page) {
             const kind = known.get(row.kind);
-            const month = monthOf(row);
-            if (!kind || month === null || !isCounted(row.state)) continue;
-            for (const cell of isStock(kind) ? countReach(row) : countFlow(row)) addTo(fresh, cell);
+            if (!kind || !isCounted(row.state)) continue;
+            for (const cell of countEntry(row, kind)) addTo(counted, cell);
             if (!isStock(kind)) continue;
-            const at = [row.unitCode, row.kind, row.place, month].join('\n');
-            standing.set(at, [...(standing.get(at) ?? []), row]);
+            const there = standing.get(spotOf(row));
+            if (there) there.push(row);
+            else standing.set(spotOf(row), [row]);
           }
         }
-        for (const rows of standing.values()) for (const cell of countStanding(rows)) addTo(fresh, cell);
-        const kept = await stores.outputs.readSums(tx, { scope: null, from: '', to: '9999' });
-        const stored = new Map(kept.filter(({ n }) => n !== 0).map((cell) => [keyOf(cell as SumCell), cell]));
+        for (const rows of standing.values()) for (const cell of countStanding(rows)) addTo(counted, cell);
+        const fresh = new Map((await mergeUp(tx, [...counted.values()])).map((cell) => [keyOf(cell), cell]));
+        const kept = (await stores.outputs.listSums(tx)) as SumCell[];
+        const stored = new Map(kept.filter(({ n, sum }) => n !== 0 || sum !== 0).map((cell) => [keyOf(cell), cell]));
         let differing = [...stored.keys()].filter((key) => !fresh.has(key)).length;
         for (const [key, cell] of fresh) {
           const there = stored.get(key);
@@ -588,8 +597,11 @@ function clientKeyOf(actor: Actor, key: string): string {
   return `${actor.id}:${key.slice(0, 80)}`;
 }
 
-const keyOf = ({ unitCode, month, kind, what, mediaLevel, place, qualifier }: SumCell): string =>
-  [unitCode, month, kind, what, mediaLevel, place, qualifier].join('\n');
+/** Two counts of one kind of stock in the same spot are two looks at the same thing. */
+const spotOf = ({ unitCode, kind, place }: OutputRow): string => [unitCode, kind, place].join('\n');
+
+const keyOf = ({ unitCode, month, kind, what, mediaLevel, qualifier }: SumCell): string =>
+  [unitCode, month, kind, what, mediaLevel, qualifier].join('\n');
 
 function addTo(cells: Map<string, SumCell>, cell: SumCell): void {
   const known = cells.get(keyOf(cell));

@@ -62,18 +62,21 @@ export function defineLedgerTables(c: Columns) {
     },
     (t) => [
       uniqueIndex('outputs_client').on(t.clientKey),
-      index('outputs_unit').on(t.unitCode, t.startDate, t.id),
+      // A page of the list, of everywhere or of one unit, with a kind or a state chosen or not: no index, no page in time.
       index('outputs_date').on(t.startDate, t.id),
-      index('outputs_kind').on(t.kind, t.unitCode, t.startDate),
+      index('outputs_kind').on(t.kind, t.startDate, t.id),
       index('outputs_state').on(t.state, t.startDate, t.id),
+      index('outputs_unit').on(t.unitCode, t.startDate, t.id),
+      index('outputs_unit_kind').on(t.unitCode, t.kind, t.startDate, t.id),
+      index('outputs_unit_state').on(t.unitCode, t.state, t.startDate, t.id),
       index('outputs_import').on(t.importId),
     ],
   );
 
   /**
-   * Counters of the ledger, written in the transaction that writes the entry: what a report adds up costs the same at ten
-   * thousand entries and at a million. `what` is the entry's own number (`''`) or a reach; `place` is filled for what
-   * stands (stock), of which only the latest count at each place is valid.
+   * Counters of the ledger, written in the transaction that writes the entry, for its unit and every unit above: what a
+   * report adds up costs the same at ten thousand entries and at a million, for a town and for the city. `what` is the
+   * entry's own number (`''`), a reach, or `unreviewed`; see `SumCell`.
    */
   const outputSums = table(
     'output_sums',
@@ -83,12 +86,11 @@ export function defineLedgerTables(c: Columns) {
       kind: text().notNull(),
       what: text().notNull(),
       mediaLevel: text().notNull(),
-      place: text().notNull(),
       qualifier: text().notNull(),
       n: count().notNull(),
       sum: real().notNull(),
     },
-    (t) => [primaryKey({ columns: [t.unitCode, t.month, t.kind, t.what, t.mediaLevel, t.place, t.qualifier] })],
+    (t) => [primaryKey({ columns: [t.unitCode, t.month, t.kind, t.what, t.mediaLevel, t.qualifier] })],
   );
 
   const attachments = table(

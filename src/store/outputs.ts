@@ -1,12 +1,14 @@
 import { and, asc, type Column, desc, eq, gt, gte, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, changedRows, rowCount, startsWith } from './dialect/expressions.ts';
+import { addExcluded, changedRows, rowCount, startsWith, total } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
 export type OutputRow = Tables['outputs']['$inferSelect'];
 export type OutputSumRow = Tables['outputSums']['$inferSelect'];
+/** Counters added up over months. */
+export type OutputSum = Omit<OutputSumRow, 'month'>;
 export type AttachmentRow = Tables['attachments']['$inferSelect'];
 export type LedgerImportRow = Tables['ledgerImports']['$inferSelect'];
 export type LedgerClosingRow = Tables['ledgerClosings']['$inferSelect'];
@@ -36,7 +38,7 @@ export function createOutputStore(tables: Tables) {
     tables;
   const sumKey = [
     ...[outputSums.unitCode, outputSums.month, outputSums.kind, outputSums.what],
-    ...[outputSums.mediaLevel, outputSums.place, outputSums.qualifier],
+    ...[outputSums.mediaLevel, outputSums.qualifier],
   ];
 
   /** Units under a path; everywhere for null. */
@@ -154,10 +156,10 @@ export function createOutputStore(tables: Tables) {
         .orderBy(asc(outputs.startDate), asc(outputs.id))
         .limit(limit),
 
-    /** What stands at one place: the entries of a kind of stock in one month. */
+    /** What stood at one place, ever: the entries of a kind of stock that count. */
     listStanding: async (
       db: Reader,
-      { unitCode, kind, place, month }: { unitCode: string; kind: string; place: string; month: string },
+      { unitCode, kind, place }: { unitCode: string; kind: string; place: string },
     ): Promise<OutputRow[]> =>
       db
         .select()
@@ -167,8 +169,6 @@ export function createOutputStore(tables: Tables) {
             eq(outputs.unitCode, unitCode),
             eq(outputs.kind, kind),
             eq(outputs.place, place),
-            gte(outputs.startDate, `${month}-01`),
-            lte(outputs.startDate, `${month}-31`),
             inArray(outputs.state, ['submitted', 'accepted']),
           ),
         ),
@@ -186,37 +186,47 @@ export function createOutputStore(tables: Tables) {
       );
     },
 
-    /** Forgets the counters of what stands at one place in one month, to write them anew. */
-    clearStanding: async (
-      tx: Writer,
-      { unitCode, kind, place, month }: { unitCode: string; kind: string; place: string; month: string },
-    ): Promise<void> => {
-      await tx
-        .delete(outputSums)
-        .where(
-          and(
-            eq(outputSums.unitCode, unitCode),
-            eq(outputSums.month, month),
-            eq(outputSums.kind, kind),
-            eq(outputSums.what, ''),
-            eq(outputSums.place, place),
-          ),
-        );
-    },
-
     clearSums: async (tx: Writer): Promise<void> => {
       await tx.delete(outputSums);
     },
 
-    /** Counters of the units under a path, of the months from–to. */
+    /** Sums over the months from–to of each of these units with all below it; of all kinds for null. */
     readSums: async (
       db: Reader,
-      { scope, from, to }: { readonly scope: string | null; readonly from: string; readonly to: string },
-    ): Promise<OutputSumRow[]> =>
-      db
-        .select()
-        .from(outputSums)
-        .where(and(gte(outputSums.month, from), lte(outputSums.month, to), isUnder(db, outputSums.unitCode, scope))),
+      {
+        units: codes,
+        kinds,
+        from,
+        to,
+      }: {
+        readonly units: readonly string[];
+        readonly kinds: readonly string[] | null;
+        readonly from: string;
+        readonly to: string;
+      },
+    ): Promise<OutputSum[]> => {
+      const { unitCode, kind, what, mediaLevel, qualifier } = outputSums;
+      const found: OutputSum[] = [];
+      for (let at = 0; at < codes.length; at += CHUNK) {
+        const rows = await db
+          .select({ unitCode, kind, what, mediaLevel, qualifier, n: total(outputSums.n), sum: total(outputSums.sum) })
+          .from(outputSums)
+          .where(
+            and(
+              inArray(unitCode, codes.slice(at, at + CHUNK)),
+              gte(outputSums.month, from),
+              lte(outputSums.month, to),
+              kinds === null ? undefined : inArray(kind, [...kinds]),
+            ),
+          )
+          .groupBy(unitCode, kind, what, mediaLevel, qualifier);
+        found.push(...rows.filter(({ n, sum }) => n !== 0 || sum !== 0));
+      }
+      return found;
+    },
+
+    /** Every counter, to compare it with what it counts. */
+    listSums: async (db: Reader): Promise<OutputSumRow[]> => db.select().from(outputSums),
 
     /** Walks all entries in id order, a page at a time, to count them again. */
     async *walk(db: Reader, pageSize = 5000): AsyncGenerator<OutputRow[]> {

@@ -2,16 +2,18 @@ import type { Kind, MediaLevel } from './kinds.ts';
 import { QUALIFIERS, type Quantity } from './quantity.ts';
 import type { Reach, Sums } from './totals.ts';
 
-/** One counter of the ledger: entries of one unit, month, kind and qualifier. `words` counts what is no number. */
+/**
+ * One counter of the ledger: what a unit and all units below it put out in a month, by kind and qualifier. `words` counts
+ * what is no number. Of stock, a month's counter is the change in what stands: the sum of all months up to a day is what
+ * stands then.
+ */
 export interface SumCell {
   readonly unitCode: string;
   readonly month: string;
   readonly kind: string;
-  /** `''` for the entry's own number, else what it reached. */
-  readonly what: Reach | '';
+  /** `''` for the entry's own number, else what it reached; `unreviewed` counts entries nobody has accepted yet. */
+  readonly what: Reach | '' | 'unreviewed';
   readonly mediaLevel: MediaLevel | '';
-  /** Filled for what stands: of a place only the latest count is valid. */
-  readonly place: string;
   readonly qualifier: string;
   readonly n: number;
   readonly sum: number;
@@ -26,36 +28,63 @@ export interface Countable {
   readonly quantity: Quantity;
   readonly mediaLevel: MediaLevel | null;
   readonly reach: readonly { readonly reach: Reach; readonly quantity: Quantity }[];
+  readonly state: string;
 }
 
-/** Counters of entries of a flow, with what they reached. Entries without a day are in no month. */
-export function countFlow(entry: Countable): SumCell[] {
-  return entry.startDate === '' ? [] : [cell(entry, '', entry.quantity, ''), ...countReach(entry)];
+/** Counters of one entry, all but those of what stands. Entries without a day are in no month. */
+export function countEntry(entry: Countable, kind: Kind): SumCell[] {
+  if (entry.startDate === '' || !isCounted(entry.state)) return [];
+  return [
+    ...(isStock(kind) ? [] : [cell(entry, '', entry.quantity)]),
+    ...entry.reach.map((one) => cell(entry, one.reach, one.quantity)),
+    ...(entry.state === 'submitted' ? [{ ...cell(entry, 'unreviewed', NOTHING), qualifier: 'exact' }] : []),
+  ];
 }
 
-/** Counters of what entries reached: always a flow, also where the thing itself stands. */
-export function countReach(entry: Countable): SumCell[] {
-  return entry.startDate === '' ? [] : entry.reach.map((one) => cell(entry, one.reach, one.quantity, ''));
-}
+const NOTHING: Quantity = { kind: 'words', text: '' };
 
-/** Counters of what stands at one place in one month: the entries of the latest day. */
+/**
+ * Counters of what stands at one place, from all its counted entries: of each month the entries of the latest day stand,
+ * and they replace those of the month before.
+ */
 export function countStanding(entries: readonly Countable[]): SumCell[] {
-  const latest = entries
-    .map(({ startDate }) => startDate)
-    .sort()
-    .at(-1);
-  return entries
-    .filter(({ startDate }) => startDate === latest && startDate !== '')
-    .map((entry) => cell(entry, '', entry.quantity, entry.place === '' ? ANYWHERE : entry.place));
+  const byMonth = new Map<string, Countable[]>();
+  for (const entry of entries) {
+    if (entry.startDate === '' || !isCounted(entry.state)) continue;
+    const month = entry.startDate.slice(0, 7);
+    const known = byMonth.get(month) ?? [];
+    const latest = known[0]?.startDate ?? '';
+    if (entry.startDate > latest) byMonth.set(month, [entry]);
+    else if (entry.startDate === latest) known.push(entry);
+  }
+  let before: readonly SumCell[] = [];
+  return [...byMonth.keys()].sort().flatMap((month) => {
+    const standing = (byMonth.get(month) ?? []).map((entry) => cell(entry, '', entry.quantity));
+    const changes = [...standing, ...takeAway(before).map((one) => ({ ...one, month }))];
+    before = standing;
+    return changes;
+  });
 }
 
-/** Stock without a named place is one place of its unit. */
-const ANYWHERE = '—';
+/** The counters that undo these. */
+export function takeAway(cells: readonly SumCell[]): SumCell[] {
+  return cells.map((one) => ({ ...one, n: -one.n, sum: -one.sum }));
+}
 
-function cell(entry: Countable, what: Reach | '', quantity: Quantity, place: string): SumCell {
+/** The same counters for every unit above. */
+export function rollUp(cells: readonly SumCell[], pathOf: (unitCode: string) => string): SumCell[] {
+  return cells.flatMap((one) =>
+    pathOf(one.unitCode)
+      .split('/')
+      .filter((code) => code !== '')
+      .map((unitCode) => ({ ...one, unitCode })),
+  );
+}
+
+function cell(entry: Countable, what: SumCell['what'], quantity: Quantity): SumCell {
   const isAmount = quantity.kind === 'number' && quantity.per === null;
   return {
-    ...{ unitCode: entry.unitCode, month: entry.startDate.slice(0, 7), kind: entry.kind, what, place },
+    ...{ unitCode: entry.unitCode, month: entry.startDate.slice(0, 7), kind: entry.kind, what },
     mediaLevel: entry.mediaLevel ?? '',
     qualifier: isAmount ? quantity.qualifier : 'words',
     ...{ n: 1, sum: isAmount ? quantity.value : 0 },
@@ -78,19 +107,6 @@ export function sumCells(cells: Iterable<Pick<SumCell, 'qualifier' | 'n' | 'sum'
     }
   }
   return { ...sums, words };
-}
-
-/** Of counters of what stands up to a month, those of the latest month of each place. */
-export function latestStanding<Cell extends Pick<SumCell, 'unitCode' | 'kind' | 'place' | 'month'>>(
-  cells: readonly Cell[],
-): Cell[] {
-  const spot = ({ unitCode, kind, place }: Cell): string => `${unitCode}\n${kind}\n${place}`;
-  const latest = new Map<string, string>();
-  for (const one of cells) {
-    const known = latest.get(spot(one));
-    if (known === undefined || known < one.month) latest.set(spot(one), one.month);
-  }
-  return cells.filter((one) => latest.get(spot(one)) === one.month);
 }
 
 /** Whether an entry in this state is in the totals: what was returned, merged or withdrawn is not. */
