@@ -183,7 +183,7 @@ export function createCampaignService(
       }),
 
     /** No further call is begun; those going on end by themselves. */
-    pauseCampaign: (actor: Actor, code: string, reason: string): Promise<CampaignView> =>
+    pauseCampaign: async (actor: Actor, code: string, reason: string): Promise<CampaignView> =>
       setState(actor, code, 'paused', requireReason(reason), async () => {}),
 
     resumeCampaign: (actor: Actor, code: string): Promise<CampaignView> =>

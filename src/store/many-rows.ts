@@ -16,7 +16,8 @@ export async function insertRows<Row extends object>(
   rows: readonly Row[],
   insert: Insert<Row>,
 ): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}) as (keyof Row & string)[];
+  // In an order of their own: the statement is kept, and the next caller's rows may name their columns in another.
+  const columns = Object.keys(rows[0] ?? {}).sort() as (keyof Row & string)[];
   // One object and one set of names for all statements: hundreds anew for each would be most of the memory.
   const values: Record<string, unknown> = {};
   for (let at = 0; at < rows.length; ) {

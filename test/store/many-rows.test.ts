@@ -17,4 +17,16 @@ describe.each(DIALECTS)('many rows in few statements on %s', (dialect) => {
     const stored = await db.stores.tallies.readCells(db.connection.reader, 'wave-1');
     expect(stored.sort((a, b) => (a.ageBand < b.ageBand ? -1 : 1))).toEqual(cells);
   });
+
+  test('rows that name their columns in another order than the first ones keep their values', async () => {
+    db = await withStores(dialect);
+    await fillWave(db);
+    const cell = { waveId: 'wave-1', unitCode: '6109', sex: '*' as const, ageBand: '*', target: 2, completes: 1 };
+    await db.connection.transaction(async (tx) => {
+      await db.stores.quotas.replace(tx, 'wave-1', [cell]);
+      const { completes, target, ageBand, sex, unitCode, waveId } = cell;
+      await db.stores.quotas.replace(tx, 'wave-1', [{ completes, target, ageBand, sex, unitCode, waveId }]);
+    });
+    expect(await db.stores.quotas.list(db.connection.reader, 'wave-1')).toEqual([cell]);
+  });
 });

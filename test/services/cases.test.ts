@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/services/actor.ts';
+import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
+import { refusalOf, staff } from '../support/world.ts';
+
+describe('what a manager does to cases', () => {
+  let world: PhoneWorld;
+  beforeEach(async () => {
+    world = await startPhone();
+  });
+  afterEach(() => world.stop());
+
+  const dispositions = async () => {
+    const wave = await world.stores.waves.findByCode(world.connection.reader, '2026');
+    const cells = await world.stores.tallies.readUnit(
+      world.connection.reader,
+      wave?.id ?? '',
+      'disposition',
+      '610902104',
+    );
+    return Object.fromEntries(cells.filter(({ n }) => n !== 0).map(({ outcome, n }) => [outcome, n]));
+  };
+  const close = async (disposition: string) => {
+    const held = await world.call(INTERVIEWER);
+    if (disposition === '1.1') await world.answerAll(INTERVIEWER, held);
+    await world.desk.closeCase(INTERVIEWER, held, { disposition });
+    return held.case;
+  };
+
+  it('opens an ended case again: what it counted for is taken back, and it can be completed after all', async () => {
+    await world.begin(1);
+    const id = await close('4.31');
+    expect(await dispositions()).toEqual({ '4.31': 1 });
+    const reopened = await world.cases.reopenCase(MANAGER, id, '号码核对后可用');
+    expect(reopened.state).toBe('READY');
+    expect(await dispositions()).toEqual({});
+    await world.connection.transaction((tx) => world.stores.numbers.setState(tx, { caseId: id, rank: 0 }, 'live'));
+    world.pass(86_400_000);
+    await close('1.1');
+    expect(await dispositions()).toEqual({ '1.1': 1 });
+    expect((await world.tallies.verifyTallies(OPERATOR)).flatMap(({ differing }) => differing)).toEqual([]);
+    expect(await world.audit()).toContain('survey-manager-6109 case.reopen');
+  });
+
+  it('opens a complete one again: its place in the quota is free, its answers are kept as a draft', async () => {
+    await world.begin(1, { targetPerTown: 1 });
+    const id = await close('1.1');
+    expect((await world.campaigns.readCampaign(MANAGER, '2026')).quotas[0]?.completes).toBe(1);
+    await world.cases.reopenCase(MANAGER, id, '复核发现代答');
+    expect((await world.campaigns.readCampaign(MANAGER, '2026')).quotas[0]?.completes).toBe(0);
+    expect(await dispositions()).toEqual({});
+    expect((await world.caseResponses.read(world.connection.reader, await world.caseRow(id))).answers).toMatchObject({
+      adult: '1',
+    });
+  });
+
+  it('recodes with a reason: the counters follow', async () => {
+    await world.begin(1);
+    const id = await close('4.31');
+    const recoded = await world.cases.recodeCase(MANAGER, id, '4.51', '实为商铺');
+    expect(recoded).toMatchObject({ state: 'FINAL', disposition: '4.51' });
+    expect(await dispositions()).toEqual({ '4.51': 1 });
+    expect(await refusalOf(world.cases.recodeCase(MANAGER, id, '1.1', '改为完访'))).toBe('DISPOSITION_REFUSED');
+  });
+
+  it('holds and lets go, takes back from a desk, gives to somebody by name', async () => {
+    await world.begin(1);
+    const { current } = await world.desk.nextCase(INTERVIEWER, '2026');
+    const id = current?.id ?? '';
+    expect((await world.cases.releaseCase(MANAGER, id, '访问员下班')).state).toBe('READY');
+    expect(await refusalOf(world.desk.heartbeat(INTERVIEWER, { case: id, lease: current?.lease ?? '' }))).toBe(
+      'LEASE_LOST',
+    );
+    expect((await world.cases.holdCase(MANAGER, id, '核实号码')).state).toBe('HOLD');
+    expect((await world.desk.nextCase(INTERVIEWER, '2026')).current).toBeNull();
+    expect((await world.cases.unholdCase(MANAGER, id, '已核实')).state).toBe('READY');
+    const account = await world.accounts.createAccount(OPERATOR, {
+      ...{ username: 'zhang', name: '张访', role: 'interviewer', unitCode: '610902', password: '五里镇的访问员口令1' },
+    });
+    await world.cases.reassignCase(MANAGER, id, account.account.id, '熟悉方言');
+    expect((await world.desk.nextCase(INTERVIEWER, '2026')).current).toBeNull();
+    const named = { ...staff('interviewer', '610902'), id: account.account.id };
+    expect((await world.desk.nextCase(named, '2026')).current?.id).toBe(id);
+    expect(await refusalOf(world.cases.reassignCase(MANAGER, id, 'nobody', '试一试'))).toBe('INTERVIEWER_UNKNOWN');
+  });
+
+  it('closing the wave ends every open case by what its calls amount to; a second pass finds nothing', async () => {
+    await world.begin(5);
+    const held = await world.call(INTERVIEWER, 'no-answer');
+    await world.desk.closeCase(INTERVIEWER, held, { disposition: '3.13' });
+    const busy = await world.call(INTERVIEWER, 'busy');
+    await world.desk.closeCase(INTERVIEWER, busy, { disposition: '3.12' });
+    await world.waves.closeWave(MANAGER, '2026');
+    const wave = await world.stores.waves.findByCode(world.connection.reader, '2026');
+    if (!wave) throw new Error('no wave');
+    expect(await world.cases.finaliseClosed(wave)).toBe(5);
+    expect(await world.cases.finaliseClosed(wave)).toBe(0);
+    expect(await dispositions()).toEqual({ '3.11': 3, '3.12': 1, '3.13': 1 });
+    expect((await world.tallies.verifyTallies(OPERATOR)).flatMap(({ differing }) => differing)).toEqual([]);
+  });
+
+  it('lists what lies in the own area, by state, a page at a time, numbers masked', async () => {
+    await world.begin(60);
+    const first = await world.cases.listCases(MANAGER, '2026');
+    expect(first.cases).toHaveLength(50);
+    const rest = await world.cases.listCases(MANAGER, '2026', { before: first.next ?? '' });
+    expect(rest).toMatchObject({ next: null });
+    expect(new Set([...first.cases, ...rest.cases].map(({ id }) => id)).size).toBe(60);
+    expect(JSON.stringify(first)).not.toContain('13900000');
+    expect((await world.cases.listCases(staff('survey-manager', '610924'), '2026')).cases).toEqual([]);
+    expect((await world.cases.listCases(MANAGER, '2026', { state: 'FINAL' })).cases).toEqual([]);
+  });
+
+  it('refuses who may not, without a reason, and outside the own area', async () => {
+    await world.begin(1);
+    const [one] = (await world.cases.listCases(MANAGER, '2026')).cases;
+    const id = one?.id ?? '';
+    expect(await refusalOf(world.cases.holdCase(INTERVIEWER, id, '试一试'))).toBe('ROLE_FORBIDDEN');
+    expect(await refusalOf(world.cases.holdCase(MANAGER, id, ' '))).toBe('REASON_MISSING');
+    expect(await refusalOf(world.cases.holdCase(staff('survey-manager', '610924'), id, '试一试'))).toBe('OUT_OF_SCOPE');
+    expect(await refusalOf(world.cases.reopenCase(MANAGER, id, '没有结束'))).toBe('CASE_STATE');
+    expect(await refusalOf(world.cases.releaseCase(MANAGER, id, '没有人拿着'))).toBe('CASE_STATE');
+    expect(await refusalOf(world.cases.holdCase(MANAGER, 'none', '试一试'))).toBe('NOT_FOUND');
+  });
+});
