@@ -29,6 +29,9 @@ interface WatchDeps {
 
 /** Ends what hangs: calls in doubt, calls that went quiet or last too long, leases and appointments that ran out. */
 export function createWatch({ connection, stores, clock, calls, cases, moves, log }: WatchDeps) {
+  /** Closed waves without an open case; no wave opens again. */
+  const settled = new Set<string>();
+
   async function ask(attempt: AttemptRow): Promise<void> {
     try {
       await calls.reconcile(attempt);
@@ -72,8 +75,9 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
       await cases.expireLeases();
       await cases.releaseMissed();
       for (const { waveId } of await stores.campaigns.list(connection.reader, ['running', 'paused'])) {
+        if (settled.has(waveId)) continue;
         const wave = await stores.waves.find(connection.reader, waveId);
-        if (wave?.state === 'closed') await cases.finaliseClosed(wave, CLOSED_AT_ONCE);
+        if (wave?.state === 'closed' && (await cases.finaliseClosed(wave, CLOSED_AT_ONCE)) === 0) settled.add(waveId);
       }
       return clock() + (live.length > 0 ? EVERY_MS : IDLE_MS);
     },
