@@ -7,6 +7,7 @@ import { EXIT, reportFailure } from './failure.ts';
 import { runGoldenCases } from './golden.ts';
 import { importInterviews } from './interviews.ts';
 import { manageMargins } from './margins.ts';
+import { addSuppression, drawNumbers, importNumbers, importSuppressions } from './numbers.ts';
 import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
 import type { Terminal } from './output.ts';
 import { runPhoneNetwork } from './phone-network.ts';
@@ -135,6 +136,46 @@ export async function runCommand(
     .option('--dry-run', '只检查，不写入 check only')
     .option('--json', '输出JSON')
     .action(run(importInterviews));
+
+  const numbers = program.command('numbers').helpCommand(false).description('电话号码 numbers to call');
+  const common = (command: Command): Command =>
+    command
+      .requiredOption('--wave <code>', '测评轮次 wave')
+      .option('--months <n>', '近几个月用过的号码不再用，默认6 leave out numbers used within so many months', Number)
+      .option('--mode <mode>', '方式 phone | keypad')
+      .option('--dry-run', '只检查，不写入 check only')
+      .option('--json', '输出JSON');
+  common(numbers.command('import <file>'))
+    .description('导入号码（CSV、XLSX：单位、号码，可有备用号码、性别、年龄段） import a list')
+    .option('--accept', '不能使用的行略去，其余收下 leave out rows that cannot be used')
+    .option('--area-code <digits>', '没写区号的固定电话的区号 area code of landlines without one')
+    .action(run(importNumbers));
+  common(numbers.command('draw'))
+    .description('从局号、号段随机抽号 draw random numbers from prefixes')
+    .requiredOption('--unit <code>', '乡镇 town')
+    .requiredOption('--prefixes <list>', '号段，以逗号分隔 prefixes: 1399152,0915321')
+    .requiredOption('--count <n>', '数量 how many', Number)
+    .option('--method <method>', '办法 systematic | two-stage', 'systematic')
+    .option('--prefix-count <n>', '两阶段抽样时先抽几个号段 prefixes of the first stage', Number)
+    .option('--seed <n>', '随机种子 seed', readSeed, 1)
+    .action(run(drawNumbers));
+
+  const suppressions = program.command('suppressions').helpCommand(false).description('免访名单 do-not-call list');
+  suppressions
+    .command('add <number>')
+    .description('加入一个号码 add a number')
+    .requiredOption('--reason <text>', '原因 reason')
+    .option('--source <text>', '来源 source')
+    .option('--json', '输出JSON')
+    .action(run(addSuppression));
+  suppressions
+    .command('import <file>')
+    .description('导入名单（CSV、XLSX） import a list')
+    .requiredOption('--reason <text>', '原因 reason')
+    .option('--source <text>', '来源 source')
+    .option('--dry-run', '只检查，不写入 check only')
+    .option('--json', '输出JSON')
+    .action(run(importSuppressions));
 
   program
     .command('rates')

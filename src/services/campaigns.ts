@@ -73,7 +73,9 @@ export function createCampaignService(
   }
 
   function beginningOf(wave: WaveRow): CampaignRow {
-    const modes = wave.modes.filter((mode): mode is PhoneMode => mode === 'phone' || mode === 'keypad');
+    // Without a carrier nobody can be called by the keypad.
+    const possible: readonly string[] = defaultCarrier === 'manual' ? ['phone'] : ['phone', 'keypad'];
+    const modes = wave.modes.filter((mode): mode is PhoneMode => possible.includes(mode));
     return {
       waveId: wave.id,
       state: 'draft',

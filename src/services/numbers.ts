@@ -126,15 +126,17 @@ export function createNumberService(
 ) {
   const { connection, stores, clock, newId, vault, tickets, quotas } = deps;
 
-  async function openWave(actor: Actor, code: string) {
+  async function openWave(actor: Actor, code: string, dryRun: boolean) {
     const { reader } = connection;
     const wave = await findWave(deps, code);
     const root = await findUnit(deps, wave.rootUnit);
     requireScope(actor, root);
     if (wave.state === 'closed') throw new AppError('WAVE_NOT_OPEN', { wave: code });
     const campaign = await stores.campaigns.find(reader, wave.id);
-    if (!campaign) throw new AppError('CAMPAIGN_MISSING', { wave: code });
-    return { wave, root, campaign };
+    // A list may be tried before there are any settings.
+    if (!campaign && !dryRun) throw new AppError('CAMPAIGN_MISSING', { wave: code });
+    const modes = campaign?.modes ?? wave.modes.filter((mode) => mode === 'phone' || mode === 'keypad');
+    return { wave, root, modes };
   }
 
   function modeOf(modes: readonly PhoneMode[], wanted: PhoneMode | undefined, wave: string): PhoneMode {
@@ -328,8 +330,8 @@ export function createNumberService(
       requirePermission(actor, 'number.import');
       const { file, dryRun = false, accept = false, months = 6 } = input;
       requireMonths(months);
-      const { wave, root, campaign } = await openWave(actor, input.wave);
-      const mode = modeOf(campaign.modes, input.mode, wave.code);
+      const { wave, root, modes } = await openWave(actor, input.wave, dryRun);
+      const mode = modeOf(modes, input.mode, wave.code);
       const units = await stores.units.listSubtree(connection.reader, null);
       const byCode = new Map(units.map((unit) => [unit.code, unit]));
       const survey = await stores.surveys.find(connection.reader, wave.surveyVersionId);
@@ -391,8 +393,8 @@ export function createNumberService(
       requirePermission(actor, 'number.import');
       const { dryRun = false, months = 6, method, seed } = input;
       requireMonths(months);
-      const { wave, root, campaign } = await openWave(actor, input.wave);
-      const mode = modeOf(campaign.modes, input.mode, wave.code);
+      const { wave, root, modes } = await openWave(actor, input.wave, dryRun);
+      const mode = modeOf(modes, input.mode, wave.code);
       const units = await stores.units.listSubtree(connection.reader, null);
       const byCode = new Map(units.map((unit) => [unit.code, unit]));
       const candidates: Candidate[] = [];

@@ -79,7 +79,8 @@ describe('what a manager does to cases', () => {
     });
     await world.cases.reassignCase(MANAGER, id, account.account.id, '熟悉方言');
     expect((await world.desk.nextCase(INTERVIEWER, '2026')).current).toBeNull();
-    const named = { ...staff('interviewer', '610902'), id: account.account.id };
+    const named = await world.accounts.actorOf(account.account.id);
+    if (!named) throw new Error('no actor');
     expect((await world.desk.nextCase(named, '2026')).current?.id).toBe(id);
     expect(await refusalOf(world.cases.reassignCase(MANAGER, id, 'nobody', '试一试'))).toBe('INTERVIEWER_UNKNOWN');
   });
