@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, or } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
-import { changedRows, forUpdate, isBegun, plus, rowCount, skipLocked } from './dialect/expressions.ts';
+import { changedRows, forUpdate, isBegun, plus, rowCount, skipLocked, startsWith } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { PhoneMode, Tables } from './tables.ts';
 
@@ -357,7 +357,7 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
           .where(
             and(
               eq(cases.waveId, of.waveId),
-              of.unitPath === null ? undefined : and(gte(units.path, of.unitPath), lt(units.path, `${of.unitPath}~`)),
+              of.unitPath === null ? undefined : startsWith(units.path, of.unitPath),
               of.state === undefined ? undefined : eq(cases.state, of.state),
               of.interviewer === undefined
                 ? undefined

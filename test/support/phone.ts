@@ -16,12 +16,12 @@ export const INTERVIEWER = staff('interviewer');
 export type PhoneWorld = Awaited<ReturnType<typeof startPhone>>;
 
 /** The whole service on a data folder of its own with a clock that a test moves; an open wave “2026” for phone. */
-export async function startPhone() {
+export async function startPhone({ databaseUrl = null }: { readonly databaseUrl?: string | null } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhixiao-phone-'));
   let now = MONDAY_10;
   let ids = 0;
   const services = await compose(
-    { ...readConfig({ dataDir, port: 8787 }), logLevel: 'silent' },
+    { ...readConfig({ dataDir, port: 8787 }), logLevel: 'silent', databaseUrl },
     {
       clock: () => now,
       newId: () => {
