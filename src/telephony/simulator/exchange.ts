@@ -80,7 +80,8 @@ export function createExchange(options: ExchangeOptions) {
   const { clock, accountSid, authToken, trace = NO_TRACE, latencyMs = 240 } = options;
   const { callsPerSecond = 1000, lines = 100_000 } = options;
   const faults: CallbackFaults = { ...NO_CALLBACK_FAULTS, ...options.faults };
-  const ids = createRandom(seedOf(`${options.seed}:ids`));
+  // A network that starts anew gives its calls new names: those of the run before are in others' books.
+  const ids = createRandom(seedOf(`${options.seed}:ids:${clock.now()}`));
   const client = createWebhookClient({ fetch: options.fetch, clock, authToken, random: ids });
   const calls = new Map<string, NetworkCall>();
   const recordings = new Map<string, Recording>();
@@ -123,7 +124,7 @@ export function createExchange(options: ExchangeOptions) {
       sid,
       createdAt: now,
       queueMs: Math.round(at - now),
-      random: createRandom(seedOf(`${options.seed}:${order.to}:${sid}`)),
+      random: createRandom(seedOf(`${options.seed}:${order.to}:${calls.size}`)),
       cookies: new Map(),
       recordings: [],
       timers: new Set(),
@@ -422,7 +423,7 @@ export function createExchange(options: ExchangeOptions) {
     const message: NetworkMessage = { ...order, sid, createdAt: clock.now(), status: 'queued', errorCode: null };
     messages.set(sid, message);
     note({ kind: 'message', message: sid, status: 'queued', to: order.to });
-    const random: RandomStream = createRandom(seedOf(`${options.seed}:${sid}`));
+    const random: RandomStream = createRandom(seedOf(`${options.seed}:${order.to}:message${messages.size}`));
     const isLost = random.next() < 0.02;
     const states = isLost ? ['sending', 'sent', 'undelivered'] : ['sending', 'sent', 'delivered'];
     states.forEach((status, index) => {
