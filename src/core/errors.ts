@@ -1364,6 +1364,63 @@ export const ERRORS = {
     '不能并入自身，也不能并入已合并、已撤回的记录。请另选一条。',
     'An entry cannot be merged into itself or into one that is merged or withdrawn. Choose another.',
   ),
+  OUTPUT_KIND_MISSING: entry('invalid', '没有填写类别。请填写，如“横幅”“宣传单”。', 'There is no kind. Fill it in.'),
+  LEDGER_COLUMN_MISSING: entry(
+    'invalid',
+    '没有一列是“{column}”。请指明哪一列是，再导入。',
+    'No column is “{column}”. Say which one it is.',
+  ),
+  LEDGER_UNIT_MISSING: entry(
+    'invalid',
+    '没有写单位。请在表里加一列单位，或在导入时选定单位。',
+    'There is no unit. Add a column of units, or choose the unit of the import.',
+  ),
+  LEDGER_ROWS_MANY: entry(
+    'too-large',
+    '表里超过{most}行。请按月份分开导入。',
+    'There are more than {most} rows. Split the file by months.',
+  ),
+  LEDGER_READS_AS_PERSONS: entry(
+    'invalid',
+    '“{value}”把阅读写成了人次。已按阅读次数登记，不与人数相加。',
+    '“{value}” gives reads as persons. It is entered as reads and never added to persons.',
+  ),
+  LEDGER_TOTAL_CONTRADICTED: entry(
+    'invalid',
+    '“{kind}”合计写{stated}，各行之和为{sum}，相差{difference}。请核对；合计行已保留，不重复计入。',
+    'The total of “{kind}” says {stated}, its rows sum to {sum}: a difference of {difference}. Check it; the total is kept and not counted twice.',
+  ),
+  LEDGER_TOTAL_KEPT: entry(
+    'invalid',
+    '“{kind}”的合计行已保留，计在各行里，不重复计入。',
+    'The total of “{kind}” is kept; it counts in its rows and not twice.',
+  ),
+  LEDGER_SUM_LINES: entry(
+    'invalid',
+    '有{count}行是全表合计，不是产出，没有登记。',
+    '{count} rows are sums of the whole table and no outputs; they are not entered.',
+  ),
+  LEDGER_ROW_REPEATED: entry(
+    'invalid',
+    '与第{first}行完全相同。若是同一件事，请删去一行；若是两件事，不必改。',
+    'It is the same as row {first}. If it is the same thing, delete one; if there were two, leave both.',
+  ),
+  LEDGER_UNIT_NAME: entry(
+    'invalid',
+    '单位代码{code}是“{name}”，表里写的是“{value}”。已按代码登记，请核对。',
+    'Code {code} is “{name}”, but the table says “{value}”. It is entered by the code; check it.',
+  ),
+  LEDGER_PERIODS: entry(
+    'invalid',
+    '有{count}行只写了期间（如“{value}”），没有日期：予以登记，不进入任何月份的合计。',
+    '{count} rows state a period (“{value}”) and no day: they are kept and enter no month’s total.',
+  ),
+  LEDGER_UNDONE: entry('conflict', '这次导入已经撤销。', 'This import is undone already.'),
+  LEDGER_UNDO_REVIEWED: entry(
+    'conflict',
+    '这次导入中有{count}条已经审核（{entries}），不能整批撤销。请先退回这些记录，或逐条撤回其余的。',
+    '{count} entries of this import are reviewed ({entries}): it cannot be undone as a whole. Withdraw the others one by one.',
+  ),
   KIND_BAD: entry('invalid', '类别的{field}不对：{value}。', 'The kind’s {field} is not right: {value}.'),
   KIND_TAKEN: entry(
     'conflict',

@@ -37,6 +37,15 @@ export interface NewOutput extends EntryInput {
   readonly clientKey: string;
 }
 
+/** A checked entry on its way into the ledger. */
+interface NewEntry {
+  readonly entry: Entry;
+  readonly unit: Pick<StoredUnit, 'code'>;
+  readonly clientKey: string;
+  /** The client key of the entry in which it counts: a stated sum of other rows. */
+  readonly countsIn?: string | null;
+}
+
 export interface OutputView extends Omit<OutputRow, 'clientKey'> {
   readonly unit: { readonly code: string; readonly name: string };
   readonly kindName: Kind['name'];
@@ -165,13 +174,6 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     if (!states.includes(row.state)) throw new AppError('OUTPUT_STATE', { state: row.state });
   }
 
-  function requireReason(reason: string | undefined): string {
-    const text = reason?.trim() ?? '';
-    if (text === '' || text.length > LONGEST_REASON)
-      throw new AppError('OUTPUT_REASON_MISSING', { most: LONGEST_REASON });
-    return text;
-  }
-
   async function view(db: Reader, rows: readonly OutputRow[]): Promise<OutputView[]> {
     const known = await kinds.all(db);
     const names = new Map<string, string>();
@@ -217,7 +219,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
   /** Writes new entries; those whose client key is there already stay as they are. */
   async function insert(
     tx: Writer,
-    entries: ReadonlyArray<{ entry: Entry; unit: StoredUnit; clientKey: string }>,
+    entries: readonly NewEntry[],
     { actor, importId, reason }: { actor: Actor; importId: string | null; reason: string | null },
   ): Promise<OutputRow[]> {
     const there = await stores.outputs.findByClientKeys(
@@ -234,17 +236,21 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
           ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
         }),
       );
-    await stores.outputs.insertMany(tx, rows);
-    await recount(tx, await kinds.all(tx), [], rows);
-    return rows;
+    const ids = new Map([...there, ...rows.map(({ clientKey, id }) => [clientKey, id] as const)]);
+    const countedIn = new Map(entries.map(({ clientKey, countsIn }) => [clientKey, ids.get(countsIn ?? '')]));
+    const placed = rows.map((row) => {
+      const mergedInto = countedIn.get(row.clientKey);
+      return mergedInto === undefined ? row : ({ ...row, state: 'merged', mergedInto } as const);
+    });
+    await stores.outputs.insertMany(tx, placed);
+    await recount(tx, await kinds.all(tx), [], placed);
+    return placed;
   }
 
   return {
     insert,
-    change,
-    writingUnit,
-    requireOpen,
-    accept,
+    recount,
+    filterOf,
 
     /** Enters one output. The same client key again gives the entry that is there. */
     async addOutput(actor: Actor, input: NewOutput & { readonly reason?: string | undefined }): Promise<OutputView> {
@@ -440,10 +446,12 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     /** Who did what to an entry, the latest first. */
     async readHistory(actor: Actor, id: string): Promise<OutputEvent[]> {
       requirePermission(actor, 'output.read');
-      await requireOutput(connection.reader, actor, id);
-      const rows = await stores.audit.list(connection.reader, {
-        ...{ units: null, object: { type: 'output', id }, limit: MOST_EVENTS },
-      });
+      const { row } = await requireOutput(connection.reader, actor, id);
+      const rows = [];
+      for (const object of [{ type: 'output', id }, ...(row.importId ? [{ type: 'import', id: row.importId }] : [])]) {
+        rows.push(...(await stores.audit.list(connection.reader, { units: null, object, limit: MOST_EVENTS })));
+      }
+      rows.sort((a, b) => b.at - a.at);
       return rows.map(({ at, actorName, action, details }) => ({ at, by: actorName, action, details }));
     },
 
@@ -570,6 +578,14 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       });
     },
   };
+}
+
+/** The reason that a change has to have. */
+export function requireReason(reason: string | undefined): string {
+  const text = reason?.trim() ?? '';
+  if (text === '' || text.length > LONGEST_REASON)
+    throw new AppError('OUTPUT_REASON_MISSING', { most: LONGEST_REASON });
+  return text;
 }
 
 /** An entry as a form would say it, so that a change of one field is checked as a whole. */

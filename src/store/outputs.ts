@@ -1,6 +1,6 @@
-import { and, asc, type Column, desc, eq, gt, gte, inArray, lt, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, type Column, desc, eq, gt, gte, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, changedRows, rowCount, startsWith, total } from './dialect/expressions.ts';
+import { addExcluded, changedRows, plus, prefixed, rowCount, startsWith, total } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
@@ -134,6 +134,37 @@ export function createOutputStore(tables: Tables) {
         .select()
         .from(outputs)
         .where(and(eq(outputs.importId, importId), ne(outputs.state, 'withdrawn'))),
+
+    /** Whether an entry of another import, or of none, counts within one of this import. */
+    findMergedFromOutside: async (db: Reader, importId: string): Promise<OutputRow[]> => {
+      const own = db.select({ id: outputs.id }).from(outputs).where(eq(outputs.importId, importId));
+      return db
+        .select()
+        .from(outputs)
+        .where(
+          and(
+            inArray(outputs.mergedInto, own),
+            eq(outputs.state, 'merged'),
+            or(isNull(outputs.importId), ne(outputs.importId, importId)),
+          ),
+        )
+        .limit(20);
+    },
+
+    /** Withdraws all entries of an import and frees their keys: the same file can be taken again. */
+    withdrawImport: async (
+      tx: Writer,
+      importId: string,
+      { at, by }: { readonly at: number; readonly by: string },
+    ): Promise<void> => {
+      await tx
+        .update(outputs)
+        .set({
+          ...{ state: 'withdrawn', clientKey: prefixed('undone:', outputs.id), mergedInto: null },
+          ...{ updatedAt: at, updatedBy: by, version: plus(outputs.version, 1) },
+        })
+        .where(and(eq(outputs.importId, importId), ne(outputs.state, 'withdrawn')));
+    },
 
     /** The entries with which a new one of this unit, kind and month could be double. */
     listNear: async (

@@ -7,12 +7,16 @@ import type { Unit } from '../units/types.ts';
 type FoundUnit = { readonly code: string } | { readonly problem: ErrorCode; readonly details: Details };
 
 /**
- * Finds units by code or by name among those below a root. A name may say what lies above it, `汉滨区/五里镇`: ten
+ * Finds units by code or by name among those below a root, or among all for null. A name may say what lies above it, `汉滨区/五里镇`: ten
  * counties have ten towns called 城关镇. The same text is looked up once.
  */
-export function createUnitFinder(tree: UnitTree, root: string, by: 'code' | 'name'): (text: string) => FoundUnit {
+export function createUnitFinder(
+  tree: UnitTree,
+  root: string | null,
+  by: 'code' | 'name',
+): (text: string) => FoundUnit {
   const byName = new Map<string, Unit[]>();
-  for (const unit of tree.subtree(root)) {
+  for (const unit of root === null ? tree.units : tree.subtree(root)) {
     const same = byName.get(unit.name);
     if (same === undefined) byName.set(unit.name, [unit]);
     else same.push(unit);
@@ -22,7 +26,8 @@ export function createUnitFinder(tree: UnitTree, root: string, by: 'code' | 'nam
 
   function findCode(text: string): FoundUnit {
     if (tree.get(text) === null) return { problem: 'UNIT_UNKNOWN', details: { unit: text } };
-    if (!tree.isWithin(text, root)) return { problem: 'INTERVIEW_UNIT_OUTSIDE', details: { unit: text } };
+    if (root !== null && !tree.isWithin(text, root))
+      return { problem: 'INTERVIEW_UNIT_OUTSIDE', details: { unit: text } };
     return { code: text };
   }
 

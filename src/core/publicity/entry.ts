@@ -101,10 +101,12 @@ export function checkEntry(
   const reach = (input.reach ?? []).flatMap((one) => {
     const known = REACHES.find((name) => name === one.reach);
     const asOf = one.asOf?.trim() || null;
-    if (known === undefined) report('reach', 'OUTPUT_REACH', { value: one.reach.slice(0, 60) });
+    if (known === undefined) report('reach', 'OUTPUT_REACH', { value: one.reach.slice(0, 60), reach: one.reach });
     if (asOf !== null && (!isDay(asOf) || asOf > today))
-      report('reach', 'OUTPUT_DATE_BAD', { value: asOf.slice(0, 30) });
-    const amount = checkQuantity('reach', one.quantity, report);
+      report('reach', 'OUTPUT_DATE_BAD', { value: asOf.slice(0, 30), reach: one.reach });
+    const amount = checkQuantity('reach', one.quantity, (column, code, details) =>
+      report(column, code, { ...details, reach: one.reach }),
+    );
     return known === undefined ? [] : [{ reach: known, quantity: amount, asOf }];
   });
   if (new Set(reach.map((one) => one.reach)).size < reach.length) report('reach', 'OUTPUT_REACH_TWICE');

@@ -12,6 +12,11 @@ export function plus(column: Column, n: number) {
   return sql`${column} + ${n}`;
 }
 
+/** The stored text with another before it. */
+export function prefixed(prefix: string, column: Column) {
+  return sql`${prefix} || ${column}`;
+}
+
 /** In an upsert: the value that was to be inserted. */
 export function excluded(column: Column) {
   return sql`excluded.${sql.identifier(toSnakeCase(column.name))}`;

@@ -1,0 +1,299 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Problem } from '../../src/core/errors.ts';
+import { sumCells } from '../../src/core/publicity/sums.ts';
+import { totalOf } from '../../src/core/publicity/totals.ts';
+import { openTable } from '../../src/intake/table-file.ts';
+import { type Actor, OPERATOR } from '../../src/services/actor.ts';
+import { createKindService } from '../../src/services/kinds.ts';
+import {
+  createLedgerImportService,
+  type LedgerImportService,
+  type NewLedgerImport,
+} from '../../src/services/ledger-imports.ts';
+import { createOutputService, type OutputService } from '../../src/services/outputs.ts';
+import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
+import { createWorld, refusal, refusalOf, staff, type World } from '../support/world.ts';
+
+const WULI = '610902104';
+/** The units of the five source documents, with what stands above them. */
+const SEED_UNITS = `code,name,level,parent_code,population,population_source
+15,内蒙古自治区,province,,,
+150822,磴口县,county,15,,
+37,山东省,province,,,
+371323,沂水县,county,37,,
+371323111,沙沟镇,town,371323,,
+42,湖北省,province,,,
+420106,武昌区,county,42,,
+61,陕西省,province,,,
+6109,安康市,city,61,,
+`;
+
+describe.each(DIALECTS)('spreadsheets into the ledger on %s', (dialect) => {
+  let db: TestStores;
+  let world: World;
+  let outputs: OutputService;
+  let imports: LedgerImportService;
+  beforeEach(async () => {
+    db = await withStores(dialect);
+    world = createWorld(db);
+    const kinds = createKindService(world.deps);
+    outputs = createOutputService({ ...world.deps, kinds });
+    imports = createLedgerImportService({ ...world.deps, kinds, outputs });
+  });
+  afterEach(() => db.close());
+
+  const town = staff('publicity', WULI);
+  const county = staff('reviewer', '610902');
+  async function bring(csv: string, over: Partial<NewLedgerImport> & { actor?: Actor } = {}) {
+    const { actor = town, ...rest } = over;
+    const bytes = Buffer.from(csv);
+    return imports.importLedger(actor, {
+      ...{ fileName: '台账.csv', mapping: null, fileHash: createHash('sha256').update(bytes).digest('hex') },
+      ...{ file: await openTable({ name: '台账.csv', bytes }), ...rest },
+    });
+  }
+  const cells = (problems: readonly Problem[]) => problems.map(({ row, column, code }) => `${row} ${column} ${code}`);
+  const list = async (actor: Actor = OPERATOR) => {
+    const all = [];
+    for (let after: { startDate: string; id: string } | undefined; ; ) {
+      const page = await outputs.listOutputs(actor, { after });
+      all.push(...page.outputs);
+      if (page.next === null) return all;
+      after = page.next;
+    }
+  };
+  const totals = async (kind: string, what = '') => {
+    const sums = await world.stores.outputs.readSums(world.connection.reader, {
+      ...{ units: ['6109'], kinds: null, from: '', to: '9999' },
+    });
+    return totalOf(sumCells(sums.filter((one) => one.kind === kind && one.what === what)));
+  };
+  const isSound = async () => (await outputs.recountLedger(OPERATOR, { write: false })).differing === 0;
+
+  test('the ledgers of the five source documents come in with no row lost, each rightly typed, and their findings', async () => {
+    await world.loadUnits(SEED_UNITS);
+    const csv = readFileSync(new URL('../support/seed-outputs.csv', import.meta.url), 'utf8');
+    const report = await bring(csv, { actor: OPERATOR });
+    expect(report).toMatchObject({ rows: 35, created: 35, unchanged: 0, count: 0, words: [], unusedColumns: [] });
+    expect(report.mappingFrom).toBe('guessed');
+    expect(cells(report.warnings)).toEqual([
+      '2 受众 LEDGER_READS_AS_PERSONS',
+      '18 数量 LEDGER_TOTAL_CONTRADICTED',
+      '2 undefined LEDGER_PERIODS',
+    ]);
+    expect(report.warnings[1]?.details).toMatchObject({ stated: '163余篇', sum: 162, difference: 1 });
+    const rows = await list();
+    expect(rows).toHaveLength(35);
+    const brief = rows
+      .map(({ unitCode, kind, quantity: q, mediaLevel, statedPeriod, state }) => {
+        const number = q.kind === 'words' ? `words ${q.text}` : `${q.qualifier} ${q.value}${q.per ? `/${q.per}` : ''}`;
+        return [unitCode, kind, number, mediaLevel ?? '', statedPeriod, state === 'merged' ? 'merged' : '']
+          .filter((text) => text !== '')
+          .join(' ');
+      })
+      .sort();
+    expect(brief).toEqual(
+      [
+        '150822 post exact 81 今年以来',
+        '150822 post exact 158 今年以来',
+        '150822 video words 一系列 今年以来',
+        '150822 leaflet at-least 100000 今年以来',
+        '150822 answered-question at-least 8010 今年以来',
+        '150822 publicity-point exact 50 今年以来',
+        '150822 training exact 21 今年以来',
+        '371323111 pledge at-least 500 三年以来',
+        '371323111 notice at-least 30000 三年以来',
+        '371323111 leaflet at-least 100000 三年以来',
+        '371323111 banner at-least 6000 三年以来',
+        '371323111 slogan at-least 600 三年以来',
+        '371323111 publicity-point exact 6 三年以来',
+        '371323111 display-board at-least 300 三年以来',
+        '371323111 show at-least 30 三年以来',
+        '371323111 video exact 3 三年以来',
+        '371323111 media-piece at-least 163 三年以来 merged',
+        '371323111 media-piece exact 1 central 三年以来',
+        '371323111 media-piece exact 98 province 三年以来',
+        '371323111 media-piece exact 40 city 三年以来',
+        '371323111 media-piece exact 23 county 三年以来',
+        '371323111 culture-park exact 1 三年以来',
+        '371323111 culture-corridor exact 1 三年以来',
+        '371323111 publicity-van exact 2 三年以来',
+        '371323111 loudspeaker exact 3/day 三年以来',
+        '420106 media-piece words 多 目前',
+        '420106 report-box exact 160 目前',
+        '420106 roll-up at-least 200 目前',
+        '420106 gift exact 300000 目前',
+        '420106 banner words 数百 目前',
+        '6109 talk exact 3500 2019',
+        '6109 post exact 1 2019',
+        '6109 study-session exact 1434 2019',
+        '6109 party-lecture exact 417 2019',
+        '6109 press-conference exact 4 2019',
+      ].sort(),
+    );
+    const reach = rows.flatMap((row) =>
+      row.reach.map(
+        ({ reach: what, quantity: q }) => `${what} ${q.kind === 'number' ? `${q.qualifier} ${q.value}` : q.text}`,
+      ),
+    );
+    expect(reach.sort()).toEqual(['clicks capped 100000', 'persons exact 80000', 'reads exact 500000']);
+    expect(rows.find(({ state }) => state === 'merged')?.note).toContain('各行之和为162');
+    expect(rows.find(({ kind }) => kind === 'talk')?.note).toBe('受众：村社区全覆盖');
+    expect(await isSound()).toBe(true);
+  });
+
+  describe('a town’s own sheet', () => {
+    beforeEach(() => world.loadUnits());
+    const HEAD =
+      '序号,填报单位(镇办/部门),所属村社区,日期(起止),类别,名称/主题,数量,单位,参与/受众人次,发放份数,媒体名称,媒体级别,链接,阅读量(截至日),责任人,备注';
+
+    test('columns in any order, days in many spellings, levels, reach and its day', async () => {
+      const report = await bring(
+        `${HEAD}
+1,五里镇,桥头村,2026.3.5,宣讲活动,法治宣讲,1,场,约120,300,,,,,张三,
+2,,河湾村,2026年3月5日-3月8日,横幅,,12,条,,,,,,,张三,
+3,五里镇人民政府,,46086,媒体稿件,百场宣讲进院坝,1,篇,,,安康日报,市级,https://e.test/1,2300(截至2026-03-12),李四,
+4,610902104,,20260310,宣传单,,10万余,份,,,,,,,,`,
+      );
+      expect([report.count, report.unusedColumns, report.created]).toEqual([0, ['序号', '责任人'], 4]);
+      const rows = (await list(town)).map(
+        ({ startDate, endDate, kind, place, quantity, reach, mediaLevel, title }) => ({
+          ...{ startDate, endDate, kind, place, text: quantity.text, mediaLevel, title },
+          reach: reach.map((one) => `${one.reach} ${one.quantity.text} ${one.asOf}`),
+        }),
+      );
+      expect(rows.sort((a, b) => (a.kind < b.kind ? -1 : 1))).toEqual([
+        {
+          ...{ kind: 'banner', startDate: '2026-03-05', endDate: '2026-03-08', place: '河湾村', text: '12条' },
+          ...{ mediaLevel: null, title: '', reach: [] },
+        },
+        {
+          ...{ kind: 'leaflet', startDate: '2026-03-10', endDate: '2026-03-10', place: '', text: '10万余份' },
+          ...{ mediaLevel: null, title: '', reach: [] },
+        },
+        {
+          ...{ kind: 'media-piece', startDate: '2026-03-05', endDate: '2026-03-05', place: '', text: '1篇' },
+          ...{ mediaLevel: 'city', title: '百场宣讲进院坝', reach: ['reads 2300 2026-03-12'] },
+        },
+        {
+          ...{ kind: 'talk', startDate: '2026-03-05', endDate: '2026-03-05', place: '桥头村', text: '1场' },
+          ...{ mediaLevel: null, title: '法治宣讲', reach: ['persons 约120 null', 'copies-handed-out 300 null'] },
+        },
+      ]);
+      expect(await totals('leaflet')).toMatchObject({ value: 100_000, qualifier: 'at-least' });
+    });
+
+    test('an unknown word takes no kind; what a person chose is remembered for the next sheet', async () => {
+      const csv = (day: string) => `日期,类别,数量\n${day},大篷车宣讲会,2\n${day},横幅,3\n`;
+      const check = await bring(csv('2026-03-01'), { dryRun: true });
+      expect(check).toMatchObject({ count: 1, created: 1, importId: null });
+      expect(cells(check.problems)).toEqual(['2 类别 OUTPUT_KIND']);
+      expect(check.words).toEqual([{ word: '大篷车宣讲会', rows: 1, suggestions: expect.arrayContaining(['talk']) }]);
+      expect(check.preview.map(({ kind, entry }) => [kind, entry?.quantity.text])).toEqual([
+        [null, undefined],
+        ['banner', '3'],
+      ]);
+      expect(await refusalOf(bring(csv('2026-03-01')))).toBe('IMPORT_REFUSED');
+      const mapping = { ...check.mapping, kinds: { 大篷车宣讲会: 'talk' } };
+      expect((await bring(csv('2026-03-01'), { mapping })).created).toBe(2);
+      expect(await bring(csv('2026-03-02'))).toMatchObject({ created: 2, mappingFrom: 'remembered', words: [] });
+      expect(await totals('talk')).toMatchObject({ value: 4 });
+    });
+
+    test('three bad cells among many rows are three findings by row and column, and nothing is written', async () => {
+      const rows = Array.from(
+        { length: 3000 },
+        (_, i) => `2026-03-${String(1 + (i % 28)).padStart(2, '0')},横幅,${i + 1}`,
+      );
+      rows[9] = '1900-03-01,横幅,1';
+      rows[1499] = '2026-03-01,横幅,-3';
+      rows[2999] = '2026-03-01,神奇宣传,5';
+      const refused = await refusal(bring(`日期,类别,数量\n${rows.join('\n')}`));
+      expect(refused.details.count).toBe(3);
+      expect(cells(refused.details.problems as Problem[])).toEqual([
+        '11 日期 OUTPUT_DATE_RANGE',
+        '1501 数量 OUTPUT_QUANTITY_RANGE',
+        '3001 类别 OUTPUT_KIND',
+      ]);
+      expect(await list()).toEqual([]);
+      expect(await imports.listImports(town)).toEqual([]);
+    });
+
+    test('the same file twice changes nothing; a longer one adds only what is new', async () => {
+      const csv = '日期,类别,数量\n2026-03-01,横幅,3\n2026-03-01,横幅,3\n';
+      const first = await bring(csv);
+      expect(cells(first.warnings)).toEqual(['3 undefined LEDGER_ROW_REPEATED']);
+      expect(await bring(csv)).toMatchObject({ alreadyImported: true, created: 0, importId: first.importId });
+      const longer = await bring(`数量,日期,类别,序号\n9,2026-03-02,横幅,1\n3,2026/3/1,横幅,2\n3,2026.3.1,横幅,3\n`);
+      expect(longer).toMatchObject({ created: 1, unchanged: 2 });
+      expect(await totals('banner')).toMatchObject({ value: 15, entries: 3 });
+      expect(await isSound()).toBe(true);
+    });
+
+    test('an import is undone as a whole, and the file can be taken again', async () => {
+      const csv = '日期,类别,数量,地点\n2026-03-01,横幅,3,\n2026-03-01,展板,7,广场\n';
+      const { importId } = await bring(csv);
+      expect(await imports.undoImport(town, importId ?? '')).toEqual({ withdrawn: 2 });
+      expect([await totals('banner'), await totals('display-board')]).toEqual([null, null]);
+      expect(await refusalOf(imports.undoImport(town, importId ?? ''))).toBe('LEDGER_UNDONE');
+      expect((await imports.listImports(county)).map(({ state, rows }) => `${state} ${rows}`)).toEqual(['undone 2']);
+      world.pass(10);
+      expect(await bring(csv)).toMatchObject({ created: 2, alreadyImported: false });
+      expect(await totals('display-board')).toMatchObject({ value: 7 });
+      expect(await isSound()).toBe(true);
+      const [row] = await list();
+      expect((await outputs.readHistory(town, row?.id ?? '')).map(({ action }) => action)).toEqual(['ledger.import']);
+    });
+
+    test('what was reviewed is not undone, and is named', async () => {
+      const { importId } = await bring('日期,类别,数量\n2026-03-01,横幅,3\n2026-03-02,横幅,4\n');
+      const [latest] = await list();
+      await outputs.acceptOutputs(county, [latest?.id ?? '']);
+      const refused = await refusal(imports.undoImport(town, importId ?? ''));
+      expect([refused.code, refused.details.count, refused.details.entries]).toEqual([
+        'LEDGER_UNDO_REVIEWED',
+        1,
+        ['2026-03-02 横幅 4'],
+      ]);
+      expect(await totals('banner')).toMatchObject({ value: 7 });
+    });
+
+    test('a closed month takes rows only with a reason', async () => {
+      await outputs.closeMonth(county, { unit: '610902', month: '2026-02' });
+      const csv = '日期,类别,数量\n2026-02-01,横幅,3\n2026-03-01,横幅,3\n';
+      const refused = await refusal(bring(csv));
+      expect(cells(refused.details.problems as Problem[])).toEqual(['2 日期 OUTPUT_MONTH_CLOSED']);
+      expect((await bring(csv, { reason: '补录' })).created).toBe(2);
+    });
+
+    test('units outside one’s own are refused, names are found, a village is its town and place', async () => {
+      const csv =
+        '单位,日期,类别,数量\n恒口镇,2026-03-01,横幅,3\n610924101,2026-03-01,横幅,1\n五里镇,2026-03-01,横幅,2\n';
+      const refused = await refusal(bring(csv));
+      expect(cells(refused.details.problems as Problem[])).toEqual(['2 单位 UNIT_UNKNOWN', '3 单位 OUT_OF_SCOPE']);
+      expect((await bring(csv.replace('610924101', '恒口镇'), { actor: county })).created).toBe(3);
+      expect(await refusalOf(bring(csv, { unit: '610924' }))).toBe('OUT_OF_SCOPE');
+      expect(await refusalOf(bring(csv, { actor: staff('leader') }))).toBe('ROLE_FORBIDDEN');
+      expect(await imports.listImports(staff('reviewer', '610924'))).toEqual([]);
+      const [listed] = await imports.listImports(county);
+      expect(await refusalOf(imports.undoImport(staff('reviewer', '610924'), listed?.id ?? ''))).toBe('OUT_OF_SCOPE');
+    });
+
+    test('sum lines of the whole sheet are no outputs; a file without a needed column says which', async () => {
+      const report = await bring('序号,日期,类别,数量\n1,2026-03-01,横幅,3\n合计,,,3\n');
+      expect([report.rows, report.created, cells(report.warnings)]).toEqual([
+        2,
+        1,
+        ['undefined undefined LEDGER_SUM_LINES'],
+      ]);
+      const check = await bring('东西,多少\n横幅,3\n', { dryRun: true });
+      expect(check.problems.map(({ code, details }) => `${code} ${details.column}`)).toEqual([
+        'LEDGER_COLUMN_MISSING 日期',
+        'LEDGER_COLUMN_MISSING 类别',
+      ]);
+      expect(check.header).toEqual(['东西', '多少']);
+    });
+  });
+});
