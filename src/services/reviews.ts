@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { acceptAnswer } from '../core/questionnaire/gate.ts';
-import type { Answer, Answers } from '../core/questionnaire/plan.ts';
+import type { Answer, Answers, QuestionType } from '../core/questionnaire/plan.ts';
 import { followPlan } from '../interview/session.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { Reader, Writer } from '../store/connection.ts';
@@ -26,9 +26,11 @@ export interface ReviewView extends Pick<ReviewRow, 'id' | 'unitCode' | 'reason'
   readonly recordings: readonly { readonly id: string; readonly seconds: number }[];
   readonly questions: readonly {
     readonly code: string;
+    readonly type: QuestionType;
     readonly title: { readonly zh: string; readonly en: string };
     readonly choices: readonly {
       readonly code: string;
+      readonly key: string | null;
       readonly title: { readonly zh: string; readonly en: string };
     }[];
     readonly first: Answer | null;
@@ -67,10 +69,11 @@ export function createReviewService(
     return {
       ...{ id, unitCode, reason, state, agreement, note, createdAt, doneAt, byKeypad: interviewerId === null },
       recordings: recordings.filter(({ deletedAt }) => deletedAt === null).map((one) => ({ ...one })),
-      questions: followPlan(survey.plan, answers).asked.map(({ question: { code, title, choices } }) => ({
+      questions: followPlan(survey.plan, answers).asked.map(({ question: { code, type, title, choices } }) => ({
         code,
+        type,
         title,
-        choices: choices.map((choice) => ({ code: choice.code, title: choice.title })),
+        choices: choices.map((choice) => ({ code: choice.code, key: choice.key, title: choice.title })),
         first: isDone ? (answers[code] ?? null) : null,
         second: isDone ? ((coded?.[code] as Answer | undefined) ?? null) : null,
       })),

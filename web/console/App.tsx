@@ -14,6 +14,7 @@ import { ImportUnitsPage, UnitsPage } from './pages/Units.tsx';
 import { WavePage } from './pages/Wave.tsx';
 import { WavesPage } from './pages/Waves.tsx';
 import { Loaded, Page } from './parts/page.tsx';
+import { PhonePage } from './phone/Phone.tsx';
 import { useRemote } from './remote.ts';
 import { ResultsPage } from './results/Results.tsx';
 import type { Permission, Session, SessionUser } from './wire.ts';
@@ -80,6 +81,9 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
           <Route path="/waves/new">{guard('wave.manage', <NewWavePage />)}</Route>
           <Route path="/waves/:code">
             {({ code }) => guard('wave.read', <WavePage key={code} code={decodeURIComponent(code)} />)}
+          </Route>
+          <Route path="/waves/:code/phone">
+            {({ code }) => guard('fieldwork.read', <PhonePage key={code} code={decodeURIComponent(code)} />)}
           </Route>
           <Route path="/surveys">{guard('survey.read', <SurveysPage />)}</Route>
           <Route path="/surveys/publish">{guard('survey.publish', <PublishPage />)}</Route>

@@ -436,6 +436,7 @@ export const WORDS = {
     'This wave was never opened and can be deleted. Single-use links made for it are void; there is no way back.',
   ),
   confirmByName: words('请输入轮次编号“{code}”以确认', 'Type the code “{code}” to confirm'),
+  phoneSurvey: words('电话访问', 'Phone survey'),
   seeResults: words('查看结果', 'See the results'),
   overview: words('概况', 'Overview'),
   links: words('答卷链接', 'Links'),

@@ -69,6 +69,11 @@ function WaveDetails({ wave, reload }: { wave: WaveView; reload: () => void }) {
               {say('seeResults')}
             </Link>
           ) : null}
+          {may('fieldwork.read') && wave.modes.some((mode) => mode === 'phone' || mode === 'keypad') ? (
+            <Link href={`/waves/${encodeURIComponent(wave.code)}/phone`} className="button">
+              {say('phoneSurvey')}
+            </Link>
+          ) : null}
           {mayEdit ? (
             <button type="button" className="button" onClick={() => setAsking('delete')}>
               {say('deleteWave')}

@@ -135,7 +135,12 @@ export function CheckField(props: { label: string; checked: boolean; onChange: (
 
 /** Chooses a unit of the reader's own area; lower levels are indented under those above them. */
 export function UnitField(
-  props: Labelled & { value: string; onChange: (code: string) => void; first?: readonly [string, string] },
+  props: Labelled & {
+    value: string;
+    onChange: (code: string) => void;
+    required?: boolean;
+    first?: readonly [string, string];
+  },
 ) {
   const { pick } = useSpeech();
   const remote = useRemote('units', listUnits);
