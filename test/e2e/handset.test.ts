@@ -126,6 +126,14 @@ describe('the page “be the resident”', () => {
     expect(await page.getByRole('button', { name: '接听' }).count()).toBe(0);
   });
 
+  test('it speaks English, and fills a wide screen', async () => {
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Be the resident' }).waitFor();
+    await page.setViewportSize({ width: 1100, height: 760 });
+    await shoot('wide');
+    await page.setViewportSize({ width: 360, height: 740 });
+  });
+
   test('nothing came from elsewhere, nothing was refused, and nothing is wider than the phone', async () => {
     expect(complaints).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
@@ -134,6 +142,8 @@ describe('the page “be the resident”', () => {
   test('nobody else’s page can press its keys', async () => {
     const response = await fetch(`${origin}/handset/none/hangup`, { method: 'POST' });
     expect(response.status).toBe(403);
+    const headers = { 'Sec-Fetch-Site': 'cross-site' };
+    expect((await fetch(`${origin}/handset/events`, { headers })).status).toBe(403);
   });
 
   test('the API answers over HTTP as in one process', async () => {

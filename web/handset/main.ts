@@ -146,7 +146,7 @@ function statusText(): string {
       return note;
     case 'open':
       // On a small screen the talk stands below the keys: its last sentence is shown here.
-      return said.findLast(({ who }) => who === 'them')?.text ?? t('open');
+      return said.filter(({ who }) => who === 'them').pop()?.text ?? t('open');
   }
 }
 

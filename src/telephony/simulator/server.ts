@@ -50,6 +50,12 @@ export async function listenNetwork(
     const url = new URL(request.url ?? '/', 'http://network');
     if (url.pathname.startsWith('/2010-04-01/')) return answerApi(request, response, url);
     if (url.pathname === '/handset/events' && request.method === 'GET') {
+      // To take somebody's calls is a change, though it looks like reading.
+      const site = request.headers['sec-fetch-site'];
+      if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+        response.writeHead(403, HEADERS).end();
+        return;
+      }
       openHandset(request, response, url);
       return;
     }
