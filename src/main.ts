@@ -68,6 +68,7 @@ export async function compose(
   const phone = composePhone({ ...deps, config, secret, baseUrl, surveys, tickets, log }, surroundings);
   const waves = createWaveService({ ...deps, onState: phone.numbers.keepUntil });
   const imports = createImportService({ ...deps, surveys });
+  const results = createResultService({ ...deps, surveys, waves });
   const onFailure = (error: unknown): void => log.error({ err: error }, 'an import failed');
   const importJobs = createImportJobService({ ...deps, imports, onFailure });
   return {
@@ -88,8 +89,8 @@ export async function compose(
     phone,
     links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
     margins: createMarginService(deps),
-    publicity: composePublicity(deps),
-    results: createResultService({ ...deps, surveys, waves }),
+    publicity: composePublicity({ ...deps, results }),
+    results,
     accounts: createAccountService({ ...deps, auth }),
     audit: createAuditService(deps),
     today: deps.today,

@@ -28,6 +28,21 @@ export function isYearBefore(period: string, before: string): boolean {
   return Number(before.slice(0, 4)) === Number(period.slice(0, 4)) - 1 && before.slice(4) === period.slice(4);
 }
 
+/** The months of a period, first and last: `2026-Q3` → `2026-07` to `2026-09`. */
+export function monthsOf(period: string): { readonly from: string; readonly to: string } {
+  if (!isPeriod(period)) throw new RangeError(`no period: ${period}`);
+  const [year, part = 'Y1'] = period.split('-');
+  const length = { Y: 12, H: 6, Q: 3 }[part.charAt(0)] ?? 1;
+  const first = length === 1 ? Number(part) : (Number(part.charAt(1)) - 1) * length + 1;
+  const month = (number: number): string => `${year}-${String(number).padStart(2, '0')}`;
+  return { from: month(first), to: month(first + length - 1) };
+}
+
+/** The same part of the year before. */
+export function yearBefore(period: string): string {
+  return `${Number(period.slice(0, 4)) - 1}${period.slice(4)}`;
+}
+
 /** What a change is against, in words. */
 export interface Comparison {
   /** The column's head: 同比. */

@@ -26,6 +26,7 @@ import { consolePages, residentPages } from './pages.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { fieldworkRoutes } from './routes/fieldwork.ts';
+import { type LedgerReportServices, ledgerReportRoutes } from './routes/ledger-reports.ts';
 import { type PhoneServices, phoneRoutes } from './routes/phone.ts';
 import { type PublicityServices, publicityRoutes } from './routes/publicity.ts';
 import { residentRoutes } from './routes/resident.ts';
@@ -51,7 +52,7 @@ export interface AppDeps {
   readonly links: LinkService;
   readonly margins: MarginService;
   readonly phone: PhoneServices;
-  readonly publicity: PublicityServices;
+  readonly publicity: PublicityServices & LedgerReportServices;
   readonly results: ResultService;
   readonly surveys: SurveyService;
   readonly units: UnitService;
@@ -120,6 +121,7 @@ export function createApp(deps: AppDeps) {
     .route('/', resultRoutes(deps))
     .route('/', fieldworkRoutes(deps))
     .route('/', publicityRoutes(deps.publicity))
+    .route('/', ledgerReportRoutes(deps.publicity))
     .route('/', setupRoutes(deps))
     .route('/', administrationRoutes(deps))
     .route('/', phoneRoutes(deps.phone))

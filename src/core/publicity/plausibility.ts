@@ -17,6 +17,8 @@ const LIMITS: Readonly<Record<Check, number>> = {
 export interface Ratio {
   readonly unitCode: string;
   readonly check: Check;
+  /** Only figures of one kind are usual or unusual beside each other. */
+  readonly kind: string;
   readonly amount: number;
   /** Residents, villages or followers; null when nobody knows. */
   readonly per: number | null;
@@ -25,17 +27,19 @@ export interface Ratio {
 export interface Mark {
   readonly unitCode: string;
   readonly check: Check;
+  readonly kind: string;
   readonly ratio: number;
   readonly reason: 'limit' | 'unlike-others';
 }
 
 /** The figures worth a look, in the order given: beyond the limit, or far from what the other units report. */
 export function markImplausible(ratios: readonly Ratio[]): Mark[] {
-  const known = ratios.flatMap(({ unitCode, check, amount, per }) =>
-    per !== null && per > 0 ? [{ unitCode, check, ratio: amount / per }] : [],
+  const known = ratios.flatMap(({ unitCode, check, kind, amount, per }) =>
+    per !== null && per > 0 ? [{ unitCode, check, kind, ratio: amount / per }] : [],
   );
-  return CHECKS.flatMap((check) => {
-    const same = known.filter((one) => one.check === check);
+  const groups = new Map(known.map(({ check, kind }) => [`${check} ${kind}`, { check, kind }]));
+  return [...groups.values()].flatMap(({ check, kind }) => {
+    const same = known.filter((one) => one.check === check && one.kind === kind);
     const far = findOutliers(same.map(({ ratio }) => ratio));
     return same.flatMap((one, index): Mark[] => {
       if (one.ratio > LIMITS[check]) return [{ ...one, reason: 'limit' }];

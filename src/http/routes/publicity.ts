@@ -37,13 +37,16 @@ const Merge = z.object({ into: z.string().max(60) });
 const day = z.string().refine(isDay, 'YYYY-MM-DD');
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'YYYY-MM');
 const list = z.string().transform((value) => value.split(',').filter((one) => one !== ''));
-const Query = z.object({
+/** What narrows a list of entries, on the page and in the file. */
+export const OutputFilterQuery = z.object({
   unit: z.string().optional(),
   kinds: list.optional(),
   states: list.pipe(z.array(z.enum(['submitted', 'returned', 'accepted', 'merged', 'withdrawn']))).optional(),
   from: day.optional(),
   to: day.optional(),
   importId: z.string().optional(),
+});
+const Query = OutputFilterQuery.extend({
   /** Where the page before ended: its `next`. */
   afterDate: z.string().optional(),
   afterId: z.string().optional(),

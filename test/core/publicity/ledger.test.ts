@@ -113,6 +113,7 @@ describe('plausibility', () => {
     const ratios = [...usual, 2.5, 4].map((ratio, i) => ({
       unitCode: `t${i}`,
       check: 'copies-per-resident' as const,
+      kind: 'leaflet',
       amount: ratio * 1000,
       per: 1000,
     }));
@@ -122,6 +123,7 @@ describe('plausibility', () => {
     ]);
   });
   test('nothing is said where nobody knows how many residents there are', () => {
-    expect(markImplausible([{ unitCode: 't', check: 'copies-per-resident', amount: 1e9, per: null }])).toEqual([]);
+    const ratio = { unitCode: 't', check: 'copies-per-resident', kind: 'leaflet', amount: 1e9, per: null } as const;
+    expect(markImplausible([ratio])).toEqual([]);
   });
 });

@@ -1,0 +1,32 @@
+import type { Text } from '../text.ts';
+import type { MediaLevel } from './kinds.ts';
+import type { Qualifier } from './quantity.ts';
+import type { Reach } from './totals.ts';
+
+/** What was reached, by name and with the unit it is counted in. */
+export const REACH_NAMES: Readonly<Record<Reach, { readonly name: Text; readonly unit: string }>> = {
+  'copies-handed-out': { name: { zh: '发放份数', en: 'Copies handed out' }, unit: '份' },
+  'copies-printed': { name: { zh: '印制份数', en: 'Copies printed' }, unit: '份' },
+  persons: { name: { zh: '参与人次', en: 'Persons present' }, unit: '人次' },
+  reads: { name: { zh: '阅读量', en: 'Reads' }, unit: '次' },
+  plays: { name: { zh: '播放量', en: 'Plays' }, unit: '次' },
+  clicks: { name: { zh: '点击量', en: 'Clicks' }, unit: '次' },
+  households: { name: { zh: '覆盖户数', en: 'Households' }, unit: '户' },
+};
+
+export const MEDIA_LEVEL_NAMES: Readonly<Record<MediaLevel, Text>> = {
+  central: { zh: '中央级', en: 'Central' },
+  province: { zh: '省级', en: 'Province' },
+  city: { zh: '市级', en: 'City' },
+  county: { zh: '县级', en: 'County' },
+  town: { zh: '镇级', en: 'Town' },
+};
+
+/** How a number is meant, for a column of its own beside the number. */
+export const QUALIFIER_NAMES: Readonly<Record<Qualifier, Text>> = {
+  exact: { zh: '确数', en: 'exact' },
+  'at-least': { zh: '至少', en: 'at least' },
+  about: { zh: '约', en: 'about' },
+  'at-most': { zh: '至多', en: 'at most' },
+  capped: { zh: '至少（平台封顶）', en: 'at least (capped)' },
+};
