@@ -74,7 +74,7 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
       for (const attempt of live) await look(attempt, false);
       await cases.expireLeases();
       await cases.releaseMissed();
-      for (const { waveId } of await stores.campaigns.list(connection.reader, ['running', 'paused'])) {
+      for (const { waveId } of await stores.campaigns.list(connection.reader, ['draft', 'running', 'paused'])) {
         if (settled.has(waveId)) continue;
         const wave = await stores.waves.find(connection.reader, waveId);
         if (wave?.state === 'closed' && (await cases.finaliseClosed(wave, CLOSED_AT_ONCE)) === 0) settled.add(waveId);

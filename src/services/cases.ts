@@ -45,6 +45,8 @@ const WINDOW = 100;
 const FRESH_WINDOWS = 20;
 const PAGE = 50;
 const BATCH = 200;
+/** Endings of one transaction: few enough that nobody who writes meanwhile waits long. */
+const CLOSED_AT_ONCE = 25;
 
 export type CaseService = ReturnType<typeof createCaseService>;
 
@@ -66,12 +68,14 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
     )) {
       if (isCallable(number)) withNumber.add(number.caseId);
     }
-    const callable: Array<CaseRow & Callable> = [];
-    for (const row of rows) {
-      const { unitPath } = await moves.placeOf(db, row);
-      callable.push({ ...row, unitPath, isWanted: mayBeWanted(cells, row), hasNumber: withNumber.has(row.id) });
-    }
-    return callable;
+    const codes = [...new Set(rows.map(({ unitCode }) => unitCode))];
+    const paths = new Map((await stores.units.listByCodes(db, codes)).map(({ code, path }) => [code, path]));
+    return rows.map((row) => ({
+      ...row,
+      unitPath: paths.get(row.unitCode) ?? '/',
+      isWanted: mayBeWanted(cells, row),
+      hasNumber: withNumber.has(row.id),
+    }));
   }
 
   /** Those that may be called next, best first: appointments, what was given by name, raised, begun, then fresh ones. */
@@ -93,8 +97,8 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
     add(await due('APPOINTMENT', 'all'));
     add(await due('REFUSAL_CONV', 'all'));
     if (claimant.kind === 'interviewer') {
-      const states: CaseState[] = ['READY', 'APPOINTMENT', 'REFUSAL_CONV'];
-      add(await stores.cases.listAssigned(db, { waveId, to: claimant.id, states, limit: WINDOW }));
+      const given = await stores.cases.listAssigned(db, claimant.id);
+      add(given.filter((row) => row.waveId === waveId && row.mode === mode));
     }
     add(await due('READY', 'raised'));
     add(await due('READY', 'begun'));
@@ -268,7 +272,7 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
           waveId: wave.id,
           final: 'FINAL',
           after,
-          limit: BATCH,
+          limit: CLOSED_AT_ONCE,
         });
         const last = open.at(-1);
         if (!last) break;

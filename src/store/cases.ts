@@ -1,7 +1,16 @@
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, or } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
-import { changedRows, forUpdate, isBegun, plus, rowCount, skipLocked, startsWith } from './dialect/expressions.ts';
+import {
+  changedRows,
+  forUpdate,
+  isBegun,
+  isPresent,
+  plus,
+  rowCount,
+  skipLocked,
+  startsWith,
+} from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { PhoneMode, Tables } from './tables.ts';
 
@@ -128,20 +137,18 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
             eq(cases.mode, mode),
             eq(cases.state, state),
             parts[part],
-            lte(cases.dueAt, now),
+            // As a sum the moment is a condition only: else it would be walked by, past all fresh cases each time.
+            part === 'all' || part === 'begun' ? lte(cases.dueAt, now) : lte(plus(cases.dueAt, 0), now),
             after === null ? undefined : gt(cases.seq, after.seq),
           ),
         )
-        .orderBy(part === 'fresh' ? asc(cases.seq) : asc(cases.dueAt))
+        .orderBy(part === 'fresh' ? asc(cases.seq) : part === 'raised' ? asc(plus(cases.dueAt, 0)) : asc(cases.dueAt))
         .limit(limit);
     },
 
-    /** The cases of the wave that somebody works at. */
+    /** The cases of the wave that somebody works at. There are few of them in all waves together, and they have an index. */
     listBusy: async (db: Reader, waveId: string): Promise<CaseRow[]> =>
-      db
-        .select()
-        .from(cases)
-        .where(and(eq(cases.waveId, waveId), isNotNull(cases.leaseBy))),
+      (await db.select().from(cases).where(isPresent(cases.leaseBy))).filter((row) => row.waveId === waveId),
 
     /** Appointments of these hours, for the desk's list of call-backs. */
     listAppointments: async (
@@ -378,27 +385,8 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
           .limit(of.limit)
       ).map(({ row }) => row),
 
-    /** Supervisor's and unassigned work of somebody: cases given to this person by name. */
-    listAssigned: async (
-      db: Reader,
-      of: {
-        readonly waveId: string;
-        readonly to: string | null;
-        readonly states: readonly CaseState[];
-        readonly limit: number;
-      },
-    ): Promise<CaseRow[]> =>
-      db
-        .select()
-        .from(cases)
-        .where(
-          and(
-            eq(cases.waveId, of.waveId),
-            of.to === null ? isNull(cases.assignedTo) : eq(cases.assignedTo, of.to),
-            inArray(cases.state, [...of.states]),
-          ),
-        )
-        .orderBy(desc(cases.priority), asc(cases.seq))
-        .limit(of.limit),
+    /** What was given to somebody by name, in all waves: found by an index of its own. */
+    listAssigned: async (db: Reader, to: string): Promise<CaseRow[]> =>
+      db.select().from(cases).where(eq(cases.assignedTo, to)).orderBy(asc(cases.id)),
   };
 }

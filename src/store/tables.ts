@@ -443,6 +443,7 @@ export function defineTables(c: Columns) {
       index('cases_begun').on(t.waveId, t.mode, t.state, t.dueAt).where(isBegun()),
       index('cases_unit').on(t.waveId, t.unitCode),
       index('cases_lease').on(t.leaseBy).where(isPresent(t.leaseBy)),
+      index('cases_assigned').on(t.assignedTo).where(isPresent(t.assignedTo)),
       uniqueIndex('cases_invitation').on(t.invitationId),
       index('cases_access').on(t.accessCode).where(isPresent(t.accessCode)),
     ],

@@ -1,0 +1,1 @@
+CREATE INDEX `cases_assigned` ON `cases` (`assigned_to`) WHERE "cases"."assigned_to" is not null;
