@@ -17,6 +17,7 @@ import { createTraceLines, type Trace } from '../telephony/simulator/trace.ts';
 import { EXIT, type ExitCode } from './failure.ts';
 import type { Session } from './session.ts';
 import { judgeCampaign, type Verdict } from './simulation/check.ts';
+import { startInterviewers } from './simulation/interviewers.ts';
 import { layVerdict } from './simulation/report.ts';
 import { driveJobs } from './simulation/run.ts';
 import { createWire, type WireEntry } from './simulation/wire.ts';
@@ -34,6 +35,7 @@ export interface SimulateOptions {
 }
 
 const HOUR = 3_600_000;
+const DESKS = 3;
 /** Faults of every kind that a campaign must survive: shares of callbacks, and of orders for calls. */
 const CALLBACK_FAULTS = { late: 0.08, lateMs: 20_000, twice: 0.05, lost: 0.03 };
 const REST_FAULTS = { '429': 0.01, '500': 0.01, reset: 0.01 };
@@ -81,11 +83,16 @@ export async function simulateCampaign(session: Session, options: SimulateOption
       ...{ callbackFaults: CALLBACK_FAULTS, restFaults: REST_FAULTS, hangMs: 10_000 },
     });
     const jobs = driveJobs(services, time);
+    const root = await services.units.getUnit(OPERATOR, simulated.wave.root.code);
+    const interviewers = startInterviewers({
+      ...{ services, network, time, seed, wave: simulated.wave.code, unit: root, desks: DESKS },
+    });
     const began = performance.now();
     if (virtual) await runToEnd(services, virtual, simulated);
     else await runWatched(session, services, simulated, time);
+    interviewers.stop();
     jobs.stop();
-    const verdict = await conclude(services, simulated, wire.entries);
+    const verdict = await conclude(services, simulated, wire.entries, interviewers.notes);
     await virtual?.run(time.now() + 1000);
     lines?.end();
     const seconds = (performance.now() - began) / 1000;
@@ -137,10 +144,15 @@ async function runWatched(
 }
 
 /** Closes the wave as a manager does, and judges the campaign. */
-async function conclude(services: Services, simulated: SimulatedWave, entries: readonly WireEntry[]): Promise<Verdict> {
+async function conclude(
+  services: Services,
+  simulated: SimulatedWave,
+  entries: readonly WireEntry[],
+  notes: ReadonlyMap<string, string>,
+): Promise<Verdict> {
   const { waves, phone, stores, connection } = services;
   await waves.closeWave(OPERATOR, simulated.wave.code);
   const row = await stores.waves.findByCode(connection.reader, simulated.wave.code);
   if (row) await phone.cases.finaliseClosed(row);
-  return judgeCampaign(services, { simulated, wire: entries });
+  return judgeCampaign(services, { simulated, wire: entries, notes });
 }

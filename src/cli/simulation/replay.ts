@@ -13,7 +13,8 @@ export interface ReplayedCall {
   readonly attempt: string;
   readonly isInbound: boolean;
   readonly isBridged: boolean;
-  readonly number: string;
+  /** The respondent's number; of a bridged call, as soon as it was to be connected. */
+  number: string;
   readonly askedAt: number;
   sid: string | null;
   end: AttemptEnd | null;
@@ -57,7 +58,8 @@ export function replayWire(wire: readonly WireEntry[], compiled: CompiledPlan): 
   }
 
   function finish(call: ReplayedCall, status: string, sip: number | null, at: number): void {
-    call.ends.add(status);
+    // Of two telephones each ends in its own way.
+    if (!call.isBridged) call.ends.add(status);
     if (call.end !== null) return;
     call.end = status as AttemptEnd;
     call.endedAt = at;
@@ -71,7 +73,8 @@ export function replayWire(wire: readonly WireEntry[], compiled: CompiledPlan): 
       const hook = new URL(form.Url ?? '');
       const attempt = attemptOf(hook.pathname);
       const call = open(attempt, form.To ?? '', at, status === 201 ? String(body.sid) : null, false);
-      Object.assign(call, { isBridged: hook.searchParams.get('leg') === 'agent' });
+      const isBridged = hook.searchParams.get('leg') === 'agent';
+      Object.assign(call, { isBridged, number: isBridged ? '' : call.number });
       if (status !== null && status !== 201) call.refusal = String(status);
       return;
     }
@@ -113,6 +116,7 @@ export function replayWire(wire: readonly WireEntry[], compiled: CompiledPlan): 
     }
     switch (kind) {
       case 'status':
+        if (isAgent && call.end === null && ENDS.includes(form.CallStatus ?? '')) finish(call, 'completed', null, at);
         if (!isAgent && ENDS.includes(form.CallStatus ?? ''))
           finish(call, form.CallStatus ?? '', form.SipResponseCode ? Number(form.SipResponseCode) : null, at);
         return;
@@ -125,6 +129,10 @@ export function replayWire(wire: readonly WireEntry[], compiled: CompiledPlan): 
       case 'voice': {
         const token = searchParams.get('token');
         call.hasBegun = true;
+        call.number ||= /<Number[^>]*>(\+\d+)<\/Number>/.exec(answer)?.[1] ?? '';
+        // The callback of the respondent's end may be lost; that the connection came back tells it, too.
+        if (form.DialCallStatus && call.end === null)
+          finish(call, form.DialCallStatus === 'answered' ? 'completed' : form.DialCallStatus, null, at);
         if (call.end === null && token !== null && token === call.token) press(call, token, form);
         follow(call, answer);
         return;

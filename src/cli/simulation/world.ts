@@ -61,11 +61,9 @@ export async function makeWave(services: Services, { cases, seed }: { cases: num
     });
     made[mode] = report.accepted;
   }
-  // Quotas by sex besides the towns: they fill at different times, so that calls under way have to be reserved for.
-  const half = Math.ceil(cases * YIELD * 0.5);
+  // Besides the towns, the whole: it fills while towns still have room, so calls under way have to be reserved for.
   await phone.campaigns.setQuotas(OPERATOR, wave.code, [
-    { unitCode: '*', sex: 'male', ageBand: '*', target: half },
-    { unitCode: '*', sex: 'female', ageBand: '*', target: half },
+    { unitCode: '*', sex: '*', ageBand: '*', target: Math.ceil(cases * YIELD * 0.9) },
   ]);
   await phone.campaigns.startCampaign(OPERATOR, wave.code);
   return { wave, cases: made.keypad + made.phone, towns: towns.map(({ code }) => code) } satisfies SimulatedWave;
