@@ -47,7 +47,7 @@ function write(report: LedgerReport, lang: Lang): string {
   const list = (group: ReportGroup, withMore = false): string =>
     lines
       .filter((line) => line.group === group)
-      .flatMap((line) => itemOf(line, { lang, months: withMore && !period.endsWith('-01') ? months : null }))
+      .flatMap((line) => itemOf(line, { lang, months: withMore ? months : null }))
       .join(zh ? '；' : '; ');
   const sentence = (head: string, body: string): string[] => (body === '' ? [] : [`${head}${body}${zh ? '。' : '.'}`]);
   const until = `${Number(months.to.slice(0, 4))}年${Number(months.to.slice(5))}月底`;
@@ -77,7 +77,8 @@ function itemOf(
   const now = text(line.period);
   if (now === null) return [];
   const before = text(line.lastYear);
-  const toDate = months && months.from.slice(5) !== '01' ? text(line.toDate) : null;
+  const sinceJanuary = months && months.from.slice(5) !== '01' ? text(line.toDate) : null;
+  const toDate = sinceJanuary === now ? null : sinceJanuary;
   const more = [
     ...(toDate !== null ? [zh ? `1至${Number(months?.to.slice(5))}月累计${toDate}` : `${toDate} since January`] : []),
     ...(before !== null ? [zh ? `上年同期${before}` : `a year earlier ${before}`] : []),
