@@ -99,7 +99,7 @@ function Figures({ data }: { data: BoardView }) {
         {tell('ofCases', { cases: formatCount(total.cases) })}
       </Figure>
       <Figure name="RR3" value={formatShare(total.rates.RR3)}>
-        {tell('eligibilityIs', { e: eligibility === null ? NONE : eligibility.toFixed(3) })}
+        {eligibility === null ? tell('eligibilityUnknown') : tell('eligibilityIs', { e: eligibility.toFixed(3) })}
       </Figure>
       <Figure name={tell('refusalRate')} value={formatShare(total.rates.REF1)}>
         REF1
@@ -145,7 +145,10 @@ function Tables({ data, address }: { data: BoardView; address: Address }) {
       {by === 'interviewer' ? <Interviewers data={data} /> : null}
       {by === 'pace' ? <Pace data={data} /> : null}
       {by === 'rates' ? <AllRates data={data} /> : null}
-      <p className="hint">{tell('ratesNote', { e: data.board.eligibility?.toFixed(3) ?? NONE })}</p>
+      <p className="hint">
+        {tell('ratesNote')}{' '}
+        {data.board.eligibility === null ? tell('ratesNoE') : tell('ratesE', { e: data.board.eligibility.toFixed(3) })}
+      </p>
     </section>
   );
 }

@@ -15,8 +15,8 @@ export function Calls({ data }: { data: BoardView }) {
   const { tell, pick } = usePhoneSpeech();
   const { calls, at, states } = data;
   return (
-    <section className="block" aria-labelledby="calls">
-      <h2 id="calls">{tell('callsNow')}</h2>
+    <div className="block">
+      <h2>{tell('callsNow')}</h2>
       {calls.length === 0 ? (
         <p className="muted">{tell('callsNone')}</p>
       ) : (
@@ -46,6 +46,6 @@ export function Calls({ data }: { data: BoardView }) {
             </li>
           ))}
       </ul>
-    </section>
+    </div>
   );
 }

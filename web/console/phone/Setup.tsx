@@ -56,9 +56,7 @@ export function SetupTab({ campaign, reload }: { campaign: CampaignView; reload:
   const [delays, setDelays] = useState<Record<string, string>>(
     Object.fromEntries(DELAYS.map((name) => [name, String(rules.delays[name])])),
   );
-  const [slots, setSlots] = useState(
-    rules.slots.map((slot) => ({ ...slot, window: windowsText([slot]), most: String(slot.max) })),
-  );
+  const [slots, setSlots] = useState(rules.slots.map(slotText));
   const [target, setTarget] = useState(campaign.targetPerTown === null ? '' : String(campaign.targetPerTown));
   const [lines, setLines] = useState(String(campaign.lines));
   const [perSecond, setPerSecond] = useState(String(campaign.callsPerSecond));
@@ -241,30 +239,21 @@ export function SetupTab({ campaign, reload }: { campaign: CampaignView; reload:
         </div>
         <h3>{tell('slots')}</h3>
         <p className="hint">{tell('slotsHint')}</p>
-        <div className="field-row">
-          {slots.map((slot, i) => {
-            const change = (changes: { window?: string; most?: string }) =>
-              setSlots(slots.map((other, k) => (k === i ? { ...other, ...changes } : other)));
-            const name = `${slot.days.map((kind) => pick(DAY_WORDS[kind])).join('、')} ${slot.code}`;
-            return (
-              <div key={slot.code} className="setup-slot">
-                <TextField
-                  label={tell('slotWindow', { name })}
-                  value={slot.window}
-                  onChange={(window) => change({ window })}
-                />
-                <TextField
-                  label={tell('slotMost')}
-                  type="number"
-                  min={0}
-                  max={30}
-                  value={slot.most}
-                  onChange={(most) => change({ most })}
-                />
-              </div>
-            );
-          })}
-        </div>
+        {slots.map((slot, i) => (
+          <SlotFields
+            key={slot.code}
+            slot={slot}
+            change={(changes) => setSlots(slots.map((other, k) => (k === i ? { ...other, ...changes } : other)))}
+            remove={() => setSlots(slots.filter((_, k) => k !== i))}
+          />
+        ))}
+        <button
+          type="button"
+          className="button"
+          onClick={() => setSlots([...slots, newSlot(slots.map(({ code }) => code))])}
+        >
+          {tell('slotAdd')}
+        </button>
         <details>
           <summary>{tell('delays')}</summary>
           <div className="field-row">
@@ -332,6 +321,50 @@ export function SetupTab({ campaign, reload }: { campaign: CampaignView; reload:
   );
 }
 
+type SlotText = Pick<Slot, 'code' | 'days'> & { readonly window: string; readonly most: string };
+
+/** A slot with a code that no other has: calls are counted under it. */
+function newSlot(taken: readonly string[]): SlotText {
+  let n = 1;
+  while (taken.includes(`slot-${n}`)) n += 1;
+  return { code: `slot-${n}`, days: ['weekday'], window: '', most: '2' };
+}
+
+function SlotFields(props: { slot: SlotText; change: (changes: Partial<SlotText>) => void; remove: () => void }) {
+  const { slot, change, remove } = props;
+  const { tell, pick } = usePhoneSpeech();
+  const own = slot.days.join(' ');
+  const choices = [...new Set([own, ...DAY_KINDS])];
+  return (
+    <fieldset className="setup-slot">
+      <legend className="visually-hidden">{tell('slotOf', { code: slot.code })}</legend>
+      <SelectField
+        label={tell('slotDays')}
+        value={own}
+        onChange={(value) => change({ days: DAY_KINDS.filter((kind) => value.split(' ').includes(kind)) })}
+        options={choices.map((value) => [
+          value,
+          DAY_KINDS.filter((kind) => value.split(' ').includes(kind))
+            .map((kind) => pick(DAY_WORDS[kind]))
+            .join('、'),
+        ])}
+      />
+      <TextField label={tell('slotWindow')} value={slot.window} onChange={(window) => change({ window })} />
+      <TextField
+        label={tell('slotMost')}
+        type="number"
+        min={0}
+        max={30}
+        value={slot.most}
+        onChange={(most) => change({ most })}
+      />
+      <button type="button" className="button" onClick={remove}>
+        {tell('remove')}
+      </button>
+    </fieldset>
+  );
+}
+
 function HoursFields({ value, onChange }: { value: HoursText; onChange: (value: HoursText) => void }) {
   const { tell, pick } = usePhoneSpeech();
   return (
@@ -367,8 +400,14 @@ function readRegion({ unitPrefix, offset, hours }: RegionText): Region | null {
   };
 }
 
-function readSlot({ window, most, ...slot }: Slot & { window: string; most: string }): Slot | null {
+const slotText = ({ code, days, max, ...window }: Slot): SlotText => ({
+  code,
+  days,
+  window: windowsText([window]),
+  most: String(max),
+});
+
+function readSlot({ code, days, window, most }: SlotText): Slot | null {
   const [one, ...more] = readWindows(window) ?? [];
-  if (!one || more.length > 0) return null;
-  return { ...slot, ...one, max: Number(most) };
+  return one && more.length === 0 ? { code, days, ...one, max: Number(most) } : null;
 }
