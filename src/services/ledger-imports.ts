@@ -133,7 +133,8 @@ export function createLedgerImportService(
     const known = await kinds.all(connection.reader);
     const tree = buildTree(await stores.units.listSubtree(connection.reader, null));
     const place = createPlacer(tree, root, scope);
-    const read = createRowReader({ mapping, kinds: known, today: today() });
+    const now = today();
+    const read = createRowReader({ mapping, kinds: known, today: now });
     const findings = { problems: [] as Problem[], count: 0, warnings: [] as Problem[] };
     const refuse = (problem: Problem): void => {
       findings.count += 1;
@@ -168,7 +169,7 @@ export function createLedgerImportService(
         continue;
       }
       const placed = place(sheet, mapping);
-      const entry = checkRow(sheet, placed, known, today(), refuse);
+      const entry = checkRow(sheet, placed, known, now, refuse);
       for (const warning of [...sheet.warnings, ...placed.warnings]) warn(warning);
       if (sheet.kind === null && sheet.word !== '') words.set(sheet.word, (words.get(sheet.word) ?? 0) + 1);
       if (preview.length < PREVIEW) {

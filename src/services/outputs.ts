@@ -136,9 +136,17 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       if (kind && isStock(kind)) places.set(spotOf(row), { unitCode: row.unitCode, kind: row.kind, place: row.place });
     }
     const written = new Set(after.map(({ id }) => id));
+    const stoodAt = new Map<string, OutputRow[]>();
+    for (const row of before) {
+      const spot = spotOf(row);
+      if (!places.has(spot)) continue;
+      const there = stoodAt.get(spot);
+      if (there) there.push(row);
+      else stoodAt.set(spot, [row]);
+    }
     for (const [spot, at] of places) {
       const now = await stores.outputs.listStanding(tx, at);
-      const was = [...now.filter(({ id }) => !written.has(id)), ...before.filter((row) => spotOf(row) === spot)];
+      const was = [...now.filter(({ id }) => !written.has(id)), ...(stoodAt.get(spot) ?? [])];
       cells.push(...countStanding(now), ...takeAway(countStanding(was)));
     }
     await stores.outputs.addSums(tx, await mergeUp(tx, cells));

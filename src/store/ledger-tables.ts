@@ -70,6 +70,8 @@ export function defineLedgerTables(c: Columns) {
       index('outputs_unit_kind').on(t.unitCode, t.kind, t.startDate, t.id),
       index('outputs_unit_state').on(t.unitCode, t.state, t.startDate, t.id),
       index('outputs_import').on(t.importId),
+      index('outputs_place').on(t.unitCode, t.kind, t.place),
+      index('outputs_merged').on(t.mergedInto),
     ],
   );
 
