@@ -208,15 +208,6 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
   return {
     claimNext,
 
-    /** Takes one case for somebody who calls in or is called for a reason of its own; null when it is in other hands. */
-    async claimOne(tx: Writer, one: CaseRow, by: string): Promise<CaseRow | null> {
-      const campaign = await stores.campaigns.find(tx, one.waveId);
-      if (!campaign) return null;
-      const at = clock();
-      const lease = { token: newId(), by, until: at + campaign.rules.leaseMinutes * 60_000 };
-      return stores.cases.claim(tx, one, lease, { state: 'LEASED', at });
-    },
-
     /** The case that somebody works at, if any. */
     async findLeased(db: Reader, by: string): Promise<CaseRow | null> {
       return (await stores.cases.listLeasedBy(db, by))[0] ?? null;

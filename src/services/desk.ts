@@ -63,6 +63,8 @@ export interface DeskCase {
   readonly lease: string;
   readonly leaseUntil: number;
   readonly numbers: Awaited<ReturnType<NumberService['maskedNumbers']>>;
+  /** With these six digits the respondent may call in and go on by the keypad. */
+  readonly accessCode: string;
   readonly mayCallNow: boolean;
   /** Minutes before UTC by which the respondent lives: appointments are agreed in that time. */
   readonly offsetMinutes: number;
@@ -176,6 +178,7 @@ export function createDeskService(
       lease: one.leaseToken ?? '',
       leaseUntil: one.leaseUntil ?? 0,
       numbers: await numbers.maskedNumbers(db, one.id),
+      accessCode: vault.accessCodeOf(one.id),
       mayCallNow: mayCallAt(campaign.rules, unitPath, clock()),
       offsetMinutes: offsetOf(campaign.rules, unitPath),
       bridges,

@@ -463,25 +463,6 @@ export function createNumberService(
       return null;
     },
 
-    /** Open cases that have this number, for a call that comes in. */
-    async findCasesByNumber(db: Reader, e164: string): Promise<CaseRow[]> {
-      const rows = await stores.numbers.findByHash(db, vault.hashOf(e164));
-      const cases = await stores.cases.findMany(db, [...new Set(rows.map(({ caseId }) => caseId))]);
-      return cases.filter(({ state }) => state !== 'FINAL');
-    },
-
-    /** The open case that a caller's six digits belong to; null when none or several do. */
-    async findCaseByAccessCode(db: Reader, code: string): Promise<CaseRow | null> {
-      const found = await stores.cases.findByAccessCode(db, vault.accessCodeHashOf(code));
-      const open = found.filter(({ state }) => state !== 'FINAL');
-      return open.length === 1 ? (open[0] ?? null) : null;
-    },
-
-    /** The six digits for the letter or message of a case. */
-    accessCodeOf: (one: Pick<CaseRow, 'id'>): string => vault.accessCodeOf(one.id),
-
-    insertCases,
-
     /** Numbers of a closed wave are kept for a while; a wave that goes on again keeps them. */
     async keepUntil(tx: Writer, wave: Pick<WaveRow, 'id' | 'closedAt'>): Promise<void> {
       await stores.numbers.setDeleteAfter(

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, isNotNull, lte, max, min } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, max, min } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
 import { forUpdate, isAbsent, rowCount, total } from './dialect/expressions.ts';
@@ -35,15 +35,6 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
     /** The calls of a case, the first one first. */
     listOfCase: async (db: Reader, caseId: string): Promise<AttemptRow[]> =>
       db.select().from(attempts).where(eq(attempts.caseId, caseId)).orderBy(asc(attempts.seq)),
-
-    listOfCases: async (db: Reader, caseIds: readonly string[]): Promise<AttemptRow[]> =>
-      caseIds.length === 0
-        ? []
-        : db
-            .select()
-            .from(attempts)
-            .where(inArray(attempts.caseId, [...caseIds]))
-            .orderBy(asc(attempts.caseId), asc(attempts.seq)),
 
     /** The call that is going on with the case, if any. */
     findLive: async (db: Reader, caseId: string): Promise<AttemptRow | null> =>
@@ -122,18 +113,6 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
         .from(attempts)
         .where(and(eq(attempts.waveId, waveId), gte(attempts.askedAt, since)))
         .groupBy(attempts.interviewerId, attempts.mode, attempts.carrier, attempts.state, attempts.disposition),
-
-    /** The last interviewer who coded each case, with the case's state: outcome counts by interviewer. */
-    listCoded: async (db: Reader, waveId: string) =>
-      db
-        .select({
-          caseId: attempts.caseId,
-          interviewerId: attempts.interviewerId,
-          seq: attempts.seq,
-          disposition: attempts.disposition,
-        })
-        .from(attempts)
-        .where(and(eq(attempts.waveId, waveId), isNotNull(attempts.interviewerId), isNotNull(attempts.disposition))),
 
     /** Keeps an event word for word; false when it was known. */
     appendEvent: async (tx: Writer, row: AttemptEventRow): Promise<boolean> =>

@@ -34,9 +34,6 @@ export function createCampaignStore({ campaigns, carrierStates, desks }: Tables)
     findCarrier: async (db: Reader, carrier: CarrierName): Promise<CarrierStateRow | null> =>
       (await db.select().from(carrierStates).where(eq(carrierStates.carrier, carrier)))[0] ?? null,
 
-    listCarriers: async (db: Reader): Promise<CarrierStateRow[]> =>
-      db.select().from(carrierStates).orderBy(asc(carrierStates.carrier)),
-
     saveCarrier: async (tx: Writer, { carrier, ...row }: CarrierStateRow): Promise<void> => {
       await tx
         .insert(carrierStates)

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNotNull, lte, ne, or } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
 import { changedRows } from './dialect/expressions.ts';
@@ -100,15 +100,5 @@ export function createNumberStore({ caseNumbers, cases }: Tables) {
           .set({ cipher: null, deleteAfter: null })
           .where(and(isNotNull(caseNumbers.deleteAfter), lte(caseNumbers.deleteAfter, now))),
       ),
-
-    /** Whether any number of the wave was forgotten: it can no longer be called. */
-    hasForgotten: async (db: Reader, waveId: string): Promise<boolean> =>
-      (
-        await db
-          .select({ caseId: caseNumbers.caseId })
-          .from(caseNumbers)
-          .where(and(eq(caseNumbers.waveId, waveId), isNull(caseNumbers.cipher)))
-          .limit(1)
-      ).length > 0,
   };
 }
