@@ -3,9 +3,10 @@ import { openTable, readTable } from '../intake/table-file.ts';
 import type { Services } from '../main.ts';
 import { OPERATOR } from '../services/actor.ts';
 import type { NewWave } from '../services/waves.ts';
-import { type DemoAccount, makeDemoAccounts, readDemoAccounts } from './accounts.ts';
+import { makeDemoAccounts, readDemoAccounts, type SignIn } from './accounts.ts';
 import { demoUnitsFile, readShippedSurvey } from './files.ts';
 import { DEMO_MAPPING, type DemoYear, writeInterviews } from './interviews.ts';
+import { fillLedger } from './ledger.ts';
 import { startPhoneSurvey } from './phone.ts';
 import { fillPopulations } from './populations.ts';
 
@@ -21,13 +22,13 @@ const YEARS: readonly DemoYear[] = [
 
 type DemoServices = Pick<
   Services,
-  'config' | 'units' | 'surveys' | 'waves' | 'imports' | 'accounts' | 'phone' | 'today'
+  'config' | 'connection' | 'units' | 'surveys' | 'waves' | 'imports' | 'accounts' | 'phone' | 'publicity' | 'today'
 >;
 
 export interface PreparedDemo {
   /** False when there was data already. */
   readonly created: boolean;
-  readonly accounts: readonly DemoAccount[];
+  readonly accounts: readonly SignIn[];
 }
 
 /**
@@ -80,6 +81,7 @@ export async function prepareDemo(
   await waves.createWave(OPERATOR, current);
   await waves.openWave(OPERATOR, current.code);
   await startPhoneSurvey(services, current.code);
+  await fillLedger(services, towns);
   onProgress(1);
   return { created: true, accounts: signIns };
 }
