@@ -15,6 +15,7 @@ import { WavePage } from './pages/Wave.tsx';
 import { WavesPage } from './pages/Waves.tsx';
 import { Loaded, Page } from './parts/page.tsx';
 import { PhonePage } from './phone/Phone.tsx';
+import { LedgerPages } from './publicity/Pages.tsx';
 import { useRemote } from './remote.ts';
 import { ResultsPage } from './results/Results.tsx';
 import type { Permission, Session, SessionUser } from './wire.ts';
@@ -60,7 +61,9 @@ function ToSignIn() {
 function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
   const may = (permission: Permission): boolean => user.permissions.includes(permission);
   const staff: Staff = { user, may, refresh };
-  const first = SECTIONS.find(({ permission }) => may(permission));
+  // Publicity staff come to enter something; everybody else finds the first section open to them.
+  const first =
+    user.role === 'publicity' ? { path: '/publicity/new' } : SECTIONS.find(({ permission }) => may(permission));
   const guard = (permission: Permission, page: ReactNode): ReactNode => (may(permission) ? page : <NotAllowed />);
   return (
     <StaffContext value={staff}>
@@ -75,6 +78,9 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
           <Route path="/results">{guard('result.read', <ResultsPage />)}</Route>
           <Route path="/method">
             <MethodPage />
+          </Route>
+          <Route path="/publicity/*?">
+            <LedgerPages refused={<NotAllowed />} missing={<NotFound />} />
           </Route>
           <Route path="/desk">{guard('case.work', <DeskPage />)}</Route>
           <Route path="/waves">{guard('wave.read', <WavesPage />)}</Route>

@@ -9,6 +9,7 @@ import { ROLE_WORDS, type Word } from './wording.ts';
 /** The sections, in the order of use; each is shown to those who may use it. */
 export const SECTIONS: readonly { readonly path: string; readonly word: Word; readonly permission: Permission }[] = [
   { path: '/results', word: 'results', permission: 'result.read' },
+  { path: '/publicity', word: 'publicity', permission: 'output.read' },
   { path: '/desk', word: 'desk', permission: 'case.work' },
   { path: '/waves', word: 'waves', permission: 'wave.read' },
   { path: '/surveys', word: 'surveys', permission: 'survey.read' },

@@ -2,6 +2,7 @@ import type { Figure, FigureReason, FigureStatus, Verdict } from '../../src/core
 import type { WeightingMethod } from '../../src/core/indicators/weighting.ts';
 import type { Text } from '../../src/core/text.ts';
 import { words } from '../shared/wording.ts';
+import { LEDGER_ACTION_WORDS } from './publicity/wording.ts';
 import type { ImportJobListing, Role, WaveKind, WaveView } from './wire.ts';
 
 export const ROLE_WORDS = {
@@ -113,6 +114,7 @@ export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'account.reset-password': words('重置密码', 'Password reset'),
   'account.redeem-link': words('启用账号', 'Account activated'),
   'account.change-password': words('修改密码', 'Password changed'),
+  ...LEDGER_ACTION_WORDS,
 };
 
 /** The console's own words: Chinese as a careful official would write it, English as a statistician would. */
@@ -123,6 +125,7 @@ export const WORDS = {
   menu: words('菜单', 'Menu'),
   sections: words('栏目', 'Sections'),
   results: words('测评结果', 'Results'),
+  publicity: words('宣传台账', 'Publicity'),
   desk: words('访问台', 'Desk'),
   waves: words('测评轮次', 'Waves'),
   surveys: words('问卷', 'Surveys'),

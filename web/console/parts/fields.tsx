@@ -45,7 +45,7 @@ export function TextField(
   props: Labelled & {
     value: string;
     onChange: (value: string) => void;
-    type?: 'text' | 'password' | 'date' | 'number' | 'search';
+    type?: 'text' | 'password' | 'date' | 'month' | 'number' | 'search';
     autoComplete?: string;
     name?: string;
     required?: boolean;

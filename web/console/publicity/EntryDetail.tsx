@@ -1,0 +1,275 @@
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import { MEDIA_LEVEL_NAMES, REACH_NAMES } from '../../../src/core/publicity/names.ts';
+import { formatInstant } from '../../shared/format.ts';
+import { useStaff } from '../context.tsx';
+import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
+import { type Fact, Facts } from '../parts/table.tsx';
+import { useRemote, useTask } from '../remote.ts';
+import { Attachments } from './Attachments.tsx';
+import { changeOutput, listClosings, readHistory, readOutput, restoreOutput } from './calls.ts';
+import { useKinds, useUnits } from './catalogue.ts';
+import { draftOf, inputOf } from './draft.ts';
+import { EntryForm } from './EntryForm.tsx';
+import { Days, Reached, StateMark } from './EntryTable.tsx';
+import { ReasonDialog } from './ReasonDialog.tsx';
+import { quantityText, readBack } from './reading.ts';
+import { accept, sendBack, withdraw } from './reviewing.ts';
+import { Section } from './Section.tsx';
+import { useLedgerSpeech } from './speech.ts';
+import { UndoNote, useUndo } from './UndoNote.tsx';
+import type { OutputEvent, OutputView } from './wire.ts';
+import { FIELD_WORDS, LEDGER_ACTION_WORDS, STATE_WORDS } from './wording.ts';
+
+/** One entry: what it says, its photos, what can be done with it, and everything that was done. */
+export function EntryDetailPage({ id }: { id: string }) {
+  const { tell } = useLedgerSpeech();
+  const remote = useRemote(`output ${id}`, () => readOutput(id));
+  const history = useRemote(`history ${id} ${remote.data?.version}`, () => readHistory(id));
+  return (
+    <Section title={tell('entry')}>
+      <p>
+        <Link href="/publicity">‹ {tell('toList')}</Link>
+      </p>
+      <Loaded remote={remote}>{(output) => <Detail output={output} reload={remote.reload} />}</Loaded>
+      <section className="block" aria-labelledby="history">
+        <h2 id="history">{tell('history')}</h2>
+        <Loaded remote={history} lines={3}>
+          {({ events }) => <History events={events} />}
+        </Loaded>
+      </section>
+    </Section>
+  );
+}
+
+function Detail({ output, reload }: { output: OutputView; reload: () => void }) {
+  const { tell, pick, lang } = useLedgerSpeech();
+  const { may } = useStaff();
+  const undo = useUndo(reload);
+  const [asking, setAsking] = useState<'return' | 'withdraw' | null>(null);
+  const { state } = output;
+  const isOpen = state === 'submitted' || state === 'returned' || state === 'accepted';
+  const mayReview = may('output.review');
+  const task = useTask(async (deed: 'accept' | 'restore') => {
+    if (deed === 'restore') {
+      await restoreOutput(output);
+      undo.tell({ text: tell('undone'), undo: null });
+      return;
+    }
+    const { n, undo: back } = await accept([output]);
+    undo.tell({ text: tell('acceptedN', { n }), undo: back });
+  });
+  async function run(reason: string): Promise<void> {
+    const done = asking === 'return' ? await sendBack([output], reason) : await withdraw([output], reason, mayReview);
+    undo.tell({ text: tell(asking === 'return' ? 'sentBack' : 'withdrawn', { n: done.n }), undo: done.undo });
+  }
+  const facts: readonly (Fact | null)[] = [
+    [tell('state'), <StateMark key="state" state={state} />],
+    [tell('unit'), output.unit.name],
+    [tell('date'), <Days key="days" output={output} />],
+    output.place ? [tell('place'), output.place] : null,
+    [
+      tell('quantity'),
+      <>
+        {quantityText(output.quantity, output.countedIn)}{' '}
+        <span className="muted">{readBack(output.quantity, output.countedIn, lang)}</span>
+        {output.measure === 'stock' ? <span className="under">{tell('standsAs')}</span> : null}
+      </>,
+    ],
+    output.reach.length > 0 ? [tell('reached'), <Reached key="reached" output={output} />] : null,
+    output.title ? [tell('titleOther'), output.title] : null,
+    output.outlet ? [tell('outlet'), output.outlet] : null,
+    output.mediaLevel ? [tell('mediaLevel'), pick(MEDIA_LEVEL_NAMES[output.mediaLevel])] : null,
+    output.link
+      ? [
+          tell('link'),
+          <a key="link" href={output.link} rel="noreferrer noopener" target="_blank">
+            {output.link}
+          </a>,
+        ]
+      : null,
+    output.note ? [tell('note'), output.note] : null,
+    output.mergedInto
+      ? [
+          tell('mergedInto'),
+          <Link key="merged" href={`/publicity/entries/${output.mergedInto}`}>
+            {tell('entry')}
+          </Link>,
+        ]
+      : null,
+    output.importId
+      ? [
+          tell('import'),
+          <Link key="import" href={`/publicity?import=${output.importId}`}>
+            {tell('ofImport')}
+          </Link>,
+        ]
+      : null,
+  ];
+  return (
+    <>
+      <h2 className="entry-heading">
+        {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+      </h2>
+      <UndoNote undo={undo} />
+      {output.returnReason ? (
+        <Note kind="warning">
+          <p>{tell('returnedBecause', { reason: output.returnReason })}</p>
+        </Note>
+      ) : null}
+      {output.correctionReason ? (
+        <Note kind="plain">
+          <p>{tell('correction', { reason: output.correctionReason })}</p>
+        </Note>
+      ) : null}
+      <Facts facts={facts.filter((fact): fact is Fact => fact !== null)} />
+      <ErrorNote error={task.error} />
+      <div className="buttons">
+        {isOpen && may('output.write') ? (
+          <Link href={`/publicity/entries/${output.id}/edit`} className="button">
+            {tell('edit')}
+          </Link>
+        ) : null}
+        {may('output.write') ? (
+          <Link href={`/publicity/new?again=${output.id}`} className="button">
+            {tell('repeat')}
+          </Link>
+        ) : null}
+        {mayReview && state === 'submitted' ? (
+          <button type="button" className="button button-main" onClick={() => void task.run('accept')}>
+            {tell('accept')}
+          </button>
+        ) : null}
+        {mayReview && (state === 'submitted' || state === 'accepted') ? (
+          <button type="button" className="button" onClick={() => setAsking('return')}>
+            {tell('sendBack')}
+          </button>
+        ) : null}
+        {isOpen && may('output.write') ? (
+          <button type="button" className="button" onClick={() => setAsking('withdraw')}>
+            {tell('withdraw')}
+          </button>
+        ) : null}
+        {(state === 'withdrawn' && may('output.write')) || (state === 'merged' && mayReview) ? (
+          <button type="button" className="button" onClick={() => void task.run('restore')}>
+            {tell('restore')}
+          </button>
+        ) : null}
+      </div>
+      <Attachments output={output} />
+      {asking ? (
+        <ReasonDialog
+          title={tell(asking === 'return' ? 'sendBackTitle' : 'withdrawTitle')}
+          body={tell(asking === 'return' ? 'sendBackBody' : 'withdrawBody')}
+          action={tell(asking === 'return' ? 'sendBack' : 'withdraw')}
+          run={run}
+          onClose={() => setAsking(null)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function History({ events }: { events: readonly OutputEvent[] }) {
+  const { pick, lang } = useLedgerSpeech();
+  return (
+    <ol className="history">
+      {events.map((event) => {
+        const words = LEDGER_ACTION_WORDS[event.action];
+        return (
+          <li key={`${event.at} ${event.action}`}>
+            <p>
+              <span className="nowrap">{formatInstant(event.at, lang)}</span> {event.by}{' '}
+              <strong>{words ? pick(words) : event.action}</strong>
+              {typeof event.details.reason === 'string' ? `：${event.details.reason}` : ''}
+            </p>
+            <Differences details={event.details} />
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** What a change changed, field by field. */
+function Differences({ details }: { details: OutputEvent['details'] }) {
+  const { tell, pick } = useLedgerSpeech();
+  const before = (details.before ?? {}) as Readonly<Record<string, unknown>>;
+  const after = (details.after ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = Object.keys(after);
+  if (fields.length === 0) return null;
+  const print = (field: string, value: unknown): string => {
+    if (value === null || value === undefined || value === '') return tell('empty');
+    if (field === 'state') return pick(STATE_WORDS[value as OutputView['state']]);
+    if (field === 'mediaLevel') return pick(MEDIA_LEVEL_NAMES[value as keyof typeof MEDIA_LEVEL_NAMES]);
+    if (field === 'reach') {
+      const list = value as OutputView['reach'];
+      return (
+        list.map(({ reach, quantity }) => `${pick(REACH_NAMES[reach].name)} ${quantity.text}`).join('；') ||
+        tell('empty')
+      );
+    }
+    return String(value);
+  };
+  return (
+    <ul className="differences">
+      {fields.map((field) => (
+        <li key={field}>
+          <span className="muted">{FIELD_WORDS[field] ? pick(FIELD_WORDS[field]) : field}</span>{' '}
+          {print(field, after[field])}{' '}
+          <span className="muted">（{tell('before', { value: print(field, before[field]) })}）</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function EntryEditPage({ id }: { id: string }) {
+  const { tell } = useLedgerSpeech();
+  const remote = useRemote(`output ${id}`, () => readOutput(id));
+  return (
+    <Section title={tell('changeTitle')}>
+      <p>
+        <Link href={`/publicity/entries/${id}`}>‹ {tell('entry')}</Link>
+      </p>
+      <Loaded remote={remote}>{(output) => <EditEntry output={output} />}</Loaded>
+    </Section>
+  );
+}
+
+function EditEntry({ output }: { output: OutputView }) {
+  const { tell, pick } = useLedgerSpeech();
+  const [, navigate] = useLocation();
+  const kinds = useKinds();
+  const units = useUnits();
+  const year = output.startDate.slice(0, 4) || '2000';
+  const closings = useRemote(`closed ${output.unitCode} ${year}`, () => listClosings({ unit: output.unitCode, year }));
+  const task = useTask(async (change: Parameters<typeof changeOutput>[1]) => {
+    await changeOutput(output, change);
+    navigate(`/publicity/entries/${output.id}`);
+  });
+  return (
+    <>
+      <h2 className="entry-heading">{pick(output.kindName)}</h2>
+      <ErrorNote error={task.error} />
+      <Loaded remote={kinds}>
+        {(catalogue) => (
+          <EntryForm
+            kinds={catalogue.kinds}
+            units={(units.data?.units ?? []).filter(({ code }) => code === output.unitCode)}
+            places={[]}
+            start={draftOf(output)}
+            takesPhotos={false}
+            closed={closings.data?.closings.map(({ month }) => month) ?? []}
+            action={tell('saveChange')}
+            busy={task.busy}
+            onSubmit={(draft) => {
+              const reason = draft.reason.trim();
+              void task.run({ ...inputOf(draft), ...(reason ? { reason } : {}) });
+            }}
+          />
+        )}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import { Dialog } from '../parts/confirm.tsx';
+import { TextField } from '../parts/fields.tsx';
+import { ErrorNote } from '../parts/page.tsx';
+import { useTask } from '../remote.ts';
+import { useLedgerSpeech } from './speech.ts';
+
+/** Asks why before something that others will read. */
+export function ReasonDialog(props: {
+  title: string;
+  body: string;
+  action: string;
+  run: (reason: string) => Promise<unknown>;
+  onClose: () => void;
+}) {
+  const { tell } = useLedgerSpeech();
+  const [reason, setReason] = useState('');
+  const task = useTask(async () => {
+    await props.run(reason);
+    props.onClose();
+  });
+  return (
+    <Dialog title={props.title} onClose={props.onClose}>
+      <form
+        method="dialog"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void task.run();
+        }}
+      >
+        <p>{props.body}</p>
+        <TextField label={tell('reason')} value={reason} onChange={setReason} />
+        <ErrorNote error={task.error} />
+        <div className="buttons">
+          <button type="submit" className="button button-main" disabled={task.busy || reason.trim() === ''}>
+            {task.busy ? tell('working') : props.action}
+          </button>
+          <button type="button" className="button" onClick={props.onClose}>
+            {tell('cancel')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

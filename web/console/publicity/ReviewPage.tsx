@@ -1,0 +1,210 @@
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { periodText } from '../../../src/core/period.ts';
+import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
+import { useAddress } from '../address.ts';
+import { useStaff } from '../context.tsx';
+import { TextField, UnitField } from '../parts/fields.tsx';
+import { Empty, ErrorNote, Loaded } from '../parts/page.tsx';
+import { type Fact, Facts } from '../parts/table.tsx';
+import { useRemote, useTask } from '../remote.ts';
+import { acceptOutputs, editOutputs, listOutputs, listProposals, mergeOutputs, restoreOutput } from './calls.ts';
+import { useUnits, writingUnits } from './catalogue.ts';
+import { today } from './dates.ts';
+import { Days, Reached, StateMark } from './EntryTable.tsx';
+import { quantityText } from './reading.ts';
+import { Section } from './Section.tsx';
+import { useLedgerSpeech } from './speech.ts';
+import { UndoNote, useUndo } from './UndoNote.tsx';
+import type { DuplicateProposal, OutputView } from './wire.ts';
+import { REASON_WORDS } from './wording.ts';
+
+/** What came back to be mended, and for reviewers what may have been entered twice. */
+export function ReviewPage() {
+  const { tell } = useLedgerSpeech();
+  const { may } = useStaff();
+  return (
+    <Section title={tell('review')} lead={tell('reviewLead')}>
+      <Returned />
+      {may('output.review') ? <Doubles /> : null}
+    </Section>
+  );
+}
+
+function Returned() {
+  const { tell, pick } = useLedgerSpeech();
+  const remote = useRemote('returned', () => listOutputs({ states: 'returned' }));
+  return (
+    <section aria-labelledby="returned">
+      <h2 id="returned">{tell('returnedTitle')}</h2>
+      <Loaded remote={remote} lines={3}>
+        {({ outputs }) =>
+          outputs.length === 0 ? (
+            <Empty title={tell('returnedNone')} />
+          ) : (
+            <ul className="returned">
+              {outputs.map((output) => (
+                <li key={output.id}>
+                  <p>
+                    <Link href={`/publicity/entries/${output.id}`}>
+                      {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+                    </Link>{' '}
+                    <span className="muted">
+                      {output.unit.name} {output.place} <Days output={output} />
+                    </span>
+                  </p>
+                  <p className="returned-reason">{tell('returnedBecause', { reason: output.returnReason ?? '' })}</p>
+                  <p>
+                    <Link className="button button-small" href={`/publicity/entries/${output.id}/edit`}>
+                      {tell('mend')}
+                    </Link>
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function Doubles() {
+  const { tell, lang } = useLedgerSpeech();
+  const { user } = useStaff();
+  const address = useAddress();
+  const units = useUnits();
+  const unit = address.get('unit') ?? user.unit?.code ?? writingUnits(units.data?.units ?? [])[0]?.code ?? null;
+  const month = address.get('month') ?? today().slice(0, 7);
+  const remote = useRemote(unit && `doubles ${unit} ${month}`, () => listProposals({ unit: unit ?? '', month }));
+  const [passed, setPassed] = useState<ReadonlySet<string>>(new Set());
+  const undo = useUndo(remote.reload);
+  return (
+    <section className="block" aria-labelledby="doubles">
+      <h2 id="doubles">{tell('doublesTitle')}</h2>
+      <p className="hint">{tell('doublesLead')}</p>
+      <div className="filters">
+        <UnitField
+          label={tell('unit')}
+          required={false}
+          value={unit ?? ''}
+          onChange={(value) => address.set({ unit: value })}
+        />
+        <MonthField value={month} onChange={(value) => address.set({ month: value })} />
+      </div>
+      <UndoNote undo={undo} />
+      <Loaded remote={remote} lines={6}>
+        {({ proposals }) => {
+          const open = proposals.filter((one) => !passed.has(keyOf(one)));
+          return open.length === 0 ? (
+            <Empty title={tell('doublesNone', { month: periodText(month, lang) })} />
+          ) : (
+            <ul className="doubles">
+              {open.map((proposal) => (
+                <Double
+                  key={keyOf(proposal)}
+                  proposal={proposal}
+                  onMerged={(back) => undo.tell({ text: tell('merged'), undo: back })}
+                  onPass={() => setPassed(new Set([...passed, keyOf(proposal)]))}
+                />
+              ))}
+            </ul>
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
+
+const keyOf = ({ first, second }: DuplicateProposal): string => `${first.id} ${second.id}`;
+
+/** A month; where the browser has no picker for months, it is typed. */
+export function MonthField({ value, onChange }: { value: string; onChange: (month: string) => void }) {
+  const { tell } = useLedgerSpeech();
+  const [typed, setTyped] = useState(value);
+  return (
+    <TextField
+      label={tell('month')}
+      type="month"
+      required={false}
+      value={typed}
+      onChange={(text) => {
+        setTyped(text);
+        if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) onChange(text);
+      }}
+    />
+  );
+}
+
+/** Both entries side by side, and which of them stays. */
+function Double(props: {
+  proposal: DuplicateProposal;
+  onMerged: (undo: () => Promise<unknown>) => void;
+  onPass: () => void;
+}) {
+  const { tell, pick } = useLedgerSpeech();
+  const { first, second, reasons, score } = props.proposal;
+  const task = useTask(async (gone: OutputView, stays: OutputView) => {
+    await mergeOutputs(gone.id, stays.id);
+    props.onMerged(async () => {
+      // A merger raises the version of what went by one, and may raise the level of what stays.
+      await restoreOutput({ id: gone.id, version: gone.version + 1 });
+      if (gone.state === 'accepted') await acceptOutputs([gone.id]);
+      await editOutputs([stays.id], { mediaLevel: stays.mediaLevel ?? '' });
+      if (stays.state === 'accepted') await acceptOutputs([stays.id]);
+    });
+  });
+  const differs = (of: (output: OutputView) => unknown): boolean => of(first) !== of(second);
+  const side = (output: OutputView, other: OutputView) => (
+    <div className="double-side">
+      <h3>
+        <Link href={`/publicity/entries/${output.id}`}>
+          {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+        </Link>
+      </h3>
+      <Facts
+        facts={(
+          [
+            [tell('unit'), output.unit.name, differs((one) => one.unitCode)],
+            [tell('date'), <Days key="days" output={output} />, differs((one) => one.startDate)],
+            [tell('place'), output.place, differs((one) => one.place)],
+            [tell('titleOther'), output.title, differs((one) => one.title)],
+            [tell('outlet'), output.outlet, differs((one) => one.outlet)],
+            [
+              tell('mediaLevel'),
+              output.mediaLevel ? pick(MEDIA_LEVEL_NAMES[output.mediaLevel]) : '',
+              differs((one) => one.mediaLevel),
+            ],
+            [tell('reached'), <Reached key="reached" output={output} />, false],
+            [tell('state'), <StateMark key="state" state={output.state} />, false],
+          ] as const
+        ).map(([name, value, isOther]): Fact => [name, isOther ? <mark key={name}>{value}</mark> : value])}
+      />
+      <button
+        type="button"
+        className="button"
+        disabled={task.busy}
+        aria-label={tell('mergeLabel', { what: `${output.unit.name} ${pick(output.kindName)}` })}
+        onClick={() => void task.run(other, output)}
+      >
+        {tell('mergeInto')}
+      </button>
+    </div>
+  );
+  return (
+    <li>
+      <p>
+        {reasons.map((reason) => pick(REASON_WORDS[reason])).join('；')}{' '}
+        <span className="muted">{tell('alike', { percent: Math.round(score * 100) })}</span>{' '}
+        <button type="button" className="link" onClick={props.onPass}>
+          {tell('notDouble')}
+        </button>
+      </p>
+      <ErrorNote error={task.error} />
+      <div className="double">
+        {side(first, second)}
+        {side(second, first)}
+      </div>
+    </li>
+  );
+}

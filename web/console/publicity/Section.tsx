@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useStaff } from '../context.tsx';
+import { Page } from '../parts/page.tsx';
+import type { Permission } from '../wire.ts';
+import { useLedgerSpeech } from './speech.ts';
+import { useOutbox } from './useOutbox.ts';
+import './publicity.css';
+
+type PageName = 'enter' | 'list' | 'import' | 'review' | 'report' | 'reach' | 'instruments' | 'months' | 'kinds';
+
+const PAGES: readonly (readonly [path: string, word: PageName, permission: Permission])[] = [
+  ['/publicity/new', 'enter', 'output.write'],
+  ['/publicity', 'list', 'output.read'],
+  ['/publicity/import', 'import', 'output.write'],
+  ['/publicity/review', 'review', 'output.write'],
+  ['/publicity/report', 'report', 'output.read'],
+  ['/publicity/reach', 'reach', 'output.read'],
+  ['/publicity/instruments', 'instruments', 'output.read'],
+  ['/publicity/months', 'months', 'month.close'],
+  ['/publicity/kinds', 'kinds', 'kind.manage'],
+];
+
+/** A page of the ledger under the ledger's own navigation, where the count of waiting entries always stands. */
+export function Section(props: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+  const { tell } = useLedgerSpeech();
+  const { may } = useStaff();
+  const [path] = useLocation();
+  const { view } = useOutbox();
+  return (
+    <>
+      <nav className="ledger-nav" aria-label={tell('pages')}>
+        <ul>
+          {PAGES.filter(([, , permission]) => may(permission)).map(([to, word]) => (
+            <li key={to}>
+              <Link href={to} aria-current={path === to ? 'page' : undefined}>
+                {tell(word)}
+                {word === 'enter' && view.items.length > 0 ? (
+                  <span className="waiting-count">{tell('waitingCount', { n: view.items.length })}</span>
+                ) : null}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Page {...props} />
+    </>
+  );
+}

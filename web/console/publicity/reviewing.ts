@@ -1,0 +1,84 @@
+import { acceptOutputs, editOutputs, reopenOutputs, restoreOutput, returnOutput, withdrawOutput } from './calls.ts';
+import type { OutputEdit, OutputView } from './wire.ts';
+
+/** What can be done with entries, each with its way back. */
+
+type Undo = () => Promise<unknown>;
+const idsOf = (outputs: readonly OutputView[]): string[] => outputs.map(({ id }) => id);
+
+/** Calls one after the other: each is a small change of its own, and a refusal stops at the one it is about. */
+async function each<T, R>(list: readonly T[], call: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (const one of list) done.push(await call(one));
+  return done;
+}
+
+export async function accept(outputs: readonly OutputView[]): Promise<{ n: number; undo: Undo }> {
+  const waiting = outputs.filter(({ state }) => state === 'submitted');
+  if (waiting.length === 0) return { n: 0, undo: async () => undefined };
+  await acceptOutputs(idsOf(waiting));
+  return { n: waiting.length, undo: () => reopenOutputs(idsOf(waiting)) };
+}
+
+/** As they were before: accepted again where they had been. */
+async function back(before: readonly OutputView[]): Promise<void> {
+  const accepted = before.filter(({ state }) => state === 'accepted');
+  if (accepted.length > 0) await acceptOutputs(idsOf(accepted));
+}
+
+export async function sendBack(outputs: readonly OutputView[], reason: string): Promise<{ n: number; undo: Undo }> {
+  const open = outputs.filter(({ state }) => state === 'submitted' || state === 'accepted');
+  await each(open, (output) => returnOutput(output, reason));
+  return {
+    n: open.length,
+    undo: async () => {
+      await reopenOutputs(idsOf(open));
+      await back(open);
+    },
+  };
+}
+
+export async function withdraw(
+  outputs: readonly OutputView[],
+  reason: string,
+  mayReview: boolean,
+): Promise<{ n: number; undo: Undo }> {
+  const open = outputs.filter(({ state }) => state !== 'withdrawn' && state !== 'merged');
+  const gone = await each(open, (output) => withdrawOutput(output, reason));
+  return {
+    n: open.length,
+    undo: async () => {
+      await each(gone, restoreOutput);
+      if (mayReview) await back(open);
+    },
+  };
+}
+
+export async function edit(
+  outputs: readonly OutputView[],
+  change: OutputEdit,
+  options: { readonly reason: string | undefined; readonly mayReview: boolean },
+): Promise<{ n: number; undo: Undo }> {
+  const { reason } = options;
+  await editOutputs(idsOf(outputs), change, reason);
+  return {
+    n: outputs.length,
+    undo: async () => {
+      await each([...groupByBefore(outputs, change)], ([, { ids, before }]) => editOutputs(ids, before, reason));
+      if (options.mayReview) await back(outputs);
+    },
+  };
+}
+
+/** Entries that had the same before go back together. */
+function groupByBefore(outputs: readonly OutputView[], change: OutputEdit) {
+  const groups = new Map<string, { ids: string[]; before: OutputEdit }>();
+  const fields = Object.keys(change) as (keyof OutputEdit)[];
+  for (const output of outputs) {
+    const before = Object.fromEntries(fields.map((field) => [field, output[field] ?? '']));
+    const key = JSON.stringify(before);
+    const group = groups.get(key);
+    groups.set(key, { ids: [...(group?.ids ?? []), output.id], before });
+  }
+  return groups;
+}
