@@ -1,19 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Role } from '../services/actor.ts';
+import type { DemoAccount } from '../services/accounts.ts';
 
 /** A sign-in of the demonstration, printed at the start and shown on the sign-in page. */
-export interface DemoAccount {
-  readonly username: string;
-  readonly password: string;
-  readonly role: Role;
-  readonly name: string;
+export interface SignIn extends DemoAccount {
   /** Empty for all units. */
   readonly unitCode: string;
 }
 
-const WHO: ReadonlyArray<Omit<DemoAccount, 'password'>> = [
+const WHO: ReadonlyArray<Omit<SignIn, 'password'>> = [
   { username: 'admin', role: 'administrator', name: '系统管理员', unitCode: '' },
   { username: 'manager', role: 'survey-manager', name: '安康市 测评管理', unitCode: '6109' },
   { username: 'leader', role: 'leader', name: '安康市 领导', unitCode: '6109' },
@@ -27,12 +23,12 @@ const WHO: ReadonlyArray<Omit<DemoAccount, 'password'>> = [
  * The sign-ins of this data folder's demonstration. Passwords are made per installation and kept in a file beside the
  * data, so that no password is the same everywhere, and so that a folder with real data is never taken for a demo.
  */
-export function readDemoAccounts(dataDir: string): readonly DemoAccount[] | null {
+export function readDemoAccounts(dataDir: string): readonly SignIn[] | null {
   const file = join(dataDir, 'demo-accounts.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount[]) : null;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SignIn[]) : null;
 }
 
-export function makeDemoAccounts(dataDir: string): readonly DemoAccount[] {
+export function makeDemoAccounts(dataDir: string): readonly SignIn[] {
   const accounts = WHO.map((who) => ({ ...who, password: makePassword() }));
   writeFileSync(join(dataDir, 'demo-accounts.json'), `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 });
   return accounts;

@@ -5,7 +5,7 @@ import type { Auth } from '../auth/auth.ts';
 import { requireSameOrigin } from '../auth/origin.ts';
 import { AppError } from '../core/errors.ts';
 import type { NewId } from '../core/ids.ts';
-import type { AccountService } from '../services/accounts.ts';
+import type { AccountService, DemoAccount } from '../services/accounts.ts';
 import { permissionsOf } from '../services/actor.ts';
 import type { AuditService } from '../services/audit-log.ts';
 import type { ImportJobService } from '../services/import-jobs.ts';
@@ -33,14 +33,6 @@ import { residentRoutes } from './routes/resident.ts';
 import { resultRoutes } from './routes/results.ts';
 import { setupRoutes } from './routes/setup.ts';
 import { valid } from './valid.ts';
-
-/** An account of the demonstration, shown on the sign-in page. */
-export interface DemoAccount {
-  readonly username: string;
-  readonly password: string;
-  readonly role: string;
-  readonly name: string;
-}
 
 export interface AppDeps {
   readonly auth: Auth;

@@ -57,6 +57,14 @@ export interface Profile {
   readonly unit: { readonly code: string; readonly name: string; readonly level: Level } | null;
 }
 
+/** An account of the demonstration, shown on the sign-in page with its password. */
+export interface DemoAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly role: Role;
+  readonly name: string;
+}
+
 export type AccountService = ReturnType<typeof createAccountService>;
 
 export function createAccountService(

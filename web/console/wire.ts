@@ -1,6 +1,6 @@
 import type { Unit } from '../../src/core/units/types.ts';
-import type { DemoAccount } from '../../src/http/app.ts';
-import type { Profile } from '../../src/services/accounts.ts';
+
+import type { DemoAccount, Profile } from '../../src/services/accounts.ts';
 import type { Permission, Role } from '../../src/services/actor.ts';
 import type { LinkService } from '../../src/services/links.ts';
 import type { IndicatorView, ResultsView, TrendPoint } from '../../src/services/results.ts';
