@@ -13,6 +13,7 @@ import type { Terminal } from './output.ts';
 import { runPhoneNetwork } from './phone-network.ts';
 import { showRates } from './rates.ts';
 import type { Session } from './session.ts';
+import { simulateCampaign } from './simulate.ts';
 import { listSurveys, publishSurvey } from './surveys.ts';
 import { rebuildTallies, verifyTallies } from './tallies.ts';
 import { importUnits } from './units.ts';
@@ -223,6 +224,18 @@ export async function runCommand(
     .option('--port <n>', '端口 port', readPort)
     .action(run(runServer));
   program
+    .command('simulate')
+    .description('用模拟电话网跑完一次拨打，并逐项核对 a whole campaign on the simulated network, every figure checked')
+    .option('--wave <code>', '合成数据的自测轮次；默认新建一个 a synthetic self-test wave; by default a new one')
+    .option('--cases <n>', '样本数，默认300 cases', readWhole, 300)
+    .option('--seed <n>', '随机种子，默认7 seed', readWhole, 7)
+    .option('--serve', '按实际时间运行，可看看板 on the real clock, with the board to watch')
+    .option('--speed <n>', '实际时间的倍数，默认60 times as fast as life', readWhole, 60)
+    .option('--port <n>', '端口 port', readPort)
+    .option('--trace <file>', '把线路上的一切写入文件 write all that happens on the network to a file')
+    .option('--json', '最后一行输出JSON the last line as JSON')
+    .action(run(simulateCampaign));
+  program
     .command('phone-network')
     .description('在服务旁启动模拟电话网，可当一回居民 a simulated telephone network beside the server')
     .option('--port <n>', '端口，默认8790 port', readPort)
@@ -260,6 +273,11 @@ function readLang(text: string): Lang {
   const lang = LANGS.find((one) => one === text);
   if (lang === undefined) throw new InvalidArgumentError(LANGS.join(' | '));
   return lang;
+}
+
+function readWhole(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('1 – 999999');
+  return Number(text);
 }
 
 function readPort(text: string): number {

@@ -25,9 +25,9 @@ import { FIRST_MORNING, findWave, makeWave, type SimulatedWave } from './simulat
 
 export interface SimulateOptions {
   readonly wave?: string;
-  readonly cases?: number;
-  readonly seed?: number;
-  readonly speed?: number;
+  readonly cases: number;
+  readonly seed: number;
+  readonly speed: number;
   readonly serve?: boolean;
   readonly trace?: string;
   readonly port?: number;
@@ -45,7 +45,7 @@ const REST_FAULTS = { '429': 0.01, '500': 0.01, reset: 0.01 };
  * code 0 only when every invariant holds, recomputed from what went over the wire.
  */
 export async function simulateCampaign(session: Session, options: SimulateOptions): Promise<ExitCode> {
-  const { seed = 7, cases = 300, serve: isServed = false, speed = 60 } = options;
+  const { seed, cases, speed, serve: isServed = false } = options;
   const virtual = isServed ? null : createVirtualClock({ startAt: FIRST_MORNING });
   const time = virtual ?? createRealClock(speed);
   const config = {

@@ -1,3 +1,4 @@
+import { admit } from '../core/sample/quota.ts';
 import { askAccessCode, readAccessCode } from '../interview/access-code.ts';
 import { sayGoodbye } from '../interview/keypad-script.ts';
 import type { Step } from '../interview/step.ts';
@@ -8,6 +9,9 @@ import type { AttemptService } from './attempts.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { Deps } from './deps.ts';
 import type { Vault } from './vault.ts';
+
+/** What a call that came in leads to: a call of a case, or just something to hear. */
+type Taken = { readonly attemptId: string } | { readonly step: Step };
 
 export type CallInService = ReturnType<typeof createCallInService>;
 
@@ -24,14 +28,21 @@ export function createCallInService(
 ) {
   const { connection, stores, newId, today, attempts, moves, vault } = deps;
 
-  /** Takes a case for the call that came in, whatever the rules of our own calls say; null when it cannot be taken. */
-  async function takeCase(tx: Writer, caseId: string, providerCallId: string): Promise<string | null> {
+  /**
+   * Takes a case for the call that came in, whatever the rules of our own calls say, but not beyond the quotas: as long as
+   * calls under way may fill them, the caller is asked to wait for ours. Null when the case cannot be taken.
+   */
+  async function takeCase(tx: Writer, caseId: string, providerCallId: string): Promise<Taken | null> {
     const one = await stores.cases.hold(tx, caseId);
     const campaign = one && (await stores.campaigns.find(tx, one.waveId));
     const wave = one && (await stores.waves.find(tx, one.waveId));
     if (!one || !wave || campaign?.state !== 'running' || wave.state !== 'open') return null;
     if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
     if ((await stores.attempts.findLive(tx, caseId)) !== null) return null;
+    const underWay = await stores.cases.listBusy(tx, one.waveId);
+    const cells = await stores.quotas.list(tx, one.waveId);
+    const lines = Math.max(campaign.lines, underWay.length + 1);
+    if (admit(cells, { underWay, waiting: [one], lines }).length === 0) return { step: sayGoodbye('later', 'zh') };
     const token = newId();
     const { version } = one;
     const moved = await moves.move(tx, one, [
@@ -44,10 +55,10 @@ export function createCallInService(
       ...{ mode: 'keypad', direction: 'in', carrier: campaign.carrier, numberRank: number?.rank ?? 1 },
       ...{ interviewerId: null, providerCallId },
     });
-    return attempt.id;
+    return { attemptId: attempt.id };
   }
 
-  async function takeOneOf(cases: readonly CaseRow[], providerCallId: string): Promise<string | null> {
+  async function takeOneOf(cases: readonly CaseRow[], providerCallId: string): Promise<Taken | null> {
     const open = cases.filter(({ state }) => state !== 'FINAL' && state !== 'BLOCKED');
     const [only] = open;
     if (open.length !== 1 || !only) return null;
@@ -62,7 +73,7 @@ export function createCallInService(
     },
 
     /** Answers a call that belongs to nobody yet: with a step, or with the attempt that was made for it. */
-    async answer(event: CarrierEvent): Promise<Step | { readonly attemptId: string } | null> {
+    async answer(event: CarrierEvent): Promise<Taken | null> {
       const { providerCallId } = event;
       if (providerCallId === null) return null;
       switch (event.t) {
@@ -72,22 +83,21 @@ export function createCallInService(
             connection.reader,
             rows.map(({ caseId }) => caseId),
           );
-          const attemptId = await takeOneOf(cases, providerCallId);
-          return attemptId === null ? askAccessCode({ attempt: providerCallId, lang: 'zh', failed: 0 }) : { attemptId };
+          const taken = await takeOneOf(cases, providerCallId);
+          return taken ?? { step: askAccessCode({ attempt: providerCallId, lang: 'zh', failed: 0 }) };
         }
         case 'input': {
           const read = readAccessCode(event.token, event.digits);
-          if (read === null) return sayGoodbye('fault', 'zh');
+          if (read === null) return { step: sayGoodbye('fault', 'zh') };
           const hash = read.code === null ? null : vault.accessCodeHashOf(read.code);
           const cases = hash === null ? [] : await stores.cases.findByAccessCode(connection.reader, hash);
-          const attemptId = await takeOneOf(cases, providerCallId);
-          if (attemptId !== null) return { attemptId };
-          return askAccessCode({ attempt: providerCallId, lang: 'zh', failed: read.failed + 1 });
+          const taken = await takeOneOf(cases, providerCallId);
+          return taken ?? { step: askAccessCode({ attempt: providerCallId, lang: 'zh', failed: read.failed + 1 }) };
         }
         case 'start':
         case 'continue':
         case 'fallback':
-          return sayGoodbye('fault', 'zh');
+          return { step: sayGoodbye('fault', 'zh') };
         default:
           return null;
       }
