@@ -150,6 +150,9 @@ export function createDeskService(
     return found;
   }
 
+  const isTaking = ({ state, fieldworkStart, fieldworkEnd }: WaveRow): boolean =>
+    state === 'open' && fieldworkStart <= deps.today() && deps.today() <= fieldworkEnd;
+
   /** The newest call of the case by this interviewer that is not coded yet. */
   async function uncodedCall(db: Reader, one: CaseRow): Promise<AttemptRow | null> {
     const last = (await stores.attempts.listOfCase(db, one.id)).at(-1);
@@ -287,7 +290,7 @@ export function createDeskService(
         if (await cases.findLeased(tx, actor.id)) return view();
         if (desk?.breakSince != null) throw new AppError('ON_BREAK');
         await see(tx, actor, wave.id, null);
-        if (campaign?.state !== 'running' || wave.state !== 'open') {
+        if (campaign?.state !== 'running' || !isTaking(wave)) {
           return { ...(await view()), waiting: { reason: 'not-running', nextAt: null } };
         }
         const claimant = { kind: 'interviewer', id: actor.id } as const;
@@ -346,7 +349,8 @@ export function createDeskService(
       requirePermission(actor, 'case.work');
       const { attempt, isNew } = await connection.transaction(async (tx) => {
         const one = await requireHeld(tx, actor, held);
-        await requireOpen(tx, one);
+        const { wave } = await planOf(tx, one);
+        if (!isTaking(wave)) throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
         const campaign = await stores.campaigns.find(tx, one.waveId);
         const going = await uncodedCall(tx, one);
         // The same request twice is one call.
@@ -421,6 +425,8 @@ export function createDeskService(
     ): Promise<DeskCase> =>
       withHeld(actor, held, async (tx, one) => {
         const { plan } = await requireOpen(tx, one);
+        // Nobody is interviewed without being called.
+        if (one.state === 'LEASED') throw new AppError('CASE_NOT_CALLED');
         const question = plan.find.get(input.question);
         if (!question) throw new AppError('ANSWER_QUESTION', { question: input.question.slice(0, 40) });
         const { answers } = await responses.read(tx, one);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { installationSecret } from '../../src/runtime.ts';
+import { createTickets } from '../../src/services/tickets.ts';
 import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
-import { refusal, refusalOf, staff } from '../support/world.ts';
+import { ANSWERS, openEntry, refusal, refusalOf, staff } from '../support/world.ts';
 
 const MINUTE = 60_000;
 const COUNTY_INTERVIEWER = staff('interviewer', '610924');
@@ -85,6 +87,38 @@ describe("the interviewer's desk", () => {
     expect(await refusalOf(world.desk.giveAnswer(INTERVIEWER, held, { question: 'nope', keys: '1' }))).toBe(
       'ANSWER_QUESTION',
     );
+  });
+
+  it('takes no answers and no result of a case that was not called, and gives no case after the last day', async () => {
+    await world.begin();
+    const { current } = await world.desk.nextCase(INTERVIEWER, '2026');
+    const held = { case: current?.id ?? '', lease: current?.lease ?? '' };
+    const answer = world.desk.giveAnswer(INTERVIEWER, held, { question: 'adult', keys: '1' });
+    expect(await refusalOf(answer)).toBe('CASE_NOT_CALLED');
+    expect(await refusalOf(world.desk.closeCase(INTERVIEWER, held, { disposition: '4.31' }))).toBe('CASE_NOT_CALLED');
+    await world.desk.releaseCase(INTERVIEWER, held);
+    world.setTime('2026-12-01T10:00:00');
+    expect((await world.desk.nextCase(INTERVIEWER, '2026')).waiting?.reason).toBe('not-running');
+  });
+
+  it('a web link of the case that is completed ends it, with the channel where it ended', async () => {
+    await world.begin();
+    const held = await world.call(INTERVIEWER);
+    await world.desk.giveAnswer(INTERVIEWER, held, { question: 'adult', keys: '1' });
+    const { invitationId } = await world.caseRow(held.case);
+    const link = {
+      tokenHash: createTickets(installationSecret(world.config)).hashToken('token'),
+      expiresAt: world.now() + 60 * MINUTE,
+    };
+    await world.connection.transaction((tx) => world.stores.invitations.renew(tx, invitationId, link));
+    const entry = openEntry(await world.interviews.enterInvitation('token'));
+    expect(entry).toMatchObject({ answers: { adult: '1' }, next: 'resident' });
+    await world.interviews.finishInterview(entry.ticket, 'zh', ANSWERS);
+    expect(await world.caseRow(held.case)).toMatchObject({ state: 'FINAL', disposition: '1.1', leaseToken: null });
+    const response = await world.stores.responses.find(world.connection.reader, `i${invitationId}`);
+    expect(response).toMatchObject({ mode: 'web-token', disposition: '1.1' });
+    const late = world.desk.giveAnswer(INTERVIEWER, held, { question: 'resident', keys: '1' });
+    expect(await refusalOf(late)).toBe('LEASE_LOST');
   });
 
   it('goes back without taking an answer away, changes it, and takes it back with null', async () => {
@@ -282,22 +316,5 @@ describe("the interviewer's desk", () => {
     expect(rest.cases).toMatchObject([{ holdReason: 'quota-full' }]);
     await world.campaigns.saveCampaign(MANAGER, '2026', { targetPerTown: 5 });
     expect((await world.cases.listCases(MANAGER, '2026', { state: 'READY' })).cases).toHaveLength(1);
-  });
-
-  it('a completion on the web takes the case from the desk', async () => {
-    await world.begin();
-    const held = await world.call(INTERVIEWER);
-    const row = await world.caseRow(held.case);
-    await world.connection.transaction(async (tx) => {
-      const wave = await world.stores.waves.find(tx, row.waveId);
-      const survey = await world.surveys.compile(tx, wave?.surveyVersionId ?? '');
-      await world.caseResponses.end(tx, row, survey, { mode: 'web-token', lang: 'zh', disposition: '1.1' });
-      const response = await world.stores.responses.find(tx, `i${row.invitationId}`);
-      if (response) await world.endings.finaliseByResponse(tx, response);
-    });
-    expect(await world.caseRow(held.case)).toMatchObject({ state: 'FINAL', disposition: '1.1', leaseToken: null });
-    expect(await refusalOf(world.desk.giveAnswer(INTERVIEWER, held, { question: 'adult', keys: '1' }))).toBe(
-      'LEASE_LOST',
-    );
   });
 });
