@@ -322,7 +322,8 @@ export function createCallService(
           const attemptId = event.attemptId ?? (await callIns.findAttempt(event));
           if (attemptId !== null) return takeEvent(attemptId, event);
           const answered = await callIns.answer(event);
-          return answered === null || 'next' in answered ? answered : takeEvent(answered.attemptId, event);
+          if (answered === null) return null;
+          return 'step' in answered ? answered.step : takeEvent(answered.attemptId, event);
         }
       }
     },
