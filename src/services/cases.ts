@@ -240,12 +240,12 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
       for (const campaign of await stores.campaigns.list(connection.reader, ['running'])) {
         const missed = await stores.cases.listMissed(connection.reader, campaign.waveId, 'APPOINTMENT', clock(), limit);
         for (const { id } of missed) {
-          await connection.transaction(async (tx) => {
+          const done = await connection.transaction(async (tx) => {
             const one = await stores.cases.hold(tx, id);
-            if (one?.state !== 'APPOINTMENT') return;
-            const moved = await moves.move(tx, one, [{ t: 'appointment-missed' }]);
-            if (moved.refused === undefined) released += 1;
+            if (one?.state !== 'APPOINTMENT') return false;
+            return (await moves.move(tx, one, [{ t: 'appointment-missed' }])).refused === undefined;
           });
+          if (done) released += 1;
         }
       }
       return released;

@@ -268,7 +268,7 @@ export function createNumberService(
     const order = shuffled(candidates.length, seed);
     let made = 0;
     for (let i = 0; i < candidates.length; i += BATCH) {
-      await connection.transaction(async (tx) => {
+      made += await connection.transaction(async (tx) => {
         const batch = candidates
           .slice(i, i + BATCH)
           .map((candidate, n) => ({ ...candidate, seq: base + (order[i + n] ?? 0) }));
@@ -279,9 +279,8 @@ export function createNumberService(
           batch.flatMap(({ numbers }) => numbers.map(vault.hashOf)),
         );
         const fresh = batch.filter(({ numbers }) => !numbers.some((e164) => known.has(vault.hashOf(e164))));
-        if (fresh.length === 0) return;
+        if (fresh.length === 0) return 0;
         await insertCases(tx, of, fresh);
-        const isLast = i + BATCH >= candidates.length;
         await recordAudit(deps, tx, actor, {
           action: of.origin === 'drawn' ? 'number.draw' : 'number.import',
           objectType: 'wave',
@@ -289,22 +288,21 @@ export function createNumberService(
           unitCode: wave.rootUnit,
           details: { ...of.details, cases: fresh.length },
         });
-        if (isLast) await addTownCells(tx, wave);
-        made += fresh.length;
+        await addTownCells(tx, wave, new Set(fresh.map(({ unitCode }) => unitCode)));
+        return fresh.length;
       });
     }
     return made;
   }
 
   /** Towns that got their first cases get the target that the campaign sets for each town. */
-  async function addTownCells(tx: Writer, wave: WaveRow): Promise<void> {
+  async function addTownCells(tx: Writer, wave: WaveRow, towns: ReadonlySet<string>): Promise<void> {
     const campaign = await stores.campaigns.find(tx, wave.id);
     if (campaign?.targetPerTown == null) return;
     const cells = await stores.quotas.list(tx, wave.id);
     const known = new Set(cells.filter(isTownCell).map(({ unitCode }) => unitCode));
-    const towns = await stores.cases.listTowns(tx, wave.id);
     const target = campaign.targetPerTown;
-    const added = towns
+    const added = [...towns]
       .filter((code) => !known.has(code))
       .map((unitCode) => ({ unitCode, sex: '*' as const, ageBand: '*', target }));
     if (added.length > 0) await quotas.replace(tx, wave.id, [...cells, ...added]);
@@ -319,8 +317,6 @@ export function createNumberService(
   }
 
   return {
-    addTownCells,
-
     /**
      * Takes over a list: which town, which number, perhaps a second one, sex and age. A row that is no number or names no
      * town is told; the list is taken without those rows only when the manager confirms it. Doing it again adds only what

@@ -197,23 +197,27 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
           added += batch.length - known.size;
           continue;
         }
-        await connection.transaction(async (tx) => {
-          let batchAdded = 0;
+        // Counted anew each time: PostgreSQL may run a transaction again.
+        const done = await connection.transaction(async (tx) => {
+          const sum = { added: 0, cases: 0, ended: 0 };
           for (const e164 of batch) {
-            const done = await suppress(tx, e164, { reason, source, by: actor.id });
-            batchAdded += done.added ? 1 : 0;
-            cases += done.cases;
-            ended += done.ended;
+            const one = await suppress(tx, e164, { reason, source, by: actor.id });
+            sum.added += one.added ? 1 : 0;
+            sum.cases += one.cases;
+            sum.ended += one.ended;
           }
-          added += batchAdded;
           await recordAudit(deps, tx, actor, {
             action: 'suppression.import',
             objectType: 'suppression',
             objectId: file.name,
             unitCode: null,
-            details: { added: batchAdded, reason, source },
+            details: { added: sum.added, reason, source },
           });
+          return sum;
         });
+        added += done.added;
+        cases += done.cases;
+        ended += done.ended;
       }
       return { rows, added, known: list.length - added, cases, ended, problems, dryRun };
     },
