@@ -20,13 +20,11 @@ export function writeLedgerReport(report: LedgerReport): Promise<Uint8Array> {
   return writeWorkbook([...groups, ...stated, aboutSheet(report)]);
 }
 
-const NUMBER = { width: 14, format: '#,##0.##' } as const;
-
 function amountColumns(head: string): Column[] {
   return [
-    { head, ...NUMBER },
+    { head, width: 14 },
     { head: `${head}·限定`, width: 12 },
-    { head: `${head}·未计数项`, width: 12, format: '#,##0' },
+    { head: `${head}·未计数项`, width: 12 },
   ];
 }
 
@@ -51,7 +49,7 @@ function sheetOf(report: LedgerReport, group: ReportGroup): Sheet {
     ...amountColumns(isStock ? '期末现有' : '本期'),
     ...(isStock ? [] : amountColumns('本年累计')),
     ...amountColumns(isStock ? '上年同期末' : '上年同期'),
-    { head: '同比', width: 10, format: '0.0%' },
+    { head: '同比', width: 10, numbers: 'share' },
   ];
   const whole = report.rows.length > 0 ? '合计' : '';
   const rowOf = (row: ReportRow, line: ReportLine): (string | number | null)[] => [

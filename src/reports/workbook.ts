@@ -4,8 +4,8 @@ export interface Column {
   readonly head: string;
   /** In characters. */
   readonly width: number;
-  /** How numbers look; text columns have none. */
-  readonly format?: '#,##0' | '#,##0.##' | '0.0%';
+  /** How numbers look: as amounts unless they are shares. */
+  readonly numbers?: 'share';
 }
 
 export interface Sheet {
@@ -49,5 +49,6 @@ export async function writeWorkbook(sheets: readonly Sheet[]): Promise<Uint8Arra
 function cellOf(value: string | number | null, column: Column | undefined): Cell {
   if (value === null || value === '') return null;
   if (typeof value === 'string') return { type: String, value, wrap: (column?.width ?? 0) >= 40 };
-  return { type: Number, value, ...(column?.format ? { format: column.format } : {}) };
+  if (column?.numbers === 'share') return { type: Number, value, format: '0.0%' };
+  return { type: Number, value, format: Number.isInteger(value) ? '#,##0' : '#,##0.0' };
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import { findDuplicates, highestLevel, type Piece, type Proposal } from '../core/publicity/duplicates.ts';
-import { checkEntry, type Entry, type EntryInput, monthOf } from '../core/publicity/entry.ts';
+import { checkEntry, type Entry, type EntryInput, monthOf, WRITING_LEVELS } from '../core/publicity/entry.ts';
 import type { Kind } from '../core/publicity/kinds.ts';
 import {
   countEntry,
@@ -27,7 +27,6 @@ const PAGE = 50;
 const MOST_COMPARED = 20_000;
 /** So much of an entry's history is shown. */
 const MOST_EVENTS = 200;
-const WRITING_LEVELS: readonly string[] = ['province', 'city', 'county', 'town'];
 
 export type OutputService = ReturnType<typeof createOutputService>;
 

@@ -1,4 +1,21 @@
-import { and, asc, type Column, desc, eq, gt, gte, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  type Column,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  ne,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm';
+import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded, changedRows, plus, prefixed, rowCount, startsWith, total } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
@@ -32,6 +49,7 @@ export interface OutputCursor {
 }
 
 const CHUNK = 400;
+const STATES: readonly OutputState[] = ['submitted', 'returned', 'accepted', 'merged', 'withdrawn'];
 
 export function createOutputStore(tables: Tables) {
   const { outputs, outputSums, outputKinds, attachments, ledgerClosings, ledgerImports, ledgerMappings, units } =
@@ -47,14 +65,34 @@ export function createOutputStore(tables: Tables) {
       ? undefined
       : inArray(column, db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)));
 
-  const narrow = (db: Reader, filter: OutputFilter) => [
-    isUnder(db, outputs.unitCode, filter.scope),
-    filter.kinds === null ? undefined : inArray(outputs.kind, [...filter.kinds]),
-    filter.states === null ? undefined : inArray(outputs.state, [...filter.states]),
+  /** Of several states, what is left out is asked for: the index of a single state, and sorting, stay out of the way. */
+  const isInState = (states: readonly OutputState[]) =>
+    states.length === 1
+      ? isOneOf(outputs.state, states)
+      : notInArray(
+          outputs.state,
+          STATES.filter((state) => !states.includes(state)),
+        );
+
+  /** What narrows a list, but for the units. */
+  const narrow = (filter: OutputFilter) => [
+    filter.kinds === null ? undefined : isOneOf(outputs.kind, filter.kinds),
+    filter.states === null ? undefined : isInState(filter.states),
     filter.from === null ? undefined : gte(outputs.startDate, filter.from),
     filter.to === null ? undefined : lte(outputs.startDate, filter.to),
     filter.importId === null ? undefined : eq(outputs.importId, filter.importId),
   ];
+
+  /** The units under a path in which entries can be; null when that is all of them. */
+  async function findUnits(db: Reader, scope: string | null): Promise<string[] | null> {
+    if (scope === null) return null;
+    const known = await db
+      .select({ code: units.code, path: units.path })
+      .from(units)
+      .where(inArray(units.level, [...WRITING_LEVELS]));
+    const under = known.filter(({ path }) => path.startsWith(scope));
+    return under.length === known.length ? null : under.map(({ code }) => code);
+  }
 
   return {
     find: async (db: Reader, id: string): Promise<OutputRow | null> =>
@@ -88,18 +126,41 @@ export function createOutputStore(tables: Tables) {
             .from(outputs)
             .where(inArray(outputs.id, [...ids])),
 
-    /** A page of entries, the newest first. */
+    /**
+     * A page of entries, the newest first. Of several units, the newest of each are read by the index of units and put
+     * together: one query would sort all entries of all of them.
+     */
     list: async (
       db: Reader,
       filter: OutputFilter,
       { after, limit }: { readonly after: OutputCursor | null; readonly limit: number },
     ): Promise<OutputRow[]> => {
-      return db
-        .select()
-        .from(outputs)
-        .where(and(...narrow(db, filter), after === null ? undefined : isAfter(outputs, after)))
-        .orderBy(desc(outputs.startDate), desc(outputs.id))
-        .limit(limit);
+      const conditions = [...narrow(filter), after === null ? undefined : isAfter(outputs, after)];
+      const newest = [desc(outputs.startDate), desc(outputs.id)];
+      const codes = await findUnits(db, filter.scope);
+      if (codes === null || codes.length === 1) {
+        const ofUnit = codes?.[0] === undefined ? undefined : eq(outputs.unitCode, codes[0]);
+        return db
+          .select()
+          .from(outputs)
+          .where(and(ofUnit, ...conditions))
+          .orderBy(...newest)
+          .limit(limit);
+      }
+      const keys = { id: outputs.id, startDate: outputs.startDate };
+      const found = await Promise.all(
+        codes.map((code) =>
+          db
+            .select(keys)
+            .from(outputs)
+            .where(and(eq(outputs.unitCode, code), ...conditions))
+            .orderBy(...newest)
+            .limit(limit),
+        ),
+      );
+      const page = found.flat().sort(isNewer).slice(0, limit);
+      const ids = page.map(({ id }) => id);
+      return ids.length === 0 ? [] : (await db.select().from(outputs).where(inArray(outputs.id, ids))).sort(isNewer);
     },
 
     /** How many entries begin on each day. */
@@ -107,7 +168,7 @@ export function createOutputStore(tables: Tables) {
       db
         .select({ day: outputs.startDate, entries: rowCount() })
         .from(outputs)
-        .where(and(...narrow(db, filter)))
+        .where(and(isUnder(db, outputs.unitCode, filter.scope), ...narrow(filter)))
         .groupBy(outputs.startDate)
         .orderBy(asc(outputs.startDate)),
 
@@ -405,5 +466,21 @@ export function createOutputStore(tables: Tables) {
 }
 
 function isAfter(outputs: Tables['outputs'], { startDate, id }: OutputCursor) {
-  return or(lt(outputs.startDate, startDate), and(eq(outputs.startDate, startDate), lt(outputs.id, id)));
+  // The first condition says nothing new, but it is a range that an index begins at.
+  return and(
+    lte(outputs.startDate, startDate),
+    or(lt(outputs.startDate, startDate), and(eq(outputs.startDate, startDate), lt(outputs.id, id))),
+  );
+}
+
+/** The order of the list: the latest day first, ids by code point as SQLite and PostgreSQL compare them. */
+function isNewer(a: OutputCursor, b: OutputCursor): number {
+  if (a.startDate !== b.startDate) return a.startDate < b.startDate ? 1 : -1;
+  return a.id < b.id ? 1 : -1;
+}
+
+/** One value asks for equality: then the index gives the order as well. */
+function isOneOf<Value extends string>(column: Column, values: readonly Value[]) {
+  const [only] = values;
+  return values.length === 1 ? eq(column, only) : inArray(column, [...values]);
 }

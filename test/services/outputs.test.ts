@@ -163,6 +163,41 @@ describe.each(DIALECTS)('the publicity ledger on %s', (dialect) => {
     expect(await audits(ids[0] ?? '')).toEqual(['output.accept', 'output.add']);
   });
 
+  test('a list of several units is in order and whole, however it is narrowed', async () => {
+    const units = ['610902', WULI, '610902107', '610924101'];
+    const ids: { id: string; startDate: string; unitCode: string; kind: string; state: string }[] = [];
+    for (let i = 0; i < 130; i += 1) {
+      const unit = units[i % units.length] ?? WULI;
+      const day = String(1 + ((i * 7) % 28)).padStart(2, '0');
+      const kind = i % 3 === 0 ? 'banner' : 'leaflet';
+      ids.push(await outputs.addOutput(OPERATOR, leaflet({ unit, kind, quantity: '1', startDate: `2026-10-${day}` })));
+    }
+    await outputs.acceptOutputs(
+      OPERATOR,
+      ids.filter((_, i) => i % 5 === 0).map(({ id }) => id),
+    );
+    const walk = async (query: Parameters<OutputService['listOutputs']>[1]) => {
+      const seen: string[] = [];
+      for (let after: { startDate: string; id: string } | undefined; ; ) {
+        const page = await outputs.listOutputs(county, { ...query, after });
+        seen.push(...page.outputs.map(({ id }) => id));
+        if (page.next === null) return seen;
+        after = page.next;
+      }
+    };
+    const newestFirst = (wanted: (one: (typeof ids)[number], i: number) => boolean) =>
+      ids
+        .filter((one, i) => one.unitCode.startsWith('610902') && wanted(one, i))
+        .sort((a, b) => (a.startDate + a.id < b.startDate + b.id ? 1 : -1))
+        .map(({ id }) => id);
+    expect(await walk({})).toEqual(newestFirst(() => true));
+    expect(await walk({ kinds: ['banner'] })).toEqual(newestFirst(({ kind }) => kind === 'banner'));
+    expect(await walk({ states: ['accepted'] })).toEqual(newestFirst((_, i) => i % 5 === 0));
+    expect(await walk({ states: ['submitted', 'returned'], from: '2026-10-10' })).toEqual(
+      newestFirst(({ startDate }, i) => i % 5 !== 0 && startDate >= '2026-10-10'),
+    );
+  });
+
   test('the list goes on where its page ended', async () => {
     for (let i = 0; i < 60; i += 1) {
       await outputs.addOutput(town, leaflet({ startDate: `2026-10-${String(1 + (i % 28)).padStart(2, '0')}` }));

@@ -1,8 +1,12 @@
 import type { Problem } from '../errors.ts';
 import { dayNumber, isDay } from '../period.ts';
+import type { Level } from '../units/types.ts';
 import { isUnitOf, type Kind, MEDIA_LEVELS, type MediaLevel } from './kinds.ts';
 import { parseQuantity, type Quantity } from './quantity.ts';
 import { REACHES, type Reach } from './totals.ts';
+
+/** Units that write their own entries; villages and grids are places in them. */
+export const WRITING_LEVELS: readonly Level[] = ['province', 'city', 'county', 'town'];
 
 /** What a form or a row of a spreadsheet says, as text. */
 export interface EntryInput {
