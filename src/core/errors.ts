@@ -1208,7 +1208,16 @@ export const ERRORS = {
     '结果码“{disposition}”不适用于这次通话（{result}）。请改选。',
     'Result code “{disposition}” does not fit this call ({result}). Choose another.',
   ),
-  APPOINTMENT_BAD: entry('invalid', '预约时间不对：{reason}。', 'The appointment is not right: {reason}.'),
+  APPOINTMENT_BAD: entry(
+    'invalid',
+    '预约时间须在将来，且结束晚于开始。',
+    'An appointment lies ahead, and ends after it begins.',
+  ),
+  APPOINTMENT_REFUSED: entry(
+    'invalid',
+    '所选结果码不能预约。请改选结果码，或取消预约。',
+    'No appointment goes with this result code. Choose another code, or drop the appointment.',
+  ),
   REASON_MISSING: entry('invalid', '请写明原因（2–200个字）。', 'Give a reason (2–200 characters).'),
   INTERVIEWER_UNKNOWN: entry(
     'missing',
@@ -1421,6 +1430,31 @@ export const ERRORS = {
     '这次导入中有{count}条已经审核（{entries}），不能整批撤销。请先退回这些记录，或逐条撤回其余的。',
     '{count} entries of this import are reviewed ({entries}): it cannot be undone as a whole. Withdraw the others one by one.',
   ),
+  ATTACHMENT_TYPE: entry(
+    'invalid',
+    '“{file}”的内容不是照片或扫描件。只收JPEG、PNG、WebP照片和PDF；苹果手机的HEIC照片请先存为JPEG。',
+    '“{file}” holds neither a photo nor a scan. JPEG, PNG and WebP photos and PDF are taken; save HEIC photos as JPEG first.',
+  ),
+  ATTACHMENT_TOO_LARGE: entry(
+    'too-large',
+    '“{file}”超过{limit}。请用手机或看图软件缩小后再传。',
+    '“{file}” is larger than {limit}. Make it smaller and send it again.',
+  ),
+  ATTACHMENT_PIXELS: entry(
+    'too-large',
+    '“{file}”的像素超过{most}百万。请缩小后再传。',
+    '“{file}” has more than {most} million pixels. Make it smaller and send it again.',
+  ),
+  ATTACHMENT_DAMAGED: entry(
+    'invalid',
+    '“{file}”不完整或已损坏，打不开。请重新拍照或重新扫描后再传。',
+    '“{file}” is incomplete or damaged and cannot be opened. Take it again and send it.',
+  ),
+  ATTACHMENT_MANY: entry(
+    'conflict',
+    '一条记录最多{most}个附件。请先删去一个。',
+    'An entry has {most} attachments at most. Remove one first.',
+  ),
   KIND_BAD: entry('invalid', '类别的{field}不对：{value}。', 'The kind’s {field} is not right: {value}.'),
   KIND_TAKEN: entry(
     'conflict',
@@ -1472,6 +1506,9 @@ const THINGS: Readonly<Record<string, Text>> = {
   account: { zh: '账号', en: 'account' },
   page: { zh: '页面', en: 'page' },
   import: { zh: '导入', en: 'import' },
+  output: { zh: '台账记录', en: 'entry' },
+  attachment: { zh: '附件', en: 'attachment' },
+  instrument: { zh: '宣传品编码', en: 'code' },
   margins: { zh: '已知人口', en: 'known population of wave' },
   fieldworkStart: { zh: '开始日期', en: 'first day' },
   fieldworkEnd: { zh: '结束日期', en: 'last day' },

@@ -380,11 +380,9 @@ export function refusalOf(refused: CaseRefusal, one: Pick<CaseRow, 'id' | 'state
     case 'reason-missing':
       return new AppError('REASON_MISSING');
     case 'appointment-not-allowed':
-      return new AppError('APPOINTMENT_BAD', { reason: '此结果码不能预约 / not with this result code' });
+      return new AppError('APPOINTMENT_REFUSED');
     case 'appointment-bad':
-      return new AppError('APPOINTMENT_BAD', {
-        reason: '须在将来，且结束晚于开始 / must lie ahead and end after it begins',
-      });
+      return new AppError('APPOINTMENT_BAD');
     case 'code-unknown':
     case 'code-not-allowed':
     case 'no-interview':
