@@ -1,6 +1,9 @@
 import type { Services } from '../../main.ts';
 import type { NetworkClock } from '../../telephony/simulator/clock.ts';
 
+/** As often as on the real clock. */
+const WATCH_MS = 15_000;
+
 export interface Driver {
   /** Stops taking turns. */
   stop(): void;
@@ -9,22 +12,33 @@ export interface Driver {
 /** Drives the jobs of the phone side by a network's clock, virtual or real: each when it wants to, never twice at once. */
 export function driveJobs({ phone, clock }: Pick<Services, 'phone' | 'clock'>, time: NetworkClock): Driver {
   let stopped = false;
-  const jobs = [drive(phone.dialer.tick), drive(phone.watch.tick), drive(phone.retention.tick)];
-  const stopListening = phone.calls.onEnded(() => jobs[0]?.wake(0));
+  const watch = drive(phone.watch.tick);
+  const dial = drive(async () => {
+    const at = await phone.dialer.tick();
+    // Whoever was just called is watched over.
+    watch.wake(WATCH_MS);
+    return at;
+  });
+  const jobs = [watch, dial, drive(phone.retention.tick)];
+  const stopListening = phone.calls.onEnded(() => dial.wake(0));
 
   function drive(tick: () => Promise<number | null>) {
     let cancel: (() => void) | null = null;
+    let dueAt = Number.POSITIVE_INFINITY;
     let isRunning = false;
     let again = false;
     const wake = (delayMs: number): void => {
       if (stopped) return;
       if (isRunning) {
-        again = true;
+        again ||= delayMs === 0;
         return;
       }
+      if (time.now() + delayMs >= dueAt) return;
       cancel?.();
+      dueAt = time.now() + delayMs;
       cancel = time.after(delayMs, async () => {
         cancel = null;
+        dueAt = Number.POSITIVE_INFINITY;
         isRunning = true;
         again = false;
         const at = await tick();
