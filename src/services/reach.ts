@@ -57,6 +57,8 @@ export interface ReachView {
   readonly comparable: boolean;
   readonly unit: { readonly code: string; readonly name: string };
   readonly indicator: { readonly code: string; readonly title: Text };
+  /** The rates to choose from; channels stand apart. */
+  readonly indicators: ReadonlyArray<{ readonly code: string; readonly title: Text }>;
   /** The months whose outputs stand beside the rates: from the fieldwork before to the month before this one. */
   readonly months: { readonly from: string; readonly to: string };
   /** Everything put out in these months, to choose from, in the order of the catalogue. */
@@ -156,6 +158,8 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
           now: figure ? showRate(figure) : NOT_ASKED,
           last: figure ? showLastRate(figure) : null,
           change: figure?.change.printed ?? null,
+          difference: figure?.change.difference ?? null,
+          changeInterval: figure?.change.interval ?? null,
         };
       };
       const townRows = isTown ? [] : rows;
@@ -173,6 +177,9 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
         comparable: base !== null && !base.breaks.some((one) => one.indicator === indicator.code),
         unit: { code: unit.code, name: unit.name },
         indicator: { code: indicator.code, title: indicator.title },
+        indicators: indicators
+          .filter(({ code }) => !code.startsWith(CHANNEL))
+          .map(({ code, title }) => ({ code, title })),
         total: beside(summary),
         ...describeAssociation(association, { kind: chosen.name, indicator: indicator.title }),
         channels: indicators

@@ -28,6 +28,9 @@ export interface TownBeside {
   readonly last: ShownRate | null;
   /** Change of the printed rates in hundredths of a point. */
   readonly change: number | null;
+  /** The unrounded change as a share, to be drawn with its interval. */
+  readonly difference: number | null;
+  readonly changeInterval: Interval | null;
 }
 
 /** What goes with what across towns. Never what causes what. */
