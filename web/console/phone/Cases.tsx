@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { CASE_EVENTS } from '../../../src/core/sample/case-state.ts';
 import { DISPOSITIONS, findDisposition } from '../../../src/core/sample/dispositions.ts';
 import { formatCount, formatInstant } from '../../shared/format.ts';
 import type { Address } from '../address.ts';
@@ -87,14 +88,15 @@ export function CasesTab({ wave, address }: { wave: string; address: Address }) 
   );
 }
 
+const CASE_ACTIONS: readonly CaseAction[] = ['release', 'reassign', 'reopen', 'recode', 'hold', 'unhold'];
+
+/** What the case's state lets a manager do: the table of the states itself says so. */
 function actionsOf(one: CaseView): CaseAction[] {
-  if (one.state === 'FINAL') return ['reopen', 'recode'];
-  if (one.state === 'BLOCKED') return ['reopen'];
-  return [
-    ...(one.leaseBy === null ? [] : (['release'] as const)),
-    'reassign',
-    one.state === 'HOLD' ? 'unhold' : 'hold',
-  ];
+  const isPossible = (action: CaseAction): boolean =>
+    action === 'release'
+      ? one.leaseBy !== null && CASE_EVENTS.reassign.includes(one.state)
+      : CASE_EVENTS[action].includes(one.state);
+  return CASE_ACTIONS.filter(isPossible);
 }
 
 function CaseTable(props: {
