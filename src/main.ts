@@ -70,6 +70,10 @@ export async function compose(
   const imports = createImportService({ ...deps, surveys });
   const results = createResultService({ ...deps, surveys, waves });
   const onFailure = (error: unknown): void => log.error({ err: error }, 'an import failed');
+  const publicity = composePublicity({
+    ...{ ...deps, results, dataDir: config.dataDir, baseUrl },
+    onFailure: (error) => log.error({ err: error }, 'openings through codes could not be counted'),
+  });
   const importJobs = createImportJobService({ ...deps, imports, onFailure });
   return {
     config,
@@ -85,11 +89,12 @@ export async function compose(
     importJobs,
     interviews: createInterviewService({
       ...{ ...deps, surveys, tickets, onEnded: phone.endings.finaliseByResponse },
+      onInstrument: publicity.instruments.countComplete,
     }),
     phone,
     links: createLinkService({ ...deps, tickets, baseUrl: () => baseUrl }),
     margins: createMarginService(deps),
-    publicity: composePublicity({ ...deps, results }),
+    publicity,
     results,
     accounts: createAccountService({ ...deps, auth }),
     audit: createAuditService(deps),
@@ -98,6 +103,7 @@ export async function compose(
     newId,
     async close(): Promise<void> {
       await importJobs.stop();
+      await publicity.instruments.settle();
       await phone.settle();
       await connection.close();
     },
@@ -139,6 +145,7 @@ export function listenOnly(services: Services, demo: readonly DemoAccount[] | nu
 /** Starts the service; it answers requests and dials until the returned server is closed. */
 export async function serve(services: Services, demo: readonly DemoAccount[] | null = null): Promise<AppServer> {
   await services.imports.sweepStaged();
+  await services.publicity.attachments.sweepOrphans();
   const server = await listenOnly(services, demo);
   const jobs = services.phone.start();
   return {

@@ -56,7 +56,14 @@ export async function measureWeb(): Promise<WebFigures> {
     );
     const tickets = createTickets(SECRET);
     const once = visitOnce(() => {
-      const ticket = { responseId: newId(), waveId: wave.id, unitCode, mode: 'web-open', invitationId: null } as const;
+      const ticket = {
+        responseId: newId(),
+        waveId: wave.id,
+        unitCode,
+        mode: 'web-open',
+        instrument: null,
+        invitationId: null,
+      } as const;
       return tickets.sign({ ...ticket, reversed: false, startedAt: Date.now() });
     }, people);
     const bareOn = (name: string, ...counters: string[]) =>

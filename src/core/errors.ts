@@ -1210,8 +1210,8 @@ export const ERRORS = {
   ),
   APPOINTMENT_BAD: entry(
     'invalid',
-    '预约时间须在将来，且结束晚于开始。',
-    'An appointment lies ahead, and ends after it begins.',
+    '预约时间须在今后两个月内、当地允许呼叫的时段，且结束晚于开始。',
+    'An appointment lies within the next two months and in the calling hours of the place, and ends after it begins.',
   ),
   APPOINTMENT_REFUSED: entry(
     'invalid',

@@ -7,6 +7,7 @@ import { AppError } from '../core/errors.ts';
 import type { NewId } from '../core/ids.ts';
 import type { AccountService, DemoAccount } from '../services/accounts.ts';
 import { permissionsOf } from '../services/actor.ts';
+import { MOST_ATTACHMENT_BYTES } from '../services/attachments.ts';
 import type { AuditService } from '../services/audit-log.ts';
 import type { ImportJobService } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
@@ -29,6 +30,7 @@ import { fieldworkRoutes } from './routes/fieldwork.ts';
 import { type LedgerReportServices, ledgerReportRoutes } from './routes/ledger-reports.ts';
 import { type PhoneServices, phoneRoutes } from './routes/phone.ts';
 import { type PublicityServices, publicityRoutes } from './routes/publicity.ts';
+import { type PublicityFileServices, publicityFileRoutes } from './routes/publicity-files.ts';
 import { residentRoutes } from './routes/resident.ts';
 import { resultRoutes } from './routes/results.ts';
 import { setupRoutes } from './routes/setup.ts';
@@ -44,7 +46,7 @@ export interface AppDeps {
   readonly links: LinkService;
   readonly margins: MarginService;
   readonly phone: PhoneServices;
-  readonly publicity: PublicityServices & LedgerReportServices;
+  readonly publicity: PublicityServices & LedgerReportServices & PublicityFileServices;
   readonly results: ResultService;
   readonly surveys: SurveyService;
   readonly units: UnitService;
@@ -113,6 +115,7 @@ export function createApp(deps: AppDeps) {
     .route('/', resultRoutes(deps))
     .route('/', fieldworkRoutes(deps))
     .route('/', publicityRoutes(deps.publicity))
+    .route('/', publicityFileRoutes(deps.publicity))
     .route('/', ledgerReportRoutes(deps.publicity))
     .route('/', setupRoutes(deps))
     .route('/', administrationRoutes(deps))
@@ -136,6 +139,7 @@ export function createApp(deps: AppDeps) {
     .use('/api/*', sameOrigin)
     .use('/api/auth/*', limitBody(64 * KB))
     .all('/api/auth/*', (c) => auth.handle(c.req.raw, { ip: addressOf(c, deps.trustProxy) }))
+    .use('/api/outputs/:id/attachments', limitBody(MOST_ATTACHMENT_BYTES + MB))
     .use('/api/*', limitBody(64 * MB))
     .route('/api', session)
     .route('/api', staff)

@@ -5,6 +5,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import type { ErrorKind } from '../core/errors.ts';
 import type { NewId } from '../core/ids.ts';
+import type { InstrumentService } from '../services/instruments.ts';
 import type { InterviewService, SurveyEntry } from '../services/interviews.ts';
 import { type ErrorBody, knownError, STATUS } from './errors.ts';
 import { type Headers, PAGE_HEADERS } from './headers.ts';
@@ -48,6 +49,7 @@ function shell(name: string): string {
 /** The resident's page with its questionnaire already inside: one request less on a slow phone. */
 export function residentPages(deps: {
   readonly interviews: InterviewService;
+  readonly publicity: { readonly instruments: InstrumentService };
   readonly newId: NewId;
   readonly takeTurn: (c: Context) => Promise<void>;
 }) {
@@ -82,9 +84,16 @@ export function residentPages(deps: {
     }
   }
 
+  const { interviews, publicity } = deps;
+  /** Through the code of a poster, the opening is counted to the poster. */
+  async function enterPlace(place: string, code: string | undefined): Promise<SurveyEntry> {
+    const instrument = code === undefined ? null : await publicity.instruments.countScan(code, place);
+    return interviews.enterPlace(place, instrument);
+  }
+
   return new Hono()
-    .get('/s/:code', (c) => residentPage(c, () => deps.interviews.enterPlace(c.req.param('code'))))
-    .get('/i/:token', (c) => residentPage(c, () => deps.interviews.enterInvitation(c.req.param('token'))));
+    .get('/s/:code', (c) => residentPage(c, () => enterPlace(c.req.param('code'), c.req.query('c'))))
+    .get('/i/:token', (c) => residentPage(c, () => interviews.enterInvitation(c.req.param('token'))));
 }
 
 /** The console, which is one page for all of its addresses, and the files of both faces. */

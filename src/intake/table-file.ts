@@ -18,6 +18,8 @@ export interface TableFile {
 /** What the two formats have in common: a size, and rows of cells from the top. */
 interface RawTable {
   readonly totalBytes: number;
+  /** Refuses a header from which on cells are merged: nobody knows which column they belong to. */
+  checkHeader(row: number): void;
   readonly sparse: boolean;
   read(onBytes: (done: number) => void): AsyncIterable<RawRow>;
 }
@@ -26,11 +28,19 @@ interface RawTable {
  * Opens a CSV or XLSX file. What it is, is decided by its content, never by its name. What is wrong with the file as a
  * whole (encoding, damage, no header, merged cells) is an error here; what is wrong with a row comes with the row.
  */
-export async function openTable(source: TableSource, options: { readonly sheet?: string } = {}): Promise<TableFile> {
+export async function openTable(
+  source: TableSource,
+  options: {
+    readonly sheet?: string;
+    /** Knows the column names from the titles that people write above them; without it the first row has the names. */
+    readonly isHeader?: (cells: readonly string[]) => boolean;
+  } = {},
+): Promise<TableFile> {
   const name = sourceName(source);
   const raw = await openRaw(source, options.sheet ?? null);
-  const header = await readTop(raw, name);
-  return { name, header, totalBytes: raw.totalBytes, rows: (onBytes = () => {}) => readRows(raw, header, onBytes) };
+  const top = await readTop(raw, name, options.isHeader ?? null);
+  const { totalBytes } = raw;
+  return { name, header: top.header, totalBytes, rows: (onBytes = () => {}) => readRows(raw, top, onBytes) };
 }
 
 /** Reads a small table whole, with the problems of the rows that could not be read. */
@@ -52,7 +62,12 @@ async function openRaw(source: TableSource, sheet: string | null): Promise<RawTa
   const magic = head.subarray(0, 4).toString('latin1');
   if (magic.startsWith('PK')) {
     const workbook = await openWorkbook(source, sheet);
-    return { totalBytes: workbook.sheetBytes, sparse: true, read: (onBytes) => workbook.readSheet(onBytes) };
+    const { sheetBytes: totalBytes, sheetName, merged } = workbook;
+    const checkHeader = (row: number): void => {
+      if (merged === null || merged.lastRow < row) return;
+      throw new AppError('TABLE_MERGED_CELLS', { file, sheet: sheetName, range: merged.range });
+    };
+    return { totalBytes, sparse: true, checkHeader, read: (onBytes) => workbook.readSheet(onBytes) };
   }
   if (magic === '\xd0\xcf\x11\xe0') throw new AppError(await explainCompound(source), { file });
   if (/^\uFEFF?\s*<(!doctype|html|head|meta|table|\?xml)/i.test(head.toString('utf8'))) {
@@ -60,7 +75,8 @@ async function openRaw(source: TableSource, sheet: string | null): Promise<RawTa
   }
   const encoding = await detectEncoding(source, head);
   const delimiter = await detectDelimiter(source, encoding);
-  return { totalBytes, sparse: false, read: (onBytes) => readCsv(source, encoding, delimiter, onBytes) };
+  const read = (onBytes: (done: number) => void) => readCsv(source, encoding, delimiter, onBytes);
+  return { totalBytes, sparse: false, checkHeader: () => {}, read };
 }
 
 /** The old container holds both .xls files and password-protected .xlsx files; the latter name their one stream. */
@@ -69,31 +85,51 @@ async function explainCompound(source: TableSource): Promise<'TABLE_ENCRYPTED' |
   return start.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'TABLE_ENCRYPTED' : 'TABLE_OLD_XLS';
 }
 
-/** The header, after making sure that something stands below it. */
-async function readTop(raw: RawTable, file: string): Promise<readonly string[]> {
-  let header: readonly string[] | null = null;
-  for await (const { values, problem } of raw.read(() => {})) {
-    if (problem !== null) {
-      if (header === null) throw new AppError(problem.code, problem.details);
-      return header;
-    }
-    if (isBlankRow(values)) continue;
-    if (header !== null) return header;
-    header = readHeader(values, file);
-  }
-  throw new AppError(header === null ? 'TABLE_EMPTY' : 'TABLE_NO_ROWS', { file });
+interface Top {
+  readonly header: readonly string[];
+  readonly row: number;
 }
 
-async function* readRows(
+/** So many rows may stand above the column names. */
+const MOST_TITLES = 10;
+
+/** The header, after making sure that something stands below it. */
+async function readTop(
   raw: RawTable,
-  header: readonly string[],
-  onBytes: (done: number) => void,
-): AsyncGenerator<TableRow> {
-  let isHeader = true;
+  file: string,
+  isHeader: ((cells: readonly string[]) => boolean) | null,
+): Promise<Top> {
+  const start = isHeader === null ? 0 : await findHeaderRow(raw, isHeader);
+  let top: Top | null = null;
+  for await (const { row, values, problem } of raw.read(() => {})) {
+    if (problem !== null) {
+      if (top === null) throw new AppError(problem.code, problem.details);
+      return top;
+    }
+    if (row < start || isBlankRow(values)) continue;
+    if (top !== null) return top;
+    raw.checkHeader(row);
+    top = { header: readHeader(values, file), row };
+  }
+  throw new AppError(top === null ? 'TABLE_EMPTY' : 'TABLE_NO_ROWS', { file });
+}
+
+/** The first row that looks like column names; 0, the first row of all, when none does. */
+async function findHeaderRow(raw: RawTable, isHeader: (cells: readonly string[]) => boolean): Promise<number> {
+  let seen = 0;
+  for await (const { row, values, problem } of raw.read(() => {})) {
+    if (problem !== null || seen > MOST_TITLES) break;
+    if (isBlankRow(values)) continue;
+    if (isHeader(values)) return row;
+    seen += 1;
+  }
+  return 0;
+}
+
+async function* readRows(raw: RawTable, top: Top, onBytes: (done: number) => void): AsyncGenerator<TableRow> {
   for await (const { row, values, problem } of raw.read(onBytes)) {
+    if (row <= top.row) continue;
     if (problem !== null) yield { row, cells: null, problem };
-    else if (isBlankRow(values)) continue;
-    else if (isHeader) isHeader = false;
-    else yield layRow(header, row, values, raw.sparse);
+    else if (!isBlankRow(values)) yield layRow(top.header, row, values, raw.sparse);
   }
 }

@@ -11,7 +11,15 @@ import { type Archive, damaged, openArchive } from './zip.ts';
 interface Workbook {
   /** Unpacked bytes of the sheet: what one pass reads. */
   readonly sheetBytes: number;
+  readonly sheetName: string;
+  /** Of the merged ranges, the one that reaches furthest down. */
+  readonly merged: MergedRange | null;
   readSheet(onBytes: (done: number) => void): AsyncGenerator<RawRow>;
+}
+
+interface MergedRange {
+  readonly range: string;
+  readonly lastRow: number;
 }
 
 /** The shared strings are the one thing held in memory; 100,000 rows with 20 different texts each stay below. */
@@ -35,8 +43,7 @@ export async function openWorkbook(source: TableSource, sheetName: string | null
     throw new AppError('TABLE_SHEET_UNKNOWN', { file, sheet: sheetName, sheets: sheets.map(({ name }) => name) });
   }
   const path = relations.worksheets.get(sheet.id) ?? '';
-  const range = await findMergedRange(archive, path);
-  if (range !== null) throw new AppError('TABLE_MERGED_CELLS', { file, sheet: sheet.name, range });
+  const merged = await findMergedRange(archive, path);
   const context: CellContext = {
     strings: await readSharedStrings(archive, relations.byType.get('sharedStrings')),
     formats: await readFormats(archive, relations.byType.get('styles')),
@@ -44,6 +51,8 @@ export async function openWorkbook(source: TableSource, sheetName: string | null
   };
   return {
     sheetBytes: archive.measure(path),
+    sheetName: sheet.name,
+    merged,
     async *readSheet(onBytes) {
       const { events, take } = createSheetEvents(context);
       for await (const done of readXml(archive, path, events)) {
@@ -152,26 +161,27 @@ async function readSharedStrings(archive: Archive, path: string | undefined): Pr
 }
 
 /**
- * The first merged range of a sheet. It is written behind all rows, so the whole part goes by once; looking for the
- * bytes is many times faster than parsing them, and proves on the way that the part is complete.
+ * The merged range of a sheet that reaches furthest down. They are written behind all rows, so the whole part goes by once;
+ * looking for the bytes is many times faster than parsing them, and proves on the way that the part is complete.
  */
-async function findMergedRange(archive: Archive, path: string): Promise<string | null> {
+async function findMergedRange(archive: Archive, path: string): Promise<MergedRange | null> {
   const OVERLAP = 200;
-  let range: string | null = null;
+  let found: MergedRange | null = null;
   let tail = '';
   try {
     for await (const chunk of archive.read(path)) {
-      if (range !== null) continue;
       const text = tail + Buffer.from(chunk).toString('latin1');
-      if (text.includes('mergeCell')) {
-        range = /<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]+\d+:[A-Z]+\d+)"/.exec(text)?.[1] ?? null;
-      }
       tail = text.slice(-OVERLAP);
+      if (!text.includes('mergeCell')) continue;
+      for (const [, range = '', last] of text.matchAll(/<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]+\d+:[A-Z]+(\d+))"/g)) {
+        const lastRow = Number(last);
+        if (found === null || lastRow > found.lastRow) found = { range, lastRow };
+      }
     }
   } catch (error) {
     throw error instanceof AppError ? error : damaged(archive.file, path);
   }
-  return range;
+  return found;
 }
 
 function isOn(value: string | undefined): boolean {

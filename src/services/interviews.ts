@@ -59,6 +59,8 @@ export function createInterviewService(
     readonly tickets: Tickets;
     /** What else ends with a response, in the same transaction: the case it belongs to. */
     readonly onEnded?: (tx: Writer, response: ResponseRow) => Promise<void>;
+    /** A survey was completed through the code of a printed thing. */
+    readonly onInstrument?: (tx: Writer, code: string) => Promise<void>;
   },
 ) {
   const { connection, stores, clock, newId, today, surveys, tickets } = deps;
@@ -179,12 +181,12 @@ export function createInterviewService(
    * Ends the interview with these answers laid over those it has, spends its link and raises the counters; gives the
    * response as it then stands.
    */
-  async function endInterview(tx: Writer, survey: CompiledSurvey, begun: ResponseRow, judged: Judged) {
+  async function endInterview(tx: Writer, survey: CompiledSurvey, begun: ResponseRow, judged: Judged, ticket: Ticket) {
     const given = finishInterview(survey.plan, layOver({}, judged));
     if (given.missing.length === 0) {
       // A whole questionnaire in one request is written once, as it ended.
       const { row, cells } = conclude(survey, begun, given);
-      if (await stores.responses.insertEnded(tx, row, given.answers)) return count(tx, row, cells);
+      if (await stores.responses.insertEnded(tx, row, given.answers)) return count(tx, row, cells, ticket);
     }
     const held = await stores.responses.hold(tx, begun.id);
     if (held?.state === 'ended') return held;
@@ -193,7 +195,7 @@ export function createInterviewService(
     if (!(await stores.responses.end(tx, row, finish.answers))) {
       throw new RangeError(`response ${row.id} can neither be inserted nor ended`);
     }
-    return count(tx, row, cells);
+    return count(tx, row, cells, ticket);
   }
 
   /** What a response amounts to when it ends, and what it counts for. */
@@ -204,16 +206,22 @@ export function createInterviewService(
     return { row: { ...response, state: 'ended' as const, ...outcome }, cells };
   }
 
-  async function count(tx: Writer, row: ResponseRow, cells: readonly TallyCell[]): Promise<ResponseRow> {
+  async function count(
+    tx: Writer,
+    row: ResponseRow,
+    cells: readonly TallyCell[],
+    { instrument }: Ticket,
+  ): Promise<ResponseRow> {
     if (row.invitationId !== null) await stores.invitations.spend(tx, row.invitationId);
     await stores.tallies.add(tx, row.waveId, cells);
     if (row.invitationId !== null) await deps.onEnded?.(tx, row);
+    if (instrument !== null && row.disposition === '1.1') await deps.onInstrument?.(tx, instrument);
     return row;
   }
 
   return {
     /** Enters through the open link of a place: the newest open wave that covers it and takes open web answers. */
-    async enterPlace(placeCode: string): Promise<SurveyEntry> {
+    async enterPlace(placeCode: string, instrument: string | null = null): Promise<SurveyEntry> {
       const unit = await stores.units.findByPlaceCode(connection.reader, placeCode.toLowerCase());
       if (!unit) throw new AppError('LINK_UNKNOWN');
       for (const wave of await stores.waves.listOpen(connection.reader)) {
@@ -228,6 +236,7 @@ export function createInterviewService(
           invitationId: null,
           reversed: isReversed(responseId),
           startedAt: clock(),
+          instrument,
         };
         return openEntry(ticket, unit, wave, null);
       }
@@ -260,6 +269,7 @@ export function createInterviewService(
         invitationId: invitation.id,
         reversed: isReversed(responseId),
         startedAt: clock(),
+        instrument: null,
       };
       return openEntry(ticket, unit, wave, response);
     },
@@ -313,7 +323,7 @@ export function createInterviewService(
       }
       const judged = judge(survey, given);
       const begun = beginningOf(ticket, lang);
-      const ended = await connection.transaction((tx) => endInterview(tx, survey, begun, judged));
+      const ended = await connection.transaction((tx) => endInterview(tx, survey, begun, judged, ticket));
       return receiptOf(connection.reader, ended);
     },
   };

@@ -12,6 +12,8 @@ export interface Ticket {
   /** The random half that sees scales in the opposite order. */
   readonly reversed: boolean;
   readonly startedAt: number;
+  /** The code on the poster through which the page was opened; null without one. */
+  readonly instrument: string | null;
 }
 
 export interface Tickets {
@@ -41,10 +43,11 @@ export function createTickets(secret: string): Tickets {
   const signatureOf = (body: string) => mac('ticket', body).subarray(0, SIGNATURE_BYTES).toString('base64url');
   return {
     sign(ticket) {
-      const { responseId, waveId, unitCode, mode, invitationId, reversed, startedAt } = ticket;
-      const body = Buffer.from(
-        JSON.stringify([responseId, waveId, unitCode, mode, invitationId, reversed ? 1 : 0, startedAt]),
-      ).toString('base64url');
+      const { responseId, waveId, unitCode, mode, invitationId, reversed, startedAt, instrument } = ticket;
+      const fields = [responseId, waveId, unitCode, mode, invitationId, reversed ? 1 : 0, startedAt];
+      const body = Buffer.from(JSON.stringify(instrument === null ? fields : [...fields, instrument])).toString(
+        'base64url',
+      );
       const text = `${body}.${signatureOf(body)}`;
       remember(text, ticket);
       return text;
@@ -59,10 +62,19 @@ export function createTickets(secret: string): Tickets {
       if (dot < 1 || text.length > 600 || given.length !== expected.length || !timingSafeEqual(given, expected)) {
         throw new AppError('TICKET_INVALID');
       }
-      const [responseId, waveId, unitCode, mode, invitationId, reversed, startedAt] = JSON.parse(
+      const [responseId, waveId, unitCode, mode, invitationId, reversed, startedAt, instrument = null] = JSON.parse(
         Buffer.from(body, 'base64url').toString(),
       );
-      const ticket = { responseId, waveId, unitCode, mode, invitationId, reversed: reversed === 1, startedAt };
+      const ticket = {
+        responseId,
+        waveId,
+        unitCode,
+        mode,
+        invitationId,
+        reversed: reversed === 1,
+        startedAt,
+        instrument,
+      };
       remember(text, ticket);
       return ticket;
     },

@@ -8,6 +8,7 @@ import { openPostgres } from './dialect/pg.ts';
 import { openSqlite } from './dialect/sqlite.ts';
 import { createImportJobStore } from './import-jobs.ts';
 import { createImportStore } from './imports.ts';
+import { createInstrumentStore } from './instruments.ts';
 import { createInvitationStore } from './invitations.ts';
 import { createMessageStore } from './messages.ts';
 import { createNumberStore } from './numbers.ts';
@@ -38,6 +39,7 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     tallies: createTallyStore(tables),
     imports: createImportStore(tables),
     importJobs: createImportJobStore(tables),
+    instruments: createInstrumentStore(tables),
     invitations: createInvitationStore(tables),
     users: createUserStore(tables),
     credentials: createCredentialStore(tables),
