@@ -134,7 +134,9 @@ export function createBoardService(deps: Deps & { readonly webhooks: WebhookServ
       const people = new Map<string, string>();
       const ids = [...ofToday, ...live].flatMap(({ interviewerId }) => interviewerId ?? []);
       for (const id of new Set([...ids, ...board.byInterviewer.map(({ key }) => key), ...deskIds(numbers.desks)])) {
-        people.set(id, (await stores.users.find(reader, id))?.name ?? id);
+        const user = await stores.users.find(reader, id);
+        // Whoever sits elsewhere and has called nobody here is none of this reader's.
+        if (ids.includes(id) || user === null || units.has(user.unitCode)) people.set(id, user?.name ?? id);
       }
       const cells = numbers.quotas.filter(({ unitCode }) => (unitCode === '*' ? true : units.has(unitCode)));
       const outlooks = forecast(cells, inScope(numbers.open), rows);

@@ -301,6 +301,11 @@ function checkRules(
       }
     }
   }
+  for (const { offsetMinutes } of [rules, ...rules.regions]) {
+    if (offsetMinutes !== undefined) within('rules', offsetMinutes, -720, 840);
+  }
+  within('rules', rules.appointmentLeadMinutes, 0, 1440);
+  within('rules', rules.appointmentHeadStartMinutes, 0, 1440);
   for (const day of [...rules.holidays, ...rules.workdays]) {
     if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) refuse('rules', `${day} ≠ YYYY-MM-DD`);
   }

@@ -317,6 +317,7 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
       manage(actor, id, 'case.reopen', reason, async (tx, one) => {
         const wave = await stores.waves.find(tx, one.waveId);
         if (wave?.state !== 'open') throw new AppError('WAVE_NOT_OPEN', { wave: wave?.code ?? '' });
+        if (!(await numbers.revive(tx, one.id))) throw new AppError('NUMBER_NONE_LIVE');
         return [{ t: 'reopen', reason: reason.trim() }];
       }),
 

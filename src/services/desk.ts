@@ -4,7 +4,7 @@ import type { Answer, Answers, Question } from '../core/questionnaire/plan.ts';
 import { type AttemptEnd, isEnded } from '../core/sample/attempt-state.ts';
 import { mayCallAt, offsetOf } from '../core/sample/calling-rules.ts';
 import type { AppointmentKind, CaseState } from '../core/sample/case-state.ts';
-import { closePartial, DISPOSITIONS, dispositionsAfter } from '../core/sample/dispositions.ts';
+import { closePartial, DISPOSITIONS, dispositionsAfter, findDisposition } from '../core/sample/dispositions.ts';
 import { LANGS, type Lang, type Text } from '../core/text.ts';
 import { keysOf, readKeys } from '../interview/keys.ts';
 import { answerQuestion, finishInterview, followPlan, measureProgress, orderChoices } from '../interview/session.ts';
@@ -330,6 +330,8 @@ export function createDeskService(
         const row = (await stores.numbers.listOfCase(tx, one.id)).find((each) => each.rank === rank);
         if (!row) throw new AppError('NOT_FOUND', { what: 'number', id: String(rank) });
         if (row.cipher === null) throw new AppError('NUMBER_FORGOTTEN');
+        // What may not be called need not be seen.
+        if (row.state === 'dead') throw new AppError('NUMBER_NONE_LIVE');
         await recordAudit(deps, tx, actor, {
           action: 'number.reveal',
           objectType: 'case',
@@ -355,6 +357,10 @@ export function createDeskService(
         const going = await uncodedCall(tx, one);
         // The same request twice is one call.
         if (going && going.endedAt === null) return { attempt: going, isNew: false };
+        if (campaign?.state !== 'running') throw new AppError('CAMPAIGN_STATE', { state: campaign?.state ?? 'draft' });
+        const number = await numbers.numberToCall(tx, one.id);
+        const first = (await stores.numbers.listOfCase(tx, one.id)).find(isCallable);
+        if (!number || first?.rank !== number.rank) throw new AppError('NUMBER_NONE_LIVE');
         const bridges = agentNumber !== null && (carrierNamed(campaign?.carrier ?? '')?.caps.bridge ?? false);
         const carrier = bridges && campaign ? campaign.carrier : 'manual';
         const dialled = await calls.dial(tx, one, { token: held.lease, interviewerId: actor.id, carrier });
@@ -506,7 +512,10 @@ export function createDeskService(
               neverAgain,
               appointment: appointment && { ...appointment, by: appointment.kind === 'hard' ? actor.id : null },
               otherNumbers: rows.filter((row) => row.rank !== call.numberRank && isCallable(row)).length,
-              earlier: attempts.filter(({ id }) => id !== call.id).flatMap((each) => each.disposition ?? []),
+              // A complete interview among them was opened again: it counts no more.
+              earlier: attempts
+                .filter((each) => each.id !== call.id && each.disposition !== '1.1')
+                .flatMap((each) => each.disposition ?? []),
             },
           ],
           { numberRank: call.numberRank },
@@ -576,8 +585,14 @@ export function createDeskService(
   async function endManualCall(actor: Actor, held: Held, disposition: string): Promise<void> {
     const call = await connection.transaction(async (tx) => uncodedCall(tx, await requireHeld(tx, actor, held)));
     if (call?.carrier !== 'manual' || call.endedAt !== null) return;
+    // A result that does not fit leaves the call as it is.
+    const fits = findDisposition(disposition)?.after;
     const silent: Readonly<Record<string, EndStatus>> = { '3.12': 'busy', '3.13': 'no-answer', '3.16': 'failed' };
-    await calls.report(call.id, call.answeredAt === null ? (silent[disposition] ?? 'completed') : 'completed');
+    const end = call.answeredAt === null ? (silent[disposition] ?? 'completed') : 'completed';
+    if (!fits?.includes(end) || (disposition === '1.1' && call.answeredAt === null)) {
+      throw new AppError('DISPOSITION_REFUSED', { disposition, result: call.state });
+    }
+    await calls.report(call.id, end);
   }
 }
 

@@ -278,7 +278,14 @@ export function createNumberService(
           wave.id,
           batch.flatMap(({ numbers }) => numbers.map(vault.hashOf)),
         );
-        const fresh = batch.filter(({ numbers }) => !numbers.some((e164) => known.has(vault.hashOf(e164))));
+        // So may somebody have asked never to be called.
+        const refused = await stores.suppressions.findMany(
+          tx,
+          batch.flatMap(({ numbers }) => numbers.map(vault.suppressionHashOf)),
+        );
+        const isOut = (e164: string): boolean =>
+          known.has(vault.hashOf(e164)) || refused.has(vault.suppressionHashOf(e164));
+        const fresh = batch.filter(({ numbers }) => !numbers.some(isOut));
         if (fresh.length === 0) return 0;
         await insertCases(tx, of, fresh);
         await recordAudit(deps, tx, actor, {
@@ -389,6 +396,9 @@ export function createNumberService(
       requirePermission(actor, 'number.import');
       const { dryRun = false, months = 6, method, seed } = input;
       requireMonths(months);
+      if (!Number.isSafeInteger(seed) || Math.abs(seed) > 2 ** 40) {
+        throw new AppError('INPUT_INVALID', { field: 'seed', reason: '0 – 999999999' });
+      }
       const { wave, root, modes } = await openWave(actor, input.wave, dryRun);
       const mode = modeOf(modes, input.mode, wave.code);
       const units = await stores.units.listSubtree(connection.reader, null);
@@ -446,6 +456,21 @@ export function createNumberService(
         masked: row.cipher === null ? '—' : maskNumber(vault.open(caseId, row.cipher)),
         isLive: isCallable(row),
       }));
+    },
+
+    /**
+     * Numbers of a case that turned out dead may be tried again; those never to be called stay out. False when none is
+     * left to call.
+     */
+    async revive(tx: Writer, caseId: string): Promise<boolean> {
+      let left = false;
+      for (const row of await stores.numbers.listOfCase(tx, caseId)) {
+        if (row.cipher === null) continue;
+        const isOut = await stores.suppressions.has(tx, vault.suppressionHashOf(vault.open(caseId, row.cipher)));
+        await stores.numbers.setState(tx, row, isOut ? 'dead' : 'live');
+        left ||= !isOut;
+      }
+      return left;
     },
 
     /** The number to call next for a case: the first that is alive and on no list, or null. For the dialer and the desk. */
