@@ -70,7 +70,7 @@ export function composePhone(
   const endings = createCaseEndings({ ...deps, responses: caseResponses, quotas });
   const moves = createCaseMoves({ ...deps, endings });
   const numbers = createNumberService({ ...deps, vault, quotas });
-  const cases = createCaseService({ ...deps, moves, numbers });
+  const cases = createCaseService({ ...deps, moves, numbers, responses: caseResponses });
   const suppressions = createSuppressionService({ ...deps, vault, moves });
   const messages = createMessageService({
     ...{ ...shared, vault, baseUrl: () => baseUrl, suppress: suppressions.suppress },

@@ -1,7 +1,9 @@
 import type { Mode } from '../core/indicators/types.ts';
+import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answer, Answers } from '../core/questionnaire/plan.ts';
+import { closePartial } from '../core/sample/dispositions.ts';
 import type { Lang } from '../core/text.ts';
-import { finishInterview } from '../interview/session.ts';
+import { finishInterview, followPlan } from '../interview/session.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { ResponseRow } from '../store/responses.ts';
@@ -129,4 +131,16 @@ export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) 
       return held;
     },
   };
+}
+
+/** What is saved of an interview, as the table of a case's states asks it. */
+export function measureSaved(
+  plan: CompiledPlan,
+  answers: Answers,
+): { readonly saved: 'complete' | 'partial' | 'none'; readonly enough: boolean } {
+  const { disposition, missing } = finishInterview(plan, answers);
+  if (disposition === '1.1') return { saved: 'complete', enough: true };
+  const required = followPlan(plan, answers).asked.filter(({ question }) => question.required).length;
+  if (Object.keys(answers).length === 0 || required === 0) return { saved: 'none', enough: false };
+  return { saved: 'partial', enough: closePartial(Math.max(0, required - missing.length), required).enough };
 }

@@ -3,6 +3,8 @@ import { isLeaseOver } from '../core/sample/calling-rules.ts';
 import type { CaseEvent, CaseRefusal, CaseState } from '../core/sample/case-state.ts';
 import { type Callable, type Claimant, compareCases, whyNotCallable } from '../core/sample/eligibility.ts';
 import { admit, mayBeWanted } from '../core/sample/quota.ts';
+import { finishInterview } from '../interview/session.ts';
+import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
@@ -11,9 +13,11 @@ import type { WaveRow } from '../store/waves.ts';
 import { type Actor, requireOverlap, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { CaseMoves } from './case-moves.ts';
+import { type CaseResponses, measureSaved } from './case-responses.ts';
 import type { Deps } from './deps.ts';
 import type { NumberService } from './numbers.ts';
 import { isCallable, requireReason } from './suppressions.ts';
+import type { SurveyService } from './surveys.ts';
 import { findUnit } from './units.ts';
 import { findWave } from './waves.ts';
 
@@ -51,8 +55,15 @@ const CLOSED_AT_ONCE = 25;
 export type CaseService = ReturnType<typeof createCaseService>;
 
 /** Who calls which case next, and what a manager does to cases. */
-export function createCaseService(deps: Deps & { readonly moves: CaseMoves; readonly numbers: NumberService }) {
-  const { connection, stores, clock, newId, moves, numbers } = deps;
+export function createCaseService(
+  deps: Deps & {
+    readonly moves: CaseMoves;
+    readonly numbers: NumberService;
+    readonly surveys: SurveyService;
+    readonly responses: CaseResponses;
+  },
+) {
+  const { connection, stores, clock, newId, moves, numbers, surveys, responses } = deps;
 
   /** Cases as eligibility looks at them. */
   async function toCallable(
@@ -157,8 +168,27 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
     return one;
   }
 
-  async function codesOf(db: Reader, caseId: string): Promise<string[]> {
-    return (await stores.attempts.listOfCase(db, caseId)).flatMap(({ disposition }) => disposition ?? []);
+  /** What is saved of a case's interview, and the code that it amounts to. */
+  async function savedOf(db: Reader, one: CaseRow) {
+    const wave = await stores.waves.find(db, one.waveId);
+    if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: one.waveId });
+    const { plan } = await surveys.compile(db, wave.surveyVersionId);
+    const { answers } = await responses.read(db, one);
+    return { ...measureSaved(plan, answers), disposition: finishInterview(plan, answers).disposition };
+  }
+
+  /** What the case comes to when its wave is closed: the codes of its calls, and what was said in one that nobody coded. */
+  async function closingOf(tx: Writer, one: CaseRow): Promise<CaseEvent> {
+    const attempts = await stores.attempts.listOfCase(tx, one.id);
+    const last = attempts.at(-1);
+    const earlier = attempts.flatMap(({ disposition }) => disposition ?? []);
+    let untold: string | null = null;
+    if (last && last.disposition === null && wasTalk(last)) {
+      const { saved, disposition } = await savedOf(tx, one);
+      untold = saved === 'none' ? '3.21' : disposition;
+      await stores.attempts.update(tx, last.id, { disposition: untold });
+    }
+    return { t: 'close', earlier, untold };
   }
 
   /** What a manager does to a case, with a reason, in one transaction with its row in the log. */
@@ -225,7 +255,7 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
           const attempts = await stores.attempts.listOfCase(tx, id);
           const last = attempts.at(-1);
           const isLive = last !== undefined && last.endedAt === null;
-          const hadTalk = last?.state === 'completed' && last.disposition === null;
+          const hadTalk = last !== undefined && last.disposition === null && wasTalk(last);
           const moved = await moves.move(tx, one, [{ t: 'lease-expired', isLive, hadTalk }]);
           return moved.refused === undefined;
         });
@@ -273,7 +303,7 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
           for (const { id } of open) {
             const one = await stores.cases.hold(tx, id);
             if (!one || one.state === 'FINAL') continue;
-            const moved = await moves.move(tx, one, [{ t: 'close', earlier: await codesOf(tx, id) }]);
+            const moved = await moves.move(tx, one, [await closingOf(tx, one)]);
             if (moved.refused === undefined) closed += 1;
           }
           return closed;
@@ -342,11 +372,19 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
         return [{ t: 'reassign', to: one.assignedTo, reason: reason.trim() }];
       }),
 
-    /** Corrects the result of a case. */
+    /** Corrects the result of a case; also ends one whose interview was whole when its desk broke down. */
     recodeCase: (actor: Actor, id: string, disposition: string, reason: string): Promise<CaseView> =>
-      manage(actor, id, 'case.recode', reason, async () => [{ t: 'recode', disposition, reason: reason.trim() }], {
-        disposition,
-      }),
+      manage(
+        actor,
+        id,
+        'case.recode',
+        reason,
+        async (tx, one) => {
+          const { saved } = await savedOf(tx, one);
+          return [{ t: 'recode', disposition, saved, reason: reason.trim() }];
+        },
+        { disposition },
+      ),
 
     /** Keeps a case from being called until it is let go again. */
     holdCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
@@ -368,6 +406,10 @@ export function createCaseService(deps: Deps & { readonly moves: CaseMoves; read
     }
   }
 }
+
+/** Somebody was spoken to, even when nobody told how the call ended. */
+const wasTalk = ({ state, answeredAt }: Pick<AttemptRow, 'state' | 'answeredAt'>): boolean =>
+  state === 'completed' || answeredAt !== null;
 
 /** Why a case does not take a step, as the caller is told. */
 export function refusalOf(refused: CaseRefusal, one: Pick<CaseRow, 'id' | 'state'>): AppError {

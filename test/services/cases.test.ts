@@ -63,6 +63,62 @@ describe('what a manager does to cases', () => {
     expect(await refusalOf(world.cases.recodeCase(MANAGER, id, '1.1', '改为完访'))).toBe('DISPOSITION_REFUSED');
   });
 
+  const finalise = async () => {
+    await world.waves.closeWave(MANAGER, '2026');
+    const wave = await world.stores.waves.findByCode(world.connection.reader, '2026');
+    if (!wave) throw new Error('no wave');
+    await world.cases.finaliseClosed(wave);
+  };
+  const differing = async () => (await world.tallies.verifyTallies(OPERATOR)).flatMap((each) => each.differing);
+
+  it('an interview that was taken back is not complete again because nobody was reached, or the wave was closed', async () => {
+    await world.begin(2);
+    const first = await close('1.1');
+    const second = await close('1.1');
+    const row = await world.caseRow(first);
+    await world.connection.transaction((tx) => world.stores.cases.update(tx, row, { attempts: 6 }));
+    await world.cases.reopenCase(MANAGER, first, '复核发现代答');
+    await world.cases.reopenCase(MANAGER, second, '复核发现代答');
+    world.pass(86_400_000);
+    const held = await world.call(INTERVIEWER, 'no-answer');
+    await world.desk.closeCase(INTERVIEWER, held, { disposition: '3.13' });
+    await finalise();
+    expect(await dispositions()).toEqual({ '2.20': 2 });
+    expect(await differing()).toEqual([]);
+  });
+
+  it('an interview that was whole when the desk broke down: the supervisor may call it complete, and nothing less whole', async () => {
+    await world.begin(2);
+    const whole = await world.call(INTERVIEWER);
+    await world.answerAll(INTERVIEWER, whole);
+    world.pass(2 * 3_600_000);
+    await world.watch.tick();
+    world.pass(16 * 60_000);
+    await world.watch.tick();
+    expect((await world.caseRow(whole.case)).state).toBe('SUPERVISOR');
+    expect((await world.cases.recodeCase(MANAGER, whole.case, '1.1', '浏览器故障，答案齐全')).disposition).toBe('1.1');
+    world.pass(22 * 3_600_000);
+    const empty = await close('4.31');
+    for (const code of ['1.1', '1.2']) {
+      expect(await refusalOf(world.cases.recodeCase(MANAGER, empty, code, '改一改'))).toBe('DISPOSITION_REFUSED');
+    }
+    expect(await dispositions()).toEqual({ '1.1': 1, '4.31': 1 });
+    expect(await differing()).toEqual([]);
+  });
+
+  it('closing the wave in the middle of a call counts what was answered in it', async () => {
+    await world.begin(2);
+    const whole = await world.call(INTERVIEWER);
+    await world.answerAll(INTERVIEWER, whole);
+    const other = staff('interviewer', '610902');
+    await world.call(other);
+    await finalise();
+    expect(await dispositions()).toEqual({ '1.1': 1, '3.21': 1 });
+    expect(await differing()).toEqual([]);
+    // Who was just going to say so hears that it is so.
+    expect(await world.desk.closeCase(INTERVIEWER, whole, { disposition: '1.1' })).toMatchObject({ state: 'FINAL' });
+  });
+
   it('holds and lets go, takes back from a desk, gives to somebody by name', async () => {
     await world.begin(1);
     const { current } = await world.desk.nextCase(INTERVIEWER, '2026');

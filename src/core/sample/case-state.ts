@@ -6,6 +6,7 @@ import {
   dueAfter,
   isExhausted,
   isLeaseOver,
+  nextAllowed,
 } from './calling-rules.ts';
 import { finalCode, findDisposition } from './dispositions.ts';
 
@@ -116,10 +117,16 @@ export type CaseEvent =
   | { readonly t: 'exhaust'; readonly earlier: readonly string[] }
   | { readonly t: 'appointment-missed' }
   | { readonly t: 'finish'; readonly disposition: string }
-  | { readonly t: 'close'; readonly earlier: readonly string[] }
+  /** `untold`: what the answers of a call amount to that nobody has coded; null when there is no such call. */
+  | { readonly t: 'close'; readonly earlier: readonly string[]; readonly untold: string | null }
   | { readonly t: 'reopen'; readonly reason: string }
   | { readonly t: 'reassign'; readonly to: string | null; readonly reason: string }
-  | { readonly t: 'recode'; readonly disposition: string; readonly reason: string };
+  | {
+      readonly t: 'recode';
+      readonly disposition: string;
+      readonly saved: 'complete' | 'partial' | 'none';
+      readonly reason: string;
+    };
 
 export type CaseEventType = CaseEvent['t'];
 
@@ -190,6 +197,8 @@ export interface CaseContext {
 const MINUTE = 60_000;
 /** A case whose desk fell silent rests before it is offered again. */
 const REST_AFTER_LEASE_MINUTES = 5;
+/** Later than this nobody knows who will be at home; the wave is over long before. */
+const FURTHEST_APPOINTMENT_DAYS = 60;
 /** A missed appointment goes before everything but appointments. */
 const MISSED_PRIORITY = 1;
 
@@ -255,7 +264,7 @@ export function transitionCase(record: CaseRecord, event: CaseEvent, context: Ca
     case 'exhaust':
       if (record.appointmentStart !== null || !isExhausted(record, rules, context.unitPath))
         return refuse('not-exhausted');
-      return finalise(finalCode(event.earlier, { everEligible: record.everEligible }));
+      return finalise(finalCode(standing(event.earlier), { everEligible: record.everEligible }));
     case 'appointment-missed':
       if (record.appointmentEnd === null || now < record.appointmentEnd) return refuse('not-missed');
       return to({
@@ -270,7 +279,8 @@ export function transitionCase(record: CaseRecord, event: CaseEvent, context: Ca
         ? refuse('code-unknown')
         : to(closed('FINAL', event.disposition), ...(isBusy(record) ? (['hang-up'] as const) : []));
     case 'close': {
-      const { next, effects } = finalise(finalCode(event.earlier, { everEligible: record.everEligible }));
+      const codes = [...standing(event.earlier), ...(event.untold === null ? [] : [event.untold])];
+      const { next, effects } = finalise(finalCode(codes, { everEligible: record.everEligible }));
       return to(next, ...(isBusy(record) ? (['hang-up'] as const) : []), ...effects);
     }
     case 'reopen':
@@ -302,7 +312,7 @@ export function transitionCase(record: CaseRecord, event: CaseEvent, context: Ca
     case 'recode': {
       if (event.reason.trim() === '') return refuse('reason-missing');
       if (findDisposition(event.disposition) === null) return refuse('code-unknown');
-      if (event.disposition === '1.1' && record.disposition !== '1.1') return refuse('no-interview');
+      if (needsMore(event)) return refuse('no-interview');
       const wasFinal = record.state === 'FINAL';
       return to(
         closed('FINAL', event.disposition),
@@ -362,10 +372,10 @@ function codeCase(
   if (disposition === null) return refuse('code-unknown');
   const { code, after, next, byInterviewer } = disposition;
   if (!after.includes(event.end) || (!event.automatic && !byInterviewer)) return refuse('code-not-allowed');
-  if ((code === '1.1' && event.saved !== 'complete') || (code === '1.2' && event.saved === 'none'))
-    return refuse('no-interview');
+  if (needsMore(event)) return refuse('no-interview');
   if (event.appointment !== null && !disposition.mayAppoint) return refuse('appointment-not-allowed');
-  if (event.appointment !== null && !isSound(event.appointment, now)) return refuse('appointment-bad');
+  if (event.appointment !== null && !isSound(event.appointment, { rules, unitPath, now }))
+    return refuse('appointment-bad');
 
   const history = event.counted ? countAttempt(record, rules, unitPath, event.askedAt) : record;
   const isRefusal = disposition.symbol === 'R' && next === 'conversion';
@@ -412,7 +422,7 @@ function codeCase(
       appointmentKind: kind,
     });
   }
-  const codes = [...event.earlier, code];
+  const codes = [...standing(event.earlier), code];
   const isUsedUp = event.counted && isExhausted(history, rules, unitPath);
   const delay = event.counted ? disposition.delay : 'system';
   const due = isUsedUp ? null : dueAfter(history, delay, rules, { unitPath, now });
@@ -425,5 +435,25 @@ function codeCase(
   });
 }
 
-const isSound = ({ start, end }: Appointment, now: number): boolean =>
-  Number.isFinite(start) && Number.isFinite(end) && start > now && end > start;
+/** An appointment lies ahead, not years ahead, and within it the place may be called. */
+function isSound({ start, end }: Appointment, { rules, unitPath, now }: CaseContext): boolean {
+  if (!(start > now && end > start && end <= now + FURTHEST_APPOINTMENT_DAYS * 1440 * MINUTE)) return false;
+  const first = nextAllowed(rules, unitPath, start);
+  return first !== null && first < end;
+}
+
+/** A code that says more than what is saved of the interview. */
+const needsMore = ({
+  disposition,
+  saved,
+}: {
+  readonly disposition: string;
+  readonly saved: 'complete' | 'partial' | 'none';
+}): boolean => (disposition === '1.1' && saved !== 'complete') || (disposition === '1.2' && saved === 'none');
+
+/**
+ * The earlier codes that still say something. A case with a final one is open only because a supervisor opened it again,
+ * and with that the code was taken back: an interview found to be made up is not complete again because nobody is reached.
+ */
+const standing = (earlier: readonly string[]): readonly string[] =>
+  earlier.filter((code) => code === '1.2' || findDisposition(code)?.next !== 'final');

@@ -11,6 +11,7 @@ import {
 } from '../../../src/core/sample/case-state.ts';
 
 const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
 const beijing = (text: string): number => Date.parse(`${text}:00+08:00`);
 /** A Monday morning. */
 const now = beijing('2026-11-23T10:00');
@@ -90,10 +91,10 @@ const SAMPLES: Readonly<Record<CaseEventType, CaseEvent>> = {
   exhaust: { t: 'exhaust', earlier: [] },
   'appointment-missed': { t: 'appointment-missed' },
   finish: { t: 'finish', disposition: '1.1' },
-  close: { t: 'close', earlier: [] },
+  close: { t: 'close', earlier: [], untold: null },
   reopen: { t: 'reopen', reason: '复核' },
   reassign: { t: 'reassign', to: 'u2', reason: '会蒙古语' },
-  recode: { t: 'recode', disposition: '2.31', reason: '听录音更正' },
+  recode: { t: 'recode', disposition: '2.31', saved: 'none', reason: '听录音更正' },
 };
 
 const WAITING: CaseState[] = ['READY', 'APPOINTMENT', 'REFUSAL_CONV'];
@@ -279,6 +280,11 @@ describe('coding a call', () => {
     expect(refusal(wrap(), talk('2.112', { appointment }))).toBe('appointment-not-allowed');
     expect(refusal(wrap(), talk('2.21', { appointment: { ...appointment, start: now } }))).toBe('appointment-bad');
     expect(refusal(wrap(), talk('2.21', { appointment: { ...appointment, end: now } }))).toBe('appointment-bad');
+    const inDays = (days: number) => ({ ...appointment, start: now + days * DAY, end: now + days * DAY + 60 * MINUTE });
+    expect(refusal(wrap(), talk('2.21', { appointment: inDays(14) }))).toBe('accepted');
+    expect(refusal(wrap(), talk('2.21', { appointment: inDays(3650) }))).toBe('appointment-bad');
+    const night = { ...appointment, start: now + 15 * 60 * MINUTE, end: now + 17 * 60 * MINUTE };
+    expect(refusal(wrap(), talk('2.21', { appointment: night }))).toBe('appointment-bad');
   });
   it('a language nobody speaks goes to the supervisor', () => {
     expect(run(wrap(), talk('2.333')).state).toBe('SUPERVISOR');
@@ -380,9 +386,11 @@ describe('a case that waits', () => {
     expect(run(leased('IN_CALL'), SAMPLES.finish).effects).toEqual(['hang-up']);
   });
   it('takes its best interim code when the wave closes', () => {
-    const close = (earlier: readonly string[]) => run(record(), { t: 'close', earlier }).next.disposition;
+    const close = (earlier: readonly string[], untold: string | null = null) =>
+      run(record(), { t: 'close', earlier, untold }).next.disposition;
     expect(close([])).toBe('3.11');
     expect(close(['3.13', '2.112', '3.13'])).toBe('2.112');
+    expect(close(['3.13'], '1.1')).toBe('1.1');
     expect(run(leased('IN_CALL'), SAMPLES.close).effects).toEqual(['hang-up', 'end-response']);
   });
 });
@@ -413,8 +421,19 @@ describe('the supervisor', () => {
       effects: ['take-back-response', 'end-response', 'audit'],
     });
     expect(run(record({ state: 'SUPERVISOR' }), SAMPLES.recode).effects).toEqual(['end-response', 'audit']);
-    const complete = { t: 'recode', disposition: '1.1', reason: '更正' } as const;
+    const complete = { t: 'recode', disposition: '1.1', saved: 'partial', reason: '更正' } as const;
     expect(refusal(record({ state: 'FINAL', disposition: '3.13' }), complete)).toBe('no-interview');
+    expect(run(record({ state: 'SUPERVISOR' }), { ...complete, saved: 'complete' }).next.disposition).toBe('1.1');
+    expect(refusal(record({ state: 'FINAL' }), { ...complete, disposition: '1.2', saved: 'none' })).toBe(
+      'no-interview',
+    );
+  });
+  it('takes a final code back for good by opening the case: nothing that follows brings it back', () => {
+    const opened = { attempts: 6, everEligible: true };
+    expect(run(record(), { t: 'close', earlier: ['1.1'], untold: null }).next.disposition).toBe('3.11');
+    expect(run(record(opened), { t: 'exhaust', earlier: ['1.1', '3.13'] }).next.disposition).toBe('2.20');
+    const again = code({ disposition: '3.13', end: 'no-answer', earlier: ['1.1'] });
+    expect(run(leased('WRAP_UP', opened), again).next.disposition).toBe('2.20');
   });
 });
 
