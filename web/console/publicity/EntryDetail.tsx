@@ -67,12 +67,12 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
     [tell('state'), <StateMark key="state" state={state} />],
     [tell('unit'), output.unit.name],
     [tell('date'), <Days key="days" output={output} />],
-    output.place ? [tell('place'), output.place] : null,
+    output.place ? [tell('placeShort'), output.place] : null,
     [
       tell('quantity'),
       <>
         {quantityText(output.quantity, output.countedIn)}{' '}
-        <span className="muted">{readBack(output.quantity, output.countedIn, lang)}</span>
+        {isPlain(output) ? null : <span className="muted">{readBack(output.quantity, output.countedIn, lang)}</span>}
         {output.measure === 'stock' ? <span className="under">{tell('standsAs')}</span> : null}
       </>,
     ],
@@ -169,6 +169,10 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
     </>
   );
 }
+
+/** A number that says all there is to say. */
+const isPlain = ({ quantity }: OutputView): boolean =>
+  quantity.kind === 'number' && quantity.qualifier === 'exact' && quantity.per === null;
 
 function History({ events }: { events: readonly OutputEvent[] }) {
   const { pick, lang } = useLedgerSpeech();

@@ -211,7 +211,7 @@ function Repeats({ outputs }: { outputs: readonly OutputView[] }) {
           const what = `${pick(output.kindName)} ${quantityText(output.quantity, output.countedIn)}`;
           return (
             <li key={output.id}>
-              <Link href={`/publicity/new?again=${output.id}`} aria-label={tell('againLabel', { what })}>
+              <Link href={`/publicity/new?again=${output.id}`}>
                 <strong>{what}</strong>
                 <span className="muted">
                   {formatDay(output.startDate, lang)} {output.place}

@@ -75,7 +75,7 @@ export function MonthsPage() {
                 },
               },
               {
-                head: '',
+                head: tell('action'),
                 cell: (month) => {
                   const name = periodText(month, lang);
                   if (closings.some((one) => one.month === month && one.unitCode === unit)) {

@@ -2,13 +2,23 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { periodText } from '../../../src/core/period.ts';
 import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
+import { fill } from '../../../src/core/text.ts';
+import { formatCount } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { useStaff } from '../context.tsx';
 import { TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded } from '../parts/page.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import { useRemote, useTask } from '../remote.ts';
-import { acceptOutputs, editOutputs, listOutputs, listProposals, mergeOutputs, restoreOutput } from './calls.ts';
+import {
+  acceptOutputs,
+  editOutputs,
+  listMarks,
+  listOutputs,
+  listProposals,
+  mergeOutputs,
+  restoreOutput,
+} from './calls.ts';
 import { useUnits, writingUnits } from './catalogue.ts';
 import { today } from './dates.ts';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
@@ -17,7 +27,7 @@ import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import { UndoNote, useUndo } from './UndoNote.tsx';
 import type { DuplicateProposal, OutputView } from './wire.ts';
-import { REASON_WORDS } from './wording.ts';
+import { CHECK_WORDS, REASON_WORDS } from './wording.ts';
 
 /** What came back to be mended, and for reviewers what may have been entered twice. */
 export function ReviewPage() {
@@ -26,7 +36,12 @@ export function ReviewPage() {
   return (
     <Section title={tell('review')} lead={tell('reviewLead')}>
       <Returned />
-      {may('output.review') ? <Doubles /> : null}
+      {may('output.review') ? (
+        <>
+          <Doubles />
+          <Marks />
+        </>
+      ) : null}
     </Section>
   );
 }
@@ -71,11 +86,8 @@ function Returned() {
 
 function Doubles() {
   const { tell, lang } = useLedgerSpeech();
-  const { user } = useStaff();
   const address = useAddress();
-  const units = useUnits();
-  const unit = address.get('unit') ?? user.unit?.code ?? writingUnits(units.data?.units ?? [])[0]?.code ?? null;
-  const month = address.get('month') ?? today().slice(0, 7);
+  const { unit, month } = useAsked();
   const remote = useRemote(unit && `doubles ${unit} ${month}`, () => listProposals({ unit: unit ?? '', month }));
   const [passed, setPassed] = useState<ReadonlySet<string>>(new Set());
   const undo = useUndo(remote.reload);
@@ -114,6 +126,51 @@ function Doubles() {
       </Loaded>
     </section>
   );
+}
+
+/** Figures of the month that are worth a look. */
+function Marks() {
+  const { tell, pick, lang } = useLedgerSpeech();
+  const { unit, month } = useAsked();
+  const remote = useRemote(unit && `marks ${unit} ${month}`, () => listMarks({ unit: unit ?? '', month }));
+  return (
+    <section className="block" aria-labelledby="marks">
+      <h2 id="marks">{tell('marksTitle')}</h2>
+      <p className="hint">{tell('marksLead')}</p>
+      <Loaded remote={remote} lines={3}>
+        {({ marks }) =>
+          marks.length === 0 ? (
+            <Empty title={tell('marksNone', { month: periodText(month, lang) })} />
+          ) : (
+            <ul className="returned">
+              {marks.map((mark) => (
+                <li key={`${mark.unitCode} ${mark.kind}`}>
+                  <Link href={`/publicity?unit=${mark.unitCode}&kind=${mark.kind}&from=${month}-01&to=${month}-31`}>
+                    {mark.unitName} {pick(mark.kindName)} {formatCount(mark.amount)}
+                  </Link>{' '}
+                  <span className="muted">
+                    {fill(pick(CHECK_WORDS[mark.check]), { ratio: mark.ratio.toFixed(1) })}；
+                    {tell(mark.reason === 'limit' ? 'markLimit' : 'markUnlike')}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+/** The unit and month that the address asks for. */
+function useAsked(): { readonly unit: string | null; readonly month: string } {
+  const { user } = useStaff();
+  const address = useAddress();
+  const units = useUnits();
+  return {
+    unit: address.get('unit') ?? user.unit?.code ?? writingUnits(units.data?.units ?? [])[0]?.code ?? null,
+    month: address.get('month') ?? today().slice(0, 7),
+  };
 }
 
 const keyOf = ({ first, second }: DuplicateProposal): string => `${first.id} ${second.id}`;
@@ -167,7 +224,7 @@ function Double(props: {
           [
             [tell('unit'), output.unit.name, differs((one) => one.unitCode)],
             [tell('date'), <Days key="days" output={output} />, differs((one) => one.startDate)],
-            [tell('place'), output.place, differs((one) => one.place)],
+            [tell('placeShort'), output.place, differs((one) => one.place)],
             [tell('titleOther'), output.title, differs((one) => one.title)],
             [tell('outlet'), output.outlet, differs((one) => one.outlet)],
             [
@@ -178,15 +235,11 @@ function Double(props: {
             [tell('reached'), <Reached key="reached" output={output} />, false],
             [tell('state'), <StateMark key="state" state={output.state} />, false],
           ] as const
-        ).map(([name, value, isOther]): Fact => [name, isOther ? <mark key={name}>{value}</mark> : value])}
+        )
+          .filter(([, value, isOther]) => value !== '' || isOther)
+          .map(([name, value, isOther]): Fact => [name, isOther ? <mark key={name}>{value || '—'}</mark> : value])}
       />
-      <button
-        type="button"
-        className="button"
-        disabled={task.busy}
-        aria-label={tell('mergeLabel', { what: `${output.unit.name} ${pick(output.kindName)}` })}
-        onClick={() => void task.run(other, output)}
-      >
+      <button type="button" className="button" disabled={task.busy} onClick={() => void task.run(other, output)}>
         {tell('mergeInto')}
       </button>
     </div>

@@ -1,16 +1,25 @@
+import type { LedgerMapping } from '../../../src/core/publicity/columns.ts';
 import type { EntryInput } from '../../../src/core/publicity/entry.ts';
 import { request } from '../../shared/api.ts';
-import { at, query } from '../calls.ts';
+import { at, query, upload } from '../calls.ts';
 import type {
+  AttachmentView,
   Closing,
   DayCount,
   DuplicateProposal,
+  InstrumentDetail,
+  InstrumentView,
   Kind,
+  LedgerImportListing,
+  LedgerImportReport,
+  MarkView,
   NewOutput,
   OutputEdit,
   OutputEvent,
   OutputPage,
   OutputView,
+  ReachView,
+  ReportView,
   Versioned,
 } from './wire.ts';
 
@@ -69,3 +78,32 @@ export const closeMonth = (of: { unit: string; month: string }): Promise<unknown
   request('POST', '/api/ledger/close', of);
 export const reopenMonth = (of: { unit: string; month: string; reason: string }): Promise<unknown> =>
   request('POST', '/api/ledger/reopen', of);
+
+export const readReport = (asked: Asked): Promise<ReportView> => request('GET', `/api/ledger/report${query(asked)}`);
+export const readReach = (asked: Asked): Promise<ReachView> => request('GET', `/api/ledger/reach${query(asked)}`);
+export const listMarks = (asked: { unit: string; month: string }): Promise<{ marks: readonly MarkView[] }> =>
+  request('GET', `/api/ledger/marks${query(asked)}`);
+
+export const listAttachments = (outputId: string): Promise<{ attachments: readonly AttachmentView[] }> =>
+  request('GET', `/api/outputs/${at(outputId)}/attachments`);
+export const removeAttachment = (id: string): Promise<unknown> => request('DELETE', `/api/attachments/${at(id)}`);
+
+export const listLedgerImports = (): Promise<{ imports: readonly LedgerImportListing[] }> =>
+  request('GET', '/api/ledger/imports');
+export const importLedger = (
+  source: { file: File | null; text: string; unit: string; reason: string; mapping: LedgerMapping | null },
+  dryRun: boolean,
+): Promise<LedgerImportReport> => {
+  const { file, text, mapping, ...rest } = source;
+  const given = { ...rest, file, text: file ? null : text, mapping: mapping && JSON.stringify(mapping) };
+  return request('POST', '/api/ledger/imports', upload(given, dryRun));
+};
+export const undoImport = (id: string, reason?: string): Promise<{ withdrawn: number }> =>
+  request('POST', `/api/ledger/imports/${at(id)}/undo`, { reason });
+
+export const listInstruments = (asked: Asked): Promise<{ instruments: readonly InstrumentView[] }> =>
+  request('GET', `/api/instruments${query(asked)}`);
+export const createInstrument = (of: { unit: string; kind: string; label: string }): Promise<InstrumentView> =>
+  request('POST', '/api/instruments', of);
+export const readInstrument = (code: string): Promise<InstrumentDetail> =>
+  request('GET', `/api/instruments/${at(code)}`);

@@ -1,4 +1,6 @@
 import type { Kind } from '../../../src/core/publicity/kinds.ts';
+import type { InstrumentService } from '../../../src/services/instruments.ts';
+import type { LedgerImportService } from '../../../src/services/ledger-imports.ts';
 import type { NewOutput, OutputEvent, OutputService, OutputView } from '../../../src/services/outputs.ts';
 
 /** What the ledger's endpoints take and give: the services' own types. */
@@ -13,3 +15,13 @@ export type DuplicateProposal = Awaited<ReturnType<OutputService['listProposals'
 export type Closing = Awaited<ReturnType<OutputService['listClosings']>>[number];
 export type KindByCode = ReadonlyMap<string, Kind>;
 export type Versioned = Pick<OutputView, 'id' | 'version'>;
+
+export type { TownBeside } from '../../../src/core/publicity/beside.ts';
+export type { Amount, LedgerReport, ReportLine, ReportRow } from '../../../src/core/publicity/report.ts';
+export type { AttachmentView } from '../../../src/services/attachments.ts';
+export type { InstrumentView } from '../../../src/services/instruments.ts';
+export type { LedgerImportReport, PreviewRow } from '../../../src/services/ledger-imports.ts';
+export type { ReportView } from '../../../src/services/ledger-reports.ts';
+export type { ChannelBeside, Effort, MarkView, ReachView } from '../../../src/services/reach.ts';
+export type InstrumentDetail = Awaited<ReturnType<InstrumentService['readInstrument']>>;
+export type LedgerImportListing = Awaited<ReturnType<LedgerImportService['listImports']>>[number];

@@ -1,0 +1,279 @@
+import { Fragment } from 'react';
+import { Link } from 'wouter';
+import { isPeriod, periodText } from '../../../src/core/period.ts';
+import { lineName } from '../../../src/core/publicity/bulletin.ts';
+import { formatQuantity } from '../../../src/core/publicity/quantity.ts';
+import { formatCount, NONE } from '../../shared/format.ts';
+import { useAddress } from '../address.ts';
+import { query } from '../calls.ts';
+import { useStaff } from '../context.tsx';
+import { CopyButton } from '../parts/copy.tsx';
+import { SelectField, UnitField } from '../parts/fields.tsx';
+import { Empty, Loaded, Note } from '../parts/page.tsx';
+import { Scroll } from '../parts/scroll.tsx';
+import { useRemote } from '../remote.ts';
+import { readReport } from './calls.ts';
+import { useUnits, writingUnits } from './catalogue.ts';
+import { moveMonth, today } from './dates.ts';
+import { Section } from './Section.tsx';
+import { useLedgerSpeech } from './speech.ts';
+import type { Amount, ReportLine, ReportRow, ReportView } from './wire.ts';
+import { GROUP_WORDS } from './wording.ts';
+
+const PARTS = [
+  '',
+  'H1',
+  'H2',
+  'Q1',
+  'Q2',
+  'Q3',
+  'Q4',
+  ...Array.from({ length: 12 }, (_, i) => String(i + 1).padStart(2, '0')),
+];
+const FIRST_YEAR = 2018;
+
+/** What people must hand in: one period by kind and unit, as a page, a spreadsheet and a paragraph. */
+export function ReportPage() {
+  const { tell, lang } = useLedgerSpeech();
+  const { user } = useStaff();
+  const address = useAddress();
+  const units = useUnits();
+  const now = today().slice(0, 7);
+  const named = address.get('period') ?? '';
+  // What is reported is the month that has ended.
+  const period = isPeriod(named) ? named : moveMonth(now, -1);
+  const unit = address.get('unit') ?? user.unit?.code ?? writingUnits(units.data?.units ?? [])[0]?.code ?? '';
+  const by = address.get('by');
+  const remote = useRemote(unit && `report ${unit} ${period} ${by}`, () => readReport({ unit, period, by }));
+  const [year = '', part = ''] = period.split('-');
+  const years = Array.from({ length: Number(now.slice(0, 4)) - FIRST_YEAR + 1 }, (_, i) => String(FIRST_YEAR + i));
+  return (
+    <Section
+      title={tell('report')}
+      lead={tell('reportLead')}
+      actions={
+        <>
+          <a className="button button-main" href={`/api/ledger/report.xlsx${query({ unit, period, by })}`} download>
+            {tell('downloadXlsx')}
+          </a>
+          <button type="button" className="button" onClick={() => window.print()}>
+            {tell('print')}
+          </button>
+        </>
+      }
+    >
+      <div className="filters no-print">
+        <UnitField
+          label={tell('unit')}
+          required={false}
+          value={unit}
+          onChange={(value) => address.set({ unit: value, by: null })}
+        />
+        <SelectField
+          label={tell('year')}
+          value={year}
+          onChange={(value) => address.set({ period: [value, part].filter(Boolean).join('-') })}
+          options={years.reverse().map((one) => [one, one] as const)}
+        />
+        <SelectField
+          label={tell('period')}
+          value={part}
+          required={false}
+          onChange={(value) => address.set({ period: [year, value].filter(Boolean).join('-') })}
+          options={PARTS.map((one) => {
+            const whole = periodText(one === '' ? year : `${year}-${one}`, lang);
+            return [
+              one,
+              one === '' ? tell('wholeYear') : whole.replace(lang === 'zh' ? `${year}年` : `${year}-`, ''),
+            ] as const;
+          })}
+        />
+        {remote.data && remote.data.levels.length > 1 ? (
+          <SelectField
+            label={tell('rowsBy')}
+            value={remote.data.by ?? ''}
+            onChange={(value) => address.set({ by: value })}
+            options={remote.data.levels.map(
+              (level) => [level, tell(level === 'county' ? 'byCounty' : 'byTown')] as const,
+            )}
+          />
+        ) : null}
+      </div>
+      <Loaded remote={remote} lines={14}>
+        {(report) => <Report report={report} />}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Report({ report }: { report: ReportView }) {
+  const { tell, pick, lang } = useLedgerSpeech();
+  const address = useAddress();
+  const { total, rows, stated } = report;
+  const name = `${report.unit.name} ${periodText(report.period, lang)}`;
+  const chosen = address.get('line');
+  const isChosen = (line: ReportLine): boolean => chosen === null || idOf(line) === chosen;
+  const bulletin = pick(report.bulletin);
+  if (total.lines.length === 0 && stated.length === 0) {
+    return (
+      <Empty title={tell('reportEmpty', { name })}>
+        <p>
+          <Link href="/publicity">{tell('list')}</Link>
+        </p>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      <h2>{tell('reportTitle', { name })}</h2>
+      {report.running ? <p className="muted">{tell('reportRunning')}</p> : null}
+      {total.unreviewed > 0 ? (
+        <Note kind="warning">
+          <p>
+            {tell('unreviewedN', { n: formatCount(total.unreviewed) })}{' '}
+            <Link
+              className="no-print"
+              href={`/publicity${query({ unit: report.unit.code, state: 'submitted', from: `${report.months.from}-01`, to: `${report.months.to}-31` })}`}
+            >
+              {tell('lookAtThem')}
+            </Link>
+          </p>
+        </Note>
+      ) : null}
+      <Lines caption={tell('reportTitle', { name })} rows={[{ ...total, lines: total.lines }]} isWhole />
+      {rows.length > 0 ? (
+        <section className="block" aria-labelledby="by-unit">
+          <h2 id="by-unit">{tell('byUnitTitle')}</h2>
+          <p className="muted">{tell('byUnitLead')}</p>
+          <div className="filters no-print">
+            <SelectField
+              label={tell('oneLine')}
+              required={false}
+              value={chosen ?? ''}
+              onChange={(value) => address.set({ line: value }, { replace: true })}
+              options={[['', tell('all')], ...total.lines.map((line) => [idOf(line), lineName(line, lang)] as const)]}
+            />
+          </div>
+          <Lines
+            caption={tell('byUnitTitle')}
+            rows={rows
+              .map((row) => ({ ...row, lines: row.lines.filter(isChosen) }))
+              .filter(({ lines }) => lines.length > 0)}
+          />
+        </section>
+      ) : null}
+      {stated.length > 0 ? (
+        <section className="block" aria-labelledby="stated">
+          <h2 id="stated">{tell('statedTitle')}</h2>
+          <p className="muted">{tell('statedLead')}</p>
+          <ul className="stated">
+            {stated.map((one) => (
+              <li key={one.id}>
+                <Link href={`/publicity/entries/${one.id}`}>
+                  {one.unit} {pick(one.kind)} {one.quantity}
+                </Link>{' '}
+                <span className="muted">
+                  {one.statedPeriod} {one.title}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {report.moreStated ? <p className="muted">{tell('statedMore', { n: stated.length })}</p> : null}
+        </section>
+      ) : null}
+      <section className="block bulletin" aria-labelledby="bulletin">
+        <h2 id="bulletin">{tell('bulletin')}</h2>
+        <p>{bulletin}</p>
+        <p className="no-print">
+          <CopyButton text={bulletin} />
+        </p>
+      </section>
+    </>
+  );
+}
+
+const idOf = ({ kind, reach, mediaLevel }: ReportLine): string => [kind, reach ?? '', mediaLevel ?? ''].join('.');
+
+/** Lines under the heads of what may be added; units in the order of their codes, and in no other. */
+function Lines({ caption, rows, isWhole = false }: { caption: string; rows: readonly ReportRow[]; isWhole?: boolean }) {
+  const { tell, pick, lang } = useLedgerSpeech();
+  return (
+    <Scroll label={caption}>
+      <table className="report-table">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{tell('kind')}</th>
+            <th scope="col">{tell('kindUnit')}</th>
+            <th scope="col" className="number">
+              {tell('thisPeriod')}
+            </th>
+            <th scope="col" className="number">
+              {tell('toDate')}
+            </th>
+            <th scope="col" className="number">
+              {tell('lastYear')}
+            </th>
+            <th scope="col" className="number">
+              {tell('change')}
+            </th>
+          </tr>
+        </thead>
+        {rows.map((row) => (
+          <tbody key={`${row.unit.code} ${row.own}`}>
+            {isWhole ? null : (
+              <tr className="report-unit">
+                <th scope="rowgroup" colSpan={6}>
+                  {row.unit.name}
+                  {row.own ? `（${tell('own')}）` : ''}
+                </th>
+              </tr>
+            )}
+            {row.lines.map((line, index) => (
+              <Fragment key={idOf(line)}>
+                {isWhole && line.group !== row.lines[index - 1]?.group ? (
+                  <tr className="report-group">
+                    <th scope="rowgroup" colSpan={6}>
+                      {pick(GROUP_WORDS[line.group])}
+                    </th>
+                  </tr>
+                ) : null}
+                <tr>
+                  <th scope="row" className={line.mediaLevel ? 'depth-1' : undefined}>
+                    {lineName(line, lang)}
+                  </th>
+                  <td>{line.unit}</td>
+                  <td className="number">
+                    <Figure amount={line.period} />
+                  </td>
+                  <td className="number">{line.group === 'stock' ? '' : <Figure amount={line.toDate} />}</td>
+                  <td className="number">
+                    <Figure amount={line.lastYear} />
+                  </td>
+                  <td className="number">
+                    {line.change === null
+                      ? ''
+                      : `${line.change < 0 ? '−' : '+'}${Math.abs(line.change * 100).toFixed(1)}%`}
+                  </td>
+                </tr>
+              </Fragment>
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </Scroll>
+  );
+}
+
+/** A total with its qualifier, and what is not in it. */
+export function Figure({ amount }: { amount: Amount | null }) {
+  const { tell, lang } = useLedgerSpeech();
+  if (amount === null) return NONE;
+  const { value, qualifier, uncounted } = amount;
+  return (
+    <>
+      {value === null ? tell('wordsOnly') : formatQuantity({ value, qualifier, per: null }, lang)}
+      {uncounted > 0 ? <span className="under">{tell('uncounted', { n: uncounted })}</span> : null}
+    </>
+  );
+}
