@@ -61,7 +61,8 @@ describe('the manager’s pages of a phone survey', () => {
     }
     await type(desk, ['Enter', 'Enter']);
     await figure(board, '完访').getByText('1', { exact: true }).waitFor();
-    await figure(board, 'RR3').getByText('100.00%').waitFor();
+    // One complete of ninety cases, all of whose known ones are eligible.
+    await figure(board, 'RR3').getByText('1.11%').waitFor();
     await board.getByText('应答率，e＝1.000').waitFor();
     await leave(desk);
     // The tabs are addresses.
@@ -74,6 +75,36 @@ describe('the manager’s pages of a phone survey', () => {
       expect(await findBarriers(board)).toEqual([]);
     }
     await leave(board);
+  });
+
+  it('lets a second person code an interview by digits, and shows the agreement only then', async () => {
+    const { phone, stores, connection } = demo.services;
+    const [one] = (await phone.cases.listCases(OPERATOR, wave, { state: 'FINAL' })).cases;
+    const [attempt] = await stores.attempts.listOfCase(connection.reader, one?.id ?? '');
+    if (!attempt) throw new Error('no call');
+    const why = { share: 0, flags: ['fast'], recorded: false };
+    await connection.transaction((tx) => phone.reviews.queue(tx, attempt, why));
+    const page = await visits.signIn('manager', address('?tab=reviews'));
+    await page
+      .getByRole('row', { name: /答得过快/ })
+      .getByRole('link')
+      .click();
+    await page.getByText('没有录音').waitFor();
+    const title = () => page.locator('.review h2').textContent();
+    expect(await page.locator('main').textContent()).not.toContain('一致率');
+    expect(await findBarriers(page)).toEqual([]);
+    for (let before = await title(); !before?.startsWith('已录入'); before = await title()) {
+      // One answer differs from the interviewer's.
+      await page.keyboard.press(before?.includes('您的性别') ? '2' : '1');
+      if ((await title()) === before) await page.keyboard.press('Enter');
+      await expect.poll(title).not.toBe(before);
+    }
+    await page.getByRole('button', { name: '提交并对照' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /^一致率9\d\.\d\d%$/ }).waitFor();
+    expect(await page.getByRole('cell', { name: '不一致' }).count()).toBe(1);
+    expect(await findBarriers(page)).toEqual([]);
+    await leave(page);
   });
 
   it('opens a finished case again, with a reason, and takes its count back', async () => {

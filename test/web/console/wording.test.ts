@@ -1,15 +1,23 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { DESK_WORDS } from '../../../web/console/desk/wording.ts';
+import { PHONE_WORDS } from '../../../web/console/phone/wording.ts';
 import { WORDS } from '../../../web/console/wording.ts';
 
 const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
-it('fills the same places in both languages', () => {
-  const differing = Object.entries(WORDS).filter(
-    ([, { zh, en }]) => placeholders(zh).join() !== placeholders(en).join(),
-  );
-  expect(differing).toEqual([]);
-});
+describe.each([
+  ['of the console', WORDS],
+  ['of the desk', DESK_WORDS],
+  ['of phone surveys', PHONE_WORDS],
+])('the words %s', (_of, dictionary) => {
+  it('fill the same places in both languages', () => {
+    const differing = Object.entries(dictionary).filter(
+      ([, { zh, en }]) => placeholders(zh).join() !== placeholders(en).join(),
+    );
+    expect(differing).toEqual([]);
+  });
 
-it('leaves no word empty', () => {
-  expect(Object.entries(WORDS).filter(([, { zh, en }]) => zh.trim() === '' || en.trim() === '')).toEqual([]);
+  it('are never empty', () => {
+    expect(Object.entries(dictionary).filter(([, { zh, en }]) => zh.trim() === '' || en.trim() === '')).toEqual([]);
+  });
 });

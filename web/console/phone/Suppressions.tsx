@@ -23,8 +23,8 @@ export function SuppressionsTab({ address }: { address: Address }) {
         <One reload={list.reload} />
         <Many reload={list.reload} />
       </div>
-      <section className="block" aria-labelledby="suppressed">
-        <h2 id="suppressed">{tell('suppressionsList')}</h2>
+      <div className="block">
+        <h2>{tell('suppressionsList')}</h2>
         <Loaded remote={list}>
           {({ total, entries, next }) =>
             entries.length === 0 ? (
@@ -62,7 +62,7 @@ export function SuppressionsTab({ address }: { address: Address }) {
             )
           }
         </Loaded>
-      </section>
+      </div>
     </>
   );
 }
