@@ -4,7 +4,7 @@ import type { Answer, Answers, Question } from '../core/questionnaire/plan.ts';
 import { type AttemptEnd, isEnded } from '../core/sample/attempt-state.ts';
 import { mayCallAt, offsetOf } from '../core/sample/calling-rules.ts';
 import type { AppointmentKind, CaseState } from '../core/sample/case-state.ts';
-import { closePartial, DISPOSITIONS, dispositionsAfter, findDisposition } from '../core/sample/dispositions.ts';
+import { DISPOSITIONS, dispositionsAfter, findDisposition } from '../core/sample/dispositions.ts';
 import { LANGS, type Lang, type Text } from '../core/text.ts';
 import { keysOf, readKeys } from '../interview/keys.ts';
 import { answerQuestion, finishInterview, followPlan, measureProgress, orderChoices } from '../interview/session.ts';
@@ -18,7 +18,7 @@ import { type Actor, requireOverlap, requirePermission, requireScope, scopePath 
 import { recordAudit } from './audit.ts';
 import type { CallService } from './calls.ts';
 import type { CaseMoves } from './case-moves.ts';
-import type { CaseResponses } from './case-responses.ts';
+import { type CaseResponses, measureSaved } from './case-responses.ts';
 import { type CaseService, refusalOf } from './cases.ts';
 import type { Deps } from './deps.ts';
 import type { NumberService } from './numbers.ts';
@@ -671,16 +671,4 @@ function standingOf(
     missing,
     disposition,
   };
-}
-
-/** What is saved of an interview, as the table of a case's states asks it. */
-export function measureSaved(
-  plan: CompiledPlan,
-  answers: Answers,
-): { readonly saved: 'complete' | 'partial' | 'none'; readonly enough: boolean } {
-  const { disposition, missing } = finishInterview(plan, answers);
-  if (disposition === '1.1') return { saved: 'complete', enough: true };
-  const required = followPlan(plan, answers).asked.filter(({ question }) => question.required).length;
-  if (Object.keys(answers).length === 0 || required === 0) return { saved: 'none', enough: false };
-  return { saved: 'partial', enough: closePartial(Math.max(0, required - missing.length), required).enough };
 }
