@@ -47,6 +47,9 @@ const KIND = {
 interface Theirs {
   readonly account: string;
   readonly output: string;
+  readonly ledgerImport: string;
+  readonly attachment: string;
+  readonly instrument: string;
   readonly case: string;
   readonly recording: string;
   readonly review: string;
@@ -60,7 +63,9 @@ const held =
     json('POST', { ...HELD, case: id, ...more });
 
 /** For every route of staff: a request for something of the other county; `{account}` and the like are what is there. */
-const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) => RequestInit; allowed?: true }>> = {
+const REQUESTS: Readonly<
+  Record<string, { path: string; init?: (theirs: Theirs) => RequestInit; allowed?: true; unseen?: true }>
+> = {
   'GET /api/kinds': { path: '/api/kinds', allowed: true },
   'POST /api/kinds': { path: '/api/kinds', init: () => json('POST', KIND), allowed: true },
   'GET /api/outputs': { path: `/api/outputs?unit=${OTHER}` },
@@ -76,6 +81,16 @@ const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) 
     path: '/api/outputs/bulk',
     init: ({ output }) => json('POST', { ids: [output], change: { note: '改' } }),
   },
+  'POST /api/outputs/reopen': {
+    path: '/api/outputs/reopen',
+    init: ({ output }) => json('POST', { ids: [output] }),
+  },
+  'GET /api/outputs/days': { path: `/api/outputs/days?unit=${OTHER}&month=2026-01` },
+  'GET /api/ledger/report': { path: `/api/ledger/report?unit=${OTHER}&period=2026-01` },
+  'GET /api/ledger/report.xlsx': { path: `/api/ledger/report.xlsx?unit=${OTHER}&period=2026-01` },
+  'GET /api/ledger/outputs.csv': { path: `/api/ledger/outputs.csv?unit=${OTHER}` },
+  'GET /api/ledger/reach': { path: `/api/ledger/reach?wave=2026&unit=${OTHER}` },
+  'GET /api/ledger/marks': { path: `/api/ledger/marks?unit=${OTHER}&month=2026-01` },
   'GET /api/outputs/proposals': { path: `/api/outputs/proposals?unit=${OTHER}&month=2026-01` },
   'GET /api/outputs/:id': { path: '/api/outputs/{output}' },
   'GET /api/outputs/:id/history': { path: '/api/outputs/{output}/history' },
@@ -96,6 +111,30 @@ const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) 
     path: '/api/outputs/{output}/merge',
     init: () => json('POST', { into: 'nothing' }),
   },
+  'GET /api/ledger/imports': { path: '/api/ledger/imports', allowed: true },
+  'POST /api/ledger/imports': {
+    path: '/api/ledger/imports',
+    init: () => form({ unit: OTHER, text: '日期,类别,数量\n2026-01-05,横幅,3' }),
+  },
+  'POST /api/ledger/imports/:id/undo': {
+    path: '/api/ledger/imports/{ledgerImport}/undo',
+    init: () => json('POST', {}),
+  },
+  'GET /api/outputs/:id/attachments': { path: '/api/outputs/{output}/attachments' },
+  'POST /api/outputs/:id/attachments': {
+    path: '/api/outputs/{output}/attachments',
+    init: () => form({ file: ['a.pdf', '%PDF-1.4\n%%EOF'] }),
+  },
+  'GET /api/attachments/:id': { path: '/api/attachments/{attachment}' },
+  'GET /api/attachments/:id/thumbnail': { path: '/api/attachments/{attachment}/thumbnail' },
+  'DELETE /api/attachments/:id': { path: '/api/attachments/{attachment}', init: () => ({ method: 'DELETE' }) },
+  'GET /api/instruments': { path: `/api/instruments?unit=${OTHER}` },
+  'POST /api/instruments': {
+    path: '/api/instruments',
+    init: () => json('POST', { unit: OTHER_TOWN, kind: 'poster', label: '海报' }),
+  },
+  'GET /api/instruments/:code': { path: '/api/instruments/{instrument}' },
+  'GET /api/instruments/:code/qr.svg': { path: '/api/instruments/{instrument}/qr.svg' },
   'GET /api/ledger/closings': { path: `/api/ledger/closings?unit=${OTHER}&year=2026` },
   'POST /api/ledger/close': { path: '/api/ledger/close', init: () => json('POST', MONTH) },
   'POST /api/ledger/reopen': { path: '/api/ledger/reopen', init: () => json('POST', { ...MONTH, reason: '补录' }) },
@@ -115,6 +154,14 @@ const REQUESTS: Readonly<Record<string, { path: string; init?: (theirs: Theirs) 
     init: () => form({ file: ['a.csv', 'code,sex,age_band,population\n610924,male,18-29,1\n'] }),
   },
   'DELETE /api/waves/:code/margins': { path: '/api/waves/foreign/margins', init: () => ({ method: 'DELETE' }) },
+  'PATCH /api/waves/:code': { path: '/api/waves/foreign', init: () => json('PATCH', { title: '改' }) },
+  'DELETE /api/waves/:code': { path: '/api/waves/foreign', init: () => ({ method: 'DELETE' }) },
+  'POST /api/waves/:code/import-jobs': {
+    path: '/api/waves/foreign/import-jobs',
+    init: () => form({ file: ['a.csv', 'interview_id,unit_code\n1,610924101\n'] }),
+  },
+  'GET /api/waves/:code/import-jobs': { path: '/api/waves/foreign/import-jobs', allowed: true },
+  'GET /api/waves/:code/import-jobs/:id': { path: '/api/waves/foreign/import-jobs/none', unseen: true },
   'GET /api/waves/:code/imports': { path: '/api/waves/foreign/imports' },
   'POST /api/waves/:code/imports': {
     path: '/api/waves/foreign/imports',
@@ -212,17 +259,34 @@ const READABLE = new Set(['GET /api/waves', 'GET /api/units']);
 describe('who reaches what', () => {
   let it: TestApp;
   let theirs: Theirs;
-  const pathOf = (path: string) =>
-    path.replace(/\{(account|output|case|recording|review)\}/g, (_, name: keyof Theirs) => theirs[name]);
+  const pathOf = (path: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => theirs[name as keyof Theirs]);
   beforeAll(async () => {
     it = await startApp();
     await it.openWave('foreign', OTHER);
     const { id: output } = await it.services.publicity.outputs.addOutput(OPERATOR, {
       ...{ ...ENTRY, unit: OTHER_TOWN, clientKey: 'their-entry', place: '蒿坪集市' },
     });
-    theirs = { account: await it.addAccount('their-leader', 'leader', OTHER), output, ...(await addTheirCase()) };
+    theirs = {
+      account: await it.addAccount('their-leader', 'leader', OTHER),
+      output,
+      ...(await addTheirFiles(output)),
+      ...(await addTheirCase()),
+    };
   });
   afterAll(() => it.close());
+
+  async function addTheirFiles(output: string): Promise<Pick<Theirs, 'ledgerImport' | 'attachment' | 'instrument'>> {
+    const { imports, attachments, instruments } = it.services.publicity;
+    const bytes = Buffer.from('日期,类别,数量\n2026-01-06,横幅,3\n');
+    const file = await openTable({ name: 'a.csv', bytes });
+    const about = { unit: OTHER_TOWN, fileHash: 'hash', fileName: '蒿坪台账.csv', mapping: null };
+    const { importId } = await imports.importLedger(OPERATOR, { ...about, file });
+    const scan = { name: '蒿坪签领单.pdf', bytes: Buffer.from('%PDF-1.4\n%%EOF') };
+    const attachment = await attachments.addAttachment(OPERATOR, output, scan);
+    const poster = { unit: OTHER_TOWN, kind: 'poster', label: '蒿坪海报' };
+    const instrument = await instruments.createInstrument(OPERATOR, poster);
+    return { ledgerImport: importId ?? '', attachment: attachment.id, instrument: instrument.code };
+  }
 
   async function addTheirCase(): Promise<Pick<Theirs, 'case' | 'recording' | 'review'>> {
     const { stores, connection, phone } = it.services;
@@ -266,13 +330,14 @@ describe('who reaches what', () => {
 
   test('an administrator of one county gets nothing of the other, by any route', async () => {
     const as = await it.signIn('administrator', '610902');
-    for (const [route, { path, init, allowed }] of Object.entries(REQUESTS)) {
+    for (const [route, { path, init, allowed, unseen }] of Object.entries(REQUESTS)) {
       const response = await as(pathOf(path), init?.(theirs));
       const text = await response.text();
       expect(`${route} ${text}`).not.toMatch(/紫阳|蒿坪|汉王|their-leader|"foreign"/);
       if (!allowed) {
         const { code } = (JSON.parse(text) as { error: { code: string } }).error;
-        expect([route, response.status, code]).toEqual([route, 403, 'OUT_OF_SCOPE']);
+        const expected = unseen ? [404, 'NOT_FOUND'] : [403, 'OUT_OF_SCOPE'];
+        expect([route, response.status, code]).toEqual([route, ...expected]);
       } else expect([route, response.status]).toEqual([route, 200]);
     }
     const units = await it.services.units.listUnits(OPERATOR, OTHER);
