@@ -7,11 +7,10 @@ import {
   type LedgerReport,
   type ReportUnit,
   type StatedEntry,
-  WINDOWS,
   type WindowSums,
   windowsOf,
 } from '../core/publicity/report.ts';
-import { isStock, type SumCell } from '../core/publicity/sums.ts';
+import { isStock } from '../core/publicity/sums.ts';
 import { REACHES } from '../core/publicity/totals.ts';
 import type { Text } from '../core/text.ts';
 import { CSV_MARK, csvLine } from '../reports/csv.ts';
@@ -79,14 +78,13 @@ export function createLedgerReportService(
     const windows = windowsOf(query.period);
     const stock = known.filter(isStock).map(({ code }) => code);
     const codes = [unit, ...rows].map(({ code }) => code);
-    const read = WINDOWS.map(async (window) => {
-      const ofStock = window === 'standing' || window === 'standingLastYear';
-      const sums = await stores.outputs.readSums(db, {
-        ...{ units: codes, kinds: ofStock ? stock : null, ...windows[window] },
-      });
-      return [window, sums as Omit<SumCell, 'month'>[]] as const;
-    });
-    const sums = Object.fromEntries(await Promise.all(read)) as unknown as WindowSums;
+    const read = (await stores.outputs.readSums(db, { units: codes, stock, windows })) as WindowSums;
+    const stands = new Set(stock);
+    const sums: WindowSums = {
+      ...read,
+      standing: read.standing.filter(({ kind }) => stands.has(kind)),
+      standingLastYear: read.standingLastYear.filter(({ kind }) => stands.has(kind)),
+    };
     const { stated, moreStated } = await listStated(unit);
     const report: LedgerReport = {
       ...{ unit: reportUnit(unit), period: query.period, months: windows.period },

@@ -16,6 +16,7 @@ import { type Amount, amountOf } from '../core/publicity/report.ts';
 import { isStock, type SumCell } from '../core/publicity/sums.ts';
 import { REACHES, type Reach } from '../core/publicity/totals.ts';
 import type { Text } from '../core/text.ts';
+import type { OutputSum } from '../store/outputs.ts';
 import { type Actor, requirePermission, requireScope } from './actor.ts';
 import type { Deps } from './deps.ts';
 import type { KindService } from './kinds.ts';
@@ -90,6 +91,8 @@ export interface MarkView extends Mark {
   readonly per: number;
 }
 
+type Sum = Omit<SumCell, 'month'>;
+
 export type ReachService = ReturnType<typeof createReachService>;
 
 /** What was put out beside what residents say. The rates are those of the page of results, hidden where they are there. */
@@ -101,20 +104,17 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
     units: readonly string[],
     { from, to }: { readonly from: string; readonly to: string },
     known: readonly Kind[],
-  ): Promise<Omit<SumCell, 'month'>[]> {
-    const db = connection.reader;
+  ): Promise<Sum[]> {
     const stock = known.filter(isStock).map(({ code }) => code);
-    const flows = await stores.outputs.readSums(db, { units, kinds: null, from, to });
-    const standing = stock.length === 0 ? [] : await stores.outputs.readSums(db, { units, kinds: stock, from: '', to });
-    const isStanding = new Set(stock);
-    return [
-      ...flows.filter(({ kind, what }) => !(what === '' && isStanding.has(kind))),
-      ...standing.filter(({ what }) => what === ''),
-    ] as Omit<SumCell, 'month'>[];
+    const windows = { during: { from, to }, standing: { from: '', to } };
+    const { during, standing } = await stores.outputs.readSums(connection.reader, { units, stock, windows });
+    const stands = new Set(stock);
+    const isStanding = ({ kind, what }: OutputSum): boolean => what === '' && stands.has(kind);
+    return [...during.filter((cell) => !isStanding(cell)), ...standing.filter(isStanding)] as Sum[];
   }
 
   /** Every kind with something to show in the sums of one unit, and what each reached. */
-  function listEfforts(cells: readonly Omit<SumCell, 'month'>[], known: readonly Kind[]): Effort[] {
+  function listEfforts(cells: readonly Sum[], known: readonly Kind[]): Effort[] {
     const effortOf = (kind: Kind, reach: Reach | null): Effort[] => {
       const amount = amountOf(cells.filter((cell) => cell.kind === kind.code && cell.what === (reach ?? '')));
       const about = nameOf(kind, reach);
@@ -207,9 +207,9 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
       const below = await stores.units.listSubtree(db, unit.path);
       const towns = below.filter(({ level }) => level === 'town');
       const known = await kinds.all(db);
-      const cells = (await stores.outputs.readSums(db, {
-        ...{ units: towns.map(({ code }) => code), kinds: [...COPIES, TALK], from: query.month, to: query.month },
-      })) as Omit<SumCell, 'month'>[];
+      const windows = { month: { from: query.month, to: query.month } };
+      const units = towns.map(({ code }) => code);
+      const cells = (await stores.outputs.readSums(db, { units, stock: [], windows })).month as Sum[];
       const ratios = towns.flatMap((town) => {
         const villages = below.filter(({ level, path }) => level === 'village' && path.startsWith(town.path)).length;
         return [...COPIES, TALK].flatMap((kind): Ratio[] => {

@@ -92,7 +92,8 @@ export function defineLedgerTables(c: Columns) {
       n: count().notNull(),
       sum: real().notNull(),
     },
-    (t) => [primaryKey({ columns: [t.unitCode, t.month, t.kind, t.what, t.mediaLevel, t.qualifier] })],
+    // The month comes last: sums over months of each of the others are read in the order of the key.
+    (t) => [primaryKey({ columns: [t.unitCode, t.kind, t.what, t.mediaLevel, t.qualifier, t.month] })],
   );
 
   const attachments = table(

@@ -17,7 +17,7 @@ import {
 } from 'drizzle-orm';
 import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, changedRows, plus, prefixed, rowCount, startsWith, total } from './dialect/expressions.ts';
+import { addExcluded, changedRows, plus, prefixed, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
@@ -282,37 +282,58 @@ export function createOutputStore(tables: Tables) {
       await tx.delete(outputSums);
     },
 
-    /** Sums over the months from–to of each of these units with all below it; of all kinds for null. */
-    readSums: async (
+    /**
+     * Sums over windows of months of each of these units with all below it, in one pass over the counters: a report needs
+     * several windows. Of kinds that stand, every month up to a window's end counts; `stock` names them.
+     */
+    readSums: async <Window extends string>(
       db: Reader,
       {
         units: codes,
-        kinds,
-        from,
-        to,
+        stock,
+        windows,
       }: {
         readonly units: readonly string[];
-        readonly kinds: readonly string[] | null;
-        readonly from: string;
-        readonly to: string;
+        readonly stock: readonly string[];
+        readonly windows: Readonly<Record<Window, { readonly from: string; readonly to: string }>>;
       },
-    ): Promise<OutputSum[]> => {
-      const { unitCode, kind, what, mediaLevel, qualifier } = outputSums;
-      const found: OutputSum[] = [];
+    ): Promise<Readonly<Record<Window, OutputSum[]>>> => {
+      const { unitCode, kind, what, mediaLevel, qualifier, month, n, sum } = outputSums;
+      const names = Object.keys(windows) as Window[];
+      const sums: Record<string, ReturnType<typeof totalBetween>> = {};
+      for (const [i, name] of names.entries()) {
+        sums[`n${i}`] = totalBetween(n, month, windows[name]);
+        sums[`sum${i}`] = totalBetween(sum, month, windows[name]);
+      }
+      const limits = names.map((name) => windows[name]);
+      const first = limits.map(({ from }) => from).filter((from) => from !== '');
+      const last =
+        limits
+          .map(({ to }) => to)
+          .sort()
+          .at(-1) ?? '';
+      const found = Object.fromEntries(names.map((name) => [name, [] as OutputSum[]])) as Record<Window, OutputSum[]>;
       for (let at = 0; at < codes.length; at += CHUNK) {
         const rows = await db
-          .select({ unitCode, kind, what, mediaLevel, qualifier, n: total(outputSums.n), sum: total(outputSums.sum) })
+          .select({ unitCode, kind, what, mediaLevel, qualifier, ...sums })
           .from(outputSums)
           .where(
             and(
               inArray(unitCode, codes.slice(at, at + CHUNK)),
-              gte(outputSums.month, from),
-              lte(outputSums.month, to),
-              kinds === null ? undefined : inArray(kind, [...kinds]),
+              lte(month, last),
+              // Only what stands needs the months before all windows.
+              or(gte(month, first.sort()[0] ?? ''), inArray(kind, [...stock])),
             ),
           )
           .groupBy(unitCode, kind, what, mediaLevel, qualifier);
-        found.push(...rows.filter(({ n, sum }) => n !== 0 || sum !== 0));
+        for (const row of rows) {
+          const { unitCode, kind, what, mediaLevel, qualifier } = row;
+          const values = row as unknown as Record<string, number>;
+          for (const [i, name] of names.entries()) {
+            const [n = 0, sum = 0] = [values[`n${i}`], values[`sum${i}`]];
+            if (n !== 0 || sum !== 0) found[name].push({ unitCode, kind, what, mediaLevel, qualifier, n, sum });
+          }
+        }
       }
       return found;
     },

@@ -31,13 +31,10 @@ describe.each(DIALECTS)('the publicity ledger on %s', (dialect) => {
     return { unit: WULI, clientKey: `k${keys}`, kind: 'leaflet', startDate: '2026-11-02', quantity: '500份', ...over };
   };
   const totals = async (kind: string, what = '') => {
-    const sums = await world.stores.outputs.readSums(world.connection.reader, {
-      units: ['6109'],
-      kinds: null,
-      from: '',
-      to: '9999',
+    const { ever } = await world.stores.outputs.readSums(world.connection.reader, {
+      ...{ units: ['6109'], stock: [], windows: { ever: { from: '', to: '9999' } } },
     });
-    return totalOf(sumCells(sums.filter((one) => one.kind === kind && one.what === what)));
+    return totalOf(sumCells(ever.filter((one) => one.kind === kind && one.what === what)));
   };
   const audits = async (id: string) =>
     (await world.stores.audit.list(world.connection.reader, { units: null, limit: 50 }))

@@ -12,10 +12,12 @@ const BEFORE: Readonly<Record<Qualifier, Text>> = {
   capped: { zh: '至少', en: 'at least ' },
 };
 
+const DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
 /** A total in words: `至少12,000份`, `at least 12,000`. Null when there are only words. */
 export function amountText(amount: Amount, unit: string, lang: Lang): string | null {
   if (amount.value === null) return null;
-  const digits = amount.value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  const digits = DIGITS.format(amount.value);
   // Chinese measure words have no English.
   return `${BEFORE[amount.qualifier][lang]}${digits}${lang === 'zh' ? unit : ''}`;
 }

@@ -37,6 +37,13 @@ export function total(column: Column) {
   return sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
 }
 
+/** The same, of the rows whose other column lies between two values. */
+export function totalBetween(column: Column, other: Column, { from, to }: { from: string; to: string }) {
+  return sql<number>`coalesce(sum(case when ${other} between ${from} and ${to} then ${column} else 0 end), 0)`.mapWith(
+    Number,
+  );
+}
+
 /** Number of rows as a JavaScript number. */
 export function rowCount() {
   return sql<number>`count(*)`.mapWith(Number);

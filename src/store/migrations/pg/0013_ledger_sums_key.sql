@@ -1,0 +1,2 @@
+ALTER TABLE "output_sums" DROP CONSTRAINT "output_sums_unit_code_month_kind_what_media_level_qualifier_pk";--> statement-breakpoint
+ALTER TABLE "output_sums" ADD CONSTRAINT "output_sums_unit_code_kind_what_media_level_qualifier_month_pk" PRIMARY KEY("unit_code","kind","what","media_level","qualifier","month");
