@@ -10,6 +10,7 @@ import { manageMargins } from './margins.ts';
 import { addSuppression, drawNumbers, importNumbers, importSuppressions } from './numbers.ts';
 import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
 import type { Terminal } from './output.ts';
+import { importOutputs, recountOutputs, undoOutputs } from './outputs.ts';
 import { runPhoneNetwork } from './phone-network.ts';
 import { showRates } from './rates.ts';
 import type { Session } from './session.ts';
@@ -186,6 +187,29 @@ export async function runCommand(
     .option('--by <level>', '分列下级 also by: town | county')
     .option('--json', '输出JSON')
     .action(run(showRates));
+
+  const outputs = program.command('outputs').helpCommand(false).description('宣传台账 publicity ledger');
+  outputs
+    .command('import <file>')
+    .description('导入台账表格（CSV、XLSX） import a spreadsheet')
+    .option('--unit <code>', '单位；表里没有写单位的行记在它名下 unit, for rows that name none')
+    .option('--mapping <file>', '对应关系文件（JSON） mapping file')
+    .option('--reason <text>', '补录已结账月份的原因 why closed months are corrected')
+    .option('--dry-run', '只检查，不写入 check only')
+    .option('--json', '输出JSON')
+    .action(run(importOutputs));
+  outputs
+    .command('undo <import>')
+    .description('整批撤销一次导入 undo an import')
+    .option('--reason <text>', '更正已结账月份的原因 why closed months are corrected')
+    .option('--json', '输出JSON')
+    .action(run(undoOutputs));
+  outputs
+    .command('recount')
+    .description('与记录重新核对计数；不一致时退出码为1 compare the counters with the entries')
+    .option('--write', '并改正 and correct them')
+    .option('--json', '输出JSON')
+    .action(run(recountOutputs));
 
   const tallies = program.command('tallies').helpCommand(false).description('计数 tallies');
   tallies
