@@ -65,10 +65,10 @@ describe.each(DIALECTS)('spreadsheets into the ledger on %s', (dialect) => {
     }
   };
   const totals = async (kind: string, what = '') => {
-    const sums = await world.stores.outputs.readSums(world.connection.reader, {
-      ...{ units: ['6109'], kinds: null, from: '', to: '9999' },
+    const { ever } = await world.stores.outputs.readSums(world.connection.reader, {
+      ...{ units: ['6109'], stock: [], windows: { ever: { from: '', to: '9999' } } },
     });
-    return totalOf(sumCells(sums.filter((one) => one.kind === kind && one.what === what)));
+    return totalOf(sumCells(ever.filter((one) => one.kind === kind && one.what === what)));
   };
   const isSound = async () => (await outputs.recountLedger(OPERATOR, { write: false })).differing === 0;
 
