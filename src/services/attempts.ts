@@ -55,7 +55,7 @@ export function createAttemptService({ stores, clock, newId }: Deps) {
     },
 
     /**
-     * Keeps an event and lets the call become what all its events amount to. A call that has ended stays as it ended:
+     * Keeps an event, without numbers, and lets the call become what all its events amount to. A call that has ended stays as it ended:
      * what comes later is kept and changes nothing.
      */
     async take(
@@ -65,7 +65,7 @@ export function createAttemptService({ stores, clock, newId }: Deps) {
     ): Promise<{ readonly row: AttemptRow; readonly isNew: boolean; readonly hasEnded: boolean }> {
       const { dedupe, seq, at, t: kind } = event;
       const isNew = await stores.attempts.appendEvent(tx, {
-        ...{ attemptId: attempt.id, dedupe, seq, kind, at, receivedAt: clock(), body: event },
+        ...{ attemptId: attempt.id, dedupe, seq, kind, at, receivedAt: clock(), body: withoutNumbers(event) },
       });
       const names = attempt.providerCallId === null && event.providerCallId !== null && isNaming(attempt, event);
       const named = names ? { providerCallId: event.providerCallId } : {};
@@ -98,6 +98,10 @@ export function createAttemptService({ stores, clock, newId }: Deps) {
     },
   };
 }
+
+/** Numbers stand in their own table alone, and go when their time is over; what is kept of a call tells none. */
+const withoutNumbers = (event: CallEvent): CallEvent =>
+  event.t === 'inbound' ? { ...event, from: '', to: '' } : event;
 
 /** The call's name at the carrier is that of the leg we asked for: the interviewer's in a bridged call. */
 function isNaming({ mode, carrier }: AttemptRow, event: CallEvent): boolean {

@@ -388,7 +388,7 @@ export function createCaseService(
 
     /** Keeps a case from being called until it is let go again. */
     holdCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
-      manage(actor, id, 'case.hold', reason, async () => [{ t: 'hold', reason: reason.trim() }]),
+      manage(actor, id, 'case.hold', reason, async () => [{ t: 'hold', reason: requireReason(reason) }]),
 
     unholdCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
       manage(actor, id, 'case.unhold', reason, async () => [{ t: 'unhold' }]),

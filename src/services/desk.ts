@@ -5,6 +5,7 @@ import { type AttemptEnd, isEnded } from '../core/sample/attempt-state.ts';
 import { mayCallAt, offsetOf } from '../core/sample/calling-rules.ts';
 import type { AppointmentKind, CaseState } from '../core/sample/case-state.ts';
 import { DISPOSITIONS, dispositionsAfter, findDisposition } from '../core/sample/dispositions.ts';
+import { hideNumbers } from '../core/sample/phone-number.ts';
 import { LANGS, type Lang, type Text } from '../core/text.ts';
 import { keysOf, readKeys } from '../interview/keys.ts';
 import { answerQuestion, finishInterview, followPlan, measureProgress, orderChoices } from '../interview/session.ts';
@@ -482,7 +483,7 @@ export function createDeskService(
     ): Promise<{ readonly case: string; readonly state: CaseState; readonly disposition: string | null }> {
       requirePermission(actor, 'case.work');
       const { disposition, neverAgain = false, appointment = null } = input;
-      const note = input.note?.trim().slice(0, 500) || null;
+      const note = hideNumbers(input.note?.trim() ?? '').slice(0, 500) || null;
       const earlier = await repeated(connection.reader, actor, held, disposition);
       if (earlier) return earlier;
       await endManualCall(actor, held, disposition);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../core/errors.ts';
 import { acceptAnswer } from '../core/questionnaire/gate.ts';
 import type { Answer, Answers, QuestionType } from '../core/questionnaire/plan.ts';
+import { hideNumbers } from '../core/sample/phone-number.ts';
 import { followPlan } from '../interview/session.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { Reader, Writer } from '../store/connection.ts';
@@ -147,7 +148,7 @@ export function createReviewService(
           reviewerId: actor.id,
           coded: accepted,
           agreement,
-          note,
+          note: note && hideNumbers(note),
           doneAt: clock(),
         };
         if (!(await stores.recordings.updateReview(tx, { id, state: 'open' }, change)))

@@ -1,6 +1,6 @@
 import { AppError, type Problem } from '../core/errors.ts';
 import { findColumns, type ImportRow } from '../core/import/rows.ts';
-import { readPhoneNumber } from '../core/sample/phone-number.ts';
+import { hideNumbers, readPhoneNumber } from '../core/sample/phone-number.ts';
 import type { Writer } from '../store/connection.ts';
 import type { CaseNumberRow } from '../store/numbers.ts';
 import type { SuppressionRow } from '../store/suppressions.ts';
@@ -116,7 +116,7 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       const e164 = requireNumber(input.number);
       const reason = requireReason(input.reason);
       return connection.transaction(async (tx) => {
-        const source = input.source?.trim() || 'office';
+        const source = hideNumbers(input.source?.trim() || 'office');
         const report = await suppress(tx, e164, { reason, source, by: actor.id });
         if (report.added) {
           await recordAudit(deps, tx, actor, {
@@ -167,7 +167,8 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
     ): Promise<SuppressionReport> {
       requirePermission(actor, 'suppression.manage');
       const reason = requireReason(input.reason);
-      const { file, dryRun = false, source } = input;
+      const { file, dryRun = false } = input;
+      const source = hideNumbers(input.source);
       const columns = findColumns(file.header, COLUMNS);
       const column = columns.number ?? '';
       const problems: Problem[] = [];
@@ -253,8 +254,9 @@ function requireNumber(text: string): string {
   return reading.number.e164;
 }
 
+/** Why somebody does something, in words that name no number. */
 export function requireReason(text: string): string {
   const reason = text.trim();
   if (reason.length < 2 || reason.length > 200) throw new AppError('REASON_MISSING');
-  return reason;
+  return hideNumbers(reason);
 }

@@ -118,6 +118,18 @@ export function maskNumber(e164: string): string {
   return `${area}****${national.slice(-3)}`;
 }
 
+/** A mobile or landline number inside a sentence, or a local one; a date is none. */
+const IN_TEXT =
+  /(?<![\d.])(?:(?:\+|00)?86[- ]?)?(?:1[3-9]\d(?:[- ]?\d){8}|0[1-9]\d{1,2}[- ]?[2-8]\d{2}[- ]?\d{4,5}|(?!20\d{6}(?!\d))[2-8]\d{6,7})(?![\d.])/g;
+
+/** Words that somebody wrote, with every number in them masked: notes and reasons are kept longer than numbers are. */
+export function hideNumbers(text: string): string {
+  return text.replace(IN_TEXT, (found) => {
+    const digits = found.replace(/\D/g, '').replace(/^(?:00)?86(?=\d{9})/, '');
+    return /^[01]/.test(digits) ? maskNumber(`+86${digits.replace(/^0/, '')}`) : `****${digits.slice(-3)}`;
+  });
+}
+
 /** What was written, with the middle of its digits hidden: enough to find it in the list, not enough to call. */
 function maskDigits(text: string): string {
   const digits = text.replace(/\D/g, '').length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskNumber, readPhoneNumber } from '../../../src/core/sample/phone-number.ts';
+import { hideNumbers, maskNumber, readPhoneNumber } from '../../../src/core/sample/phone-number.ts';
 
 const read = (cell: string, areaCode: string | null = null) => {
   const reading = readPhoneNumber(cell, { areaCode });
@@ -154,4 +154,23 @@ describe('a telephone number', () => {
     expect(maskNumber('+861062345678')).toBe('010****678');
     expect(maskNumber('+85223456789')).toBe('****789');
   });
+});
+
+describe('words that somebody wrote', () => {
+  it.each([
+    ['改打13912345678', '改打139****5678'],
+    ['手机 139 1234 5678，找张先生', '手机 139****5678，找张先生'],
+    ['+86-13912345678', '139****5678'],
+    ['0086 139-1234-5678 或 0915-3212345', '139****5678 或 0915****345'],
+    ['010 62345678转8', '010****678转8'],
+    ['家里3212345', '家里****345'],
+  ])('keep no number: %s', (text, hidden) => {
+    expect(hideNumbers(text)).toBe(hidden);
+  });
+  it.each(['2026-11-10 14:00再打', '20261110晚上', '第12345号', '下午3点到5点，2楼', '1.38E+10', '12340热线'])(
+    'keep what is none: %s',
+    (text) => {
+      expect(hideNumbers(text)).toBe(text);
+    },
+  );
 });
