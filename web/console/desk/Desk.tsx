@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ApiError } from '../../shared/api.ts';
 import { type Address, useAddress } from '../address.ts';
 import { listWaves } from '../calls.ts';
 import { Empty, ErrorNote, Loaded, Page, Skeleton, useTitle } from '../parts/page.tsx';
@@ -174,7 +175,7 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
 }
 
 function Messages({ desk, closed }: { desk: Desk; closed: Closed | 'released' | null }) {
-  const { tell } = useDeskSpeech();
+  const { tell, say } = useDeskSpeech();
   return (
     <div className="desk-messages">
       {desk.offline ? (
@@ -187,7 +188,15 @@ function Messages({ desk, closed }: { desk: Desk; closed: Closed | 'released' | 
           </p>
         </div>
       ) : null}
-      <ErrorNote error={desk.refusal} />
+      <ErrorNote error={desk.refusal}>
+        {desk.refusal instanceof ApiError && desk.refusal.code === 'SIGN_IN_REQUIRED' ? (
+          <p>
+            <a href={`/console/sign-in?next=${encodeURIComponent(`/console/desk${window.location.search}`)}`}>
+              {say('signIn')}
+            </a>
+          </p>
+        ) : null}
+      </ErrorNote>
       {closed !== null && desk.view?.current == null ? (
         <div className="note note-done" role="status">
           <p>{closed === 'released' ? tell('released') : tell('closed', { ...closed })}</p>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { dispositionsAfter } from '../../../src/core/sample/dispositions.ts';
 import { symbolOfCode } from '../../../src/core/sample/outcomes.ts';
 import { instantOf, localDayOf, localTimeOf, WINDOW_MS } from './appointment.ts';
-import { closeCase } from './calls.ts';
+import { closeCase, endAndClose } from './calls.ts';
 import { KeyButton } from './KeyButton.tsx';
 import { Stage } from './Stage.tsx';
 import { useDeskSpeech } from './speech.ts';
@@ -60,6 +60,8 @@ export function Outcome(props: {
   const isRefusal = chosen !== null && symbolOfCode(chosen.code) === 'R' && chosen.code !== '2.12';
   const start = instantOf(day, time, one.offsetMinutes);
 
+  const isConnected = one.attempt !== null && one.attempt.carrier !== 'manual' && one.attempt.endedAt === null;
+
   function record(): void {
     if (chosen === null) {
       setProblem(tell('outcomeNone', { number }));
@@ -76,7 +78,7 @@ export function Outcome(props: {
     setProblem(null);
     const closing = { disposition: chosen.code, note, neverAgain: isRefusal && neverAgain, appointment };
     desk.leave(
-      (held) => closeCase(held, closing),
+      (held) => (isConnected ? endAndClose(held, closing) : closeCase(held, closing)),
       () => done({ code: chosen.code, label: pick(chosen.label) }),
     );
   }

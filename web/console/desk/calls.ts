@@ -26,7 +26,26 @@ export const giveValue = (held: Held, question: string, value: Answer): Promise<
 export const goBack = (held: Held, question: string | null): Promise<DeskCase> =>
   request('POST', '/api/desk/back', { ...held, question });
 export const releaseCase = (held: Held): Promise<unknown> => request('POST', '/api/desk/release', held);
-export const closeCase = (
-  held: Held,
-  closing: { disposition: string; note: string; neverAgain: boolean; appointment: NewAppointment | null },
-): Promise<DeskClosed> => request('POST', '/api/desk/close', { ...held, ...closing });
+
+export interface Closing {
+  readonly disposition: string;
+  readonly note: string;
+  readonly neverAgain: boolean;
+  readonly appointment: NewAppointment | null;
+}
+
+export const closeCase = (held: Held, closing: Closing): Promise<DeskClosed> =>
+  request('POST', '/api/desk/close', { ...held, ...closing });
+
+const HANG_UP_POLLS = 20;
+const HANG_UP_MS = 500;
+
+/** Ends a call that a carrier connects, then records its result: a result is taken only once the carrier says it is over. */
+export async function endAndClose(held: Held, closing: Closing): Promise<DeskClosed> {
+  let { attempt }: Pick<DeskCase, 'attempt'> = await hangUp(held);
+  for (let i = 0; i < HANG_UP_POLLS && attempt?.endedAt === null; i += 1) {
+    await new Promise((resolve) => window.setTimeout(resolve, HANG_UP_MS));
+    ({ attempt } = await heartbeat(held));
+  }
+  return closeCase(held, closing);
+}

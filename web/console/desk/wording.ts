@@ -17,8 +17,8 @@ export const DESK_WORDS = {
   online: words('已连接', 'Connected'),
   working: words('正在保存…', 'Saving…'),
   offline: words(
-    '连不上服务器，正在重试。已录入的答案都在服务器上，请不要重复录入；可先请受访者稍候。',
-    'The server cannot be reached; trying again. Answers given so far are on the server; do not enter them twice. Ask the respondent to wait a moment.',
+    '连不上服务器，正在重试。刚才按的会自动补送，请不要重复录入；先前的答案都在服务器上。可先请受访者稍候。',
+    'The server cannot be reached; trying again. What you pressed is sent as soon as it can be: do not enter it twice. Earlier answers are on the server. Ask the respondent to wait a moment.',
   ),
   retryNow: words('立即重试', 'Try now'),
   leaseLost: words(

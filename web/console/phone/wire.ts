@@ -3,7 +3,6 @@ import type { ReviewService } from '../../../src/services/reviews.ts';
 /** What the manager's endpoints of phone surveys take and give: the services' own types. */
 export type { CallingRules, DayKind, Hours, Region, Slot } from '../../../src/core/sample/calling-rules.ts';
 export type { BoardLine } from '../../../src/core/sample/campaign.ts';
-export type { CaseState } from '../../../src/core/sample/case-state.ts';
 export type { QuotaCell } from '../../../src/core/sample/quota.ts';
 export type { BoardView } from '../../../src/services/board.ts';
 export type { CampaignSetup, CampaignView } from '../../../src/services/campaigns.ts';
