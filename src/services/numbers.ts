@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { AppError, type Problem } from '../core/errors.ts';
 import { findColumns, readCount } from '../core/import/rows.ts';
 import { createUnitFinder } from '../core/import/unit-finder.ts';
@@ -113,6 +114,8 @@ const SEXES: Readonly<Record<string, Sex>> = {
 
 const PROBLEMS_SHOWN = 1000;
 const BATCH = 500;
+/** Numbers of one draw: more than the largest province needs at once, and few enough to be held in memory. */
+const MOST_DRAWN = 500_000;
 const MONTH_MS = 30.4375 * 86_400_000;
 const DAY_MS = 86_400_000;
 /** How long numbers are kept after their wave was closed. */
@@ -152,6 +155,8 @@ export function createNumberService(
     const removed = { duplicates: 0, suppressed: 0, recentlyUsed: 0 };
     const left: Candidate[] = [];
     for (let i = 0; i < candidates.length; i += BATCH) {
+      // Calls that are going on wait for nobody's list.
+      await setImmediate();
       const batch = candidates.slice(i, i + BATCH);
       const all = batch.flatMap(({ numbers }) => numbers);
       const hashes = all.map(vault.hashOf);
@@ -351,6 +356,7 @@ export function createNumberService(
       let invalid = 0;
       for await (const item of file.rows()) {
         rows += 1;
+        if (rows % BATCH === 0) await setImmediate();
         const cells = item.cells;
         const cell = (name: keyof typeof COLUMNS) => (cells === null ? '' : (cells[columns[name] ?? ''] ?? '').trim());
         const result =
@@ -403,6 +409,8 @@ export function createNumberService(
       const mode = modeOf(modes, input.mode, wave.code);
       const units = await stores.units.listSubtree(connection.reader, null);
       const byCode = new Map(units.map((unit) => [unit.code, unit]));
+      const wanted = input.towns.reduce((sum, { count }) => sum + count, 0);
+      if (wanted > MOST_DRAWN) throw new AppError('INPUT_INVALID', { field: 'count', reason: `Σ ≤ ${MOST_DRAWN}` });
       const candidates: Candidate[] = [];
       const inclusion: Array<DrawReport['inclusion'][number]> = [];
       for (const [i, town] of input.towns.entries()) {
@@ -423,7 +431,8 @@ export function createNumberService(
           prefixCount: input.prefixCount ?? null,
         });
         for (const one of drawn.inclusion) inclusion.push({ unit: unit.code, ...one });
-        for (const { digits } of drawn.numbers) {
+        for (const [n, { digits }] of drawn.numbers.entries()) {
+          if (n % BATCH === 0) await setImmediate();
           const reading = readPhoneNumber(digits);
           if ('problem' in reading) throw new AppError(reading.problem.code, reading.problem.details);
           const numbers = [reading.number.e164];

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AppError, type Problem } from '../core/errors.ts';
 import { findColumns, type ImportRow } from '../core/import/rows.ts';
 import { hideNumbers, readPhoneNumber } from '../core/sample/phone-number.ts';
@@ -179,6 +180,7 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       let rows = 0;
       for await (const item of file.rows()) {
         rows += 1;
+        if (rows % BATCH === 0) await setImmediate();
         if (item.problem !== null) {
           tell(item.problem);
           continue;

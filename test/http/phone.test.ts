@@ -74,6 +74,13 @@ describe('a phone survey over HTTP', () => {
     expect([lost.status, (await errorOf(lost)).code]).toEqual([409, 'LEASE_LOST']);
   });
 
+  it('opens no file of somebody who may not bring one', async () => {
+    const file: [string, string] = ['bad.xlsx', 'PK but no workbook'];
+    for (const path of ['/api/waves/2026/phone/numbers', '/api/suppressions/import']) {
+      expect((await errorOf(await interviewer(path, form({ file })))).code).toBe('ROLE_FORBIDDEN');
+    }
+  });
+
   it('names the field of a setting that cannot be, and of rules that are not whole', async () => {
     const lines = await manager('/api/waves/2026/phone', json('PUT', { lines: 0 }));
     expect([lines.status, (await errorOf(lines)).code]).toEqual([422, 'INPUT_INVALID']);

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTable } from '../../src/intake/table-file.ts';
 import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
@@ -138,16 +139,34 @@ describe('the sampling frame', () => {
     );
   });
 
+  it('draws as many as prefixes give while everything else goes on, and no more than fit in memory', async () => {
+    await world.setUp();
+    const towns = [{ unit: '610902104', prefixes: ['137000', '137001'], count: 60_000 }];
+    const waiting = monitorEventLoopDelay({ resolution: 5 });
+    waiting.enable();
+    const draw = { wave: '2026', method: 'systematic', seed: 1, dryRun: true } as const;
+    expect((await world.numbers.drawNumbers(MANAGER, { ...draw, towns })).accepted).toBe(60_000);
+    waiting.disable();
+    expect(waiting.max / 1e6).toBeLessThan(1000);
+    const all = Array.from({ length: 9 }, () => towns).flat();
+    expect(await refusalOf(world.numbers.drawNumbers(MANAGER, { ...draw, towns: all }))).toBe('INPUT_INVALID');
+  }, 60_000);
+
   it('reads a hundred thousand rows, half of them garbage, in seconds and bounded memory', async () => {
     const rows = Array.from({ length: 100_000 }, (_, i) =>
       i % 2 === 0 ? `610902104,138${String(i).padStart(8, '0')}` : `610902104,${i}abc`,
     );
     const file = await openTable({ name: 'big.csv', bytes: Buffer.from(['单位,号码', ...rows].join('\n')) });
     const before = process.memoryUsage().rss;
+    const waiting = monitorEventLoopDelay({ resolution: 5 });
+    waiting.enable();
     const report = await world.numbers.importNumbers(MANAGER, { wave: '2026', file, dryRun: true });
+    waiting.disable();
     expect(report).toMatchObject({ rows: 100_000, accepted: 50_000, removed: { invalid: 50_000 } });
     expect(report.problems).toHaveLength(1000);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
+    // Calls go on meanwhile: a carrier waits a few seconds for what to say next.
+    expect(waiting.max / 1e6).toBeLessThan(1000);
   }, 60_000);
 
   it('keeps numbers ninety days after the wave was closed, then forgets them for good', async () => {

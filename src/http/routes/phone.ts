@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { CASE_STATES } from '../../core/sample/case-state.ts';
 import { openTable } from '../../intake/table-file.ts';
+import { requirePermission } from '../../services/actor.ts';
 import type { BoardService } from '../../services/board.ts';
 import type { CampaignService } from '../../services/campaigns.ts';
 import type { CaseService } from '../../services/cases.ts';
@@ -155,6 +156,8 @@ export function phoneRoutes(services: PhoneServices) {
       c.json(await campaigns.resumeCampaign(c.var.actor, c.req.param('code'))),
     )
     .post('/waves/:code/phone/numbers', async (c) => {
+      // Nobody else's file is even opened.
+      requirePermission(c.var.actor, 'number.import');
       const form = await readForm(c);
       const { name, bytes } = await form.file('file');
       const months = form.optionalText('months');
@@ -210,6 +213,7 @@ export function phoneRoutes(services: PhoneServices) {
       c.json(await suppressions.removeSuppression(c.var.actor, c.req.valid('json'))),
     )
     .post('/suppressions/import', async (c) => {
+      requirePermission(c.var.actor, 'suppression.manage');
       const form = await readForm(c);
       const { name, bytes } = await form.file('file');
       const report = await suppressions.importSuppressions(c.var.actor, {
