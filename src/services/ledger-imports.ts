@@ -275,7 +275,6 @@ export function createLedgerImportService(
       };
       input.onProgress?.(0.6);
       if (input.dryRun || report.created === 0) {
-        // What somebody corrected is worth remembering though every row was there.
         input.onProgress?.(1);
         return report;
       }

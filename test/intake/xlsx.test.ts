@@ -140,6 +140,31 @@ describe('an XLSX file', () => {
     ]);
   });
 
+  test('may have titles above its names when somebody can tell the names, merged or not', async () => {
+    const rows = [
+      ['五里镇宣传台账'],
+      ['', ''],
+      ['制表：张三'],
+      ['日期', '类别'],
+      ['2026-03-05', '横幅'],
+      ['', ''],
+      ['2026-03-06', '海报'],
+    ];
+    const parts = (ref: string) => ({
+      ...{ sheets: { s: sheetOf(rows) }, after: { s: `<mergeCells count="1"><mergeCell ref="${ref}"/></mergeCells>` } },
+    });
+    const open = (ref: string) =>
+      openTable(
+        { name: '台账.xlsx', bytes: zipBytes(bookParts(parts(ref))) },
+        { isHeader: (cells) => cells.includes('日期') },
+      );
+    const table = await readTable(await open('A1:B2'));
+    expect(table.header).toEqual(['日期', '类别']);
+    expect(table.rows.map(({ row, cells }) => `${row} ${cells.类别}`)).toEqual(['5 横幅', '7 海报']);
+    for (const ref of ['A4:B4', 'A5:A7', 'A1:A4'])
+      expect(await codeOf(open(ref))).toMatchObject(['TABLE_MERGED_CELLS', { range: ref }]);
+  });
+
   test('may speak of merged cells in its text', async () => {
     const text = '&lt;mergeCell ref="A1:B1"/&gt;';
     const { rows } = await readTable(await openBook({ sheets: { s: sheetOf([['a'], [text]]) } }));

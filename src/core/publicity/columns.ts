@@ -5,7 +5,7 @@ import type { Kind } from './kinds.ts';
 const HEADS = {
   unitCode: ['单位代码', '单位编码', '区划代码', '填报单位代码'],
   unit: [
-    ...['填报单位', '报送单位', '上报单位', '单位名称', '责任单位', '实施单位', '单位', '乡镇', '镇街', '镇办', '镇'],
+    ...['填报单位', '报送单位', '上报单位', '单位名称', '责任单位', '实施单位', '乡镇', '镇街', '镇办', '镇'],
     ...['部门', '乡镇街道'],
   ],
   place: [
@@ -76,13 +76,6 @@ const withoutBrackets = (head: string): string => normalise(head).replace(/[([�
 export function guessLedgerColumns(header: readonly string[]): LedgerMapping['columns'] {
   const columns: Partial<Record<LedgerField, string>> = {};
   const taken = new Set<string>();
-  // 数量 | 单位: what stands right behind an amount is what it is counted in.
-  const behind = header.findIndex((head, i) => withoutBrackets(head) === '单位' && isHead('quantity', header[i - 1]));
-  const measured = header[behind];
-  if (measured !== undefined) {
-    columns.quantityUnit = measured;
-    taken.add(measured);
-  }
   for (const form of [normalise, withoutBrackets]) {
     for (const field of LEDGER_FIELDS) {
       for (const name of [field.toLowerCase(), ...HEADS[field]]) {
@@ -93,11 +86,13 @@ export function guessLedgerColumns(header: readonly string[]): LedgerMapping['co
       }
     }
   }
+  // 单位 alone says two things: right behind an amount, or beside a column of who reports, what it is counted in.
+  const at = header.findIndex((head) => !taken.has(head) && withoutBrackets(head) === '单位');
+  const bare = header[at];
+  const measures = columns.unit !== undefined || (at > 0 && header[at - 1] === columns.quantity);
+  const field = measures ? 'quantityUnit' : 'unit';
+  if (bare !== undefined && columns[field] === undefined) columns[field] = bare;
   return columns;
-}
-
-function isHead(field: LedgerField, head: string | undefined): boolean {
-  return head !== undefined && (HEADS[field] as readonly string[]).includes(withoutBrackets(head));
 }
 
 /** How many of these cells are heads we know: the row of heads is not always the first. */
