@@ -144,7 +144,8 @@ export function createCaseService(
     const mode: PhoneMode = claimant.kind === 'dialer' ? 'keypad' : 'phone';
     const eligible = await listEligible(tx, campaign, claimant, mode, { wanted: limit * 2, scope });
     if (eligible.length === 0) return [];
-    const cells = await stores.quotas.list(tx, campaign.waveId);
+    // Held: two who claim at the same moment shall not both count on the last place.
+    const cells = await stores.quotas.hold(tx, campaign.waveId);
     const underWay = await stores.cases.listBusy(tx, campaign.waveId);
     // Interviewers are no lines of the carrier's; they reserve all the same.
     const lines = Math.max(campaign.lines, underWay.length + limit);

@@ -288,9 +288,10 @@ export function createDeskService(
         const { wave, campaign } = await campaignOf(tx, actor, waveCode);
         const desk = await stores.campaigns.findDesk(tx, actor.id);
         const view = () => viewDesk(tx, actor, wave);
+        // Written first: of two requests by one person the second waits here, and then sees the case of the first.
+        await see(tx, actor, wave.id, desk?.breakSince ?? null);
         if (await cases.findLeased(tx, actor.id)) return view();
         if (desk?.breakSince != null) throw new AppError('ON_BREAK');
-        await see(tx, actor, wave.id, null);
         if (campaign?.state !== 'running' || !isTaking(wave)) {
           return { ...(await view()), waiting: { reason: 'not-running', nextAt: null } };
         }

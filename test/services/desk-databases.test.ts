@@ -26,6 +26,20 @@ describe.each(DIALECTS)('desks, board and closing on %s', (dialect) => {
     expect(new Set(ids).size).toBe(12);
   });
 
+  it('one interviewer who asks many times at once gets one case', async () => {
+    await world.begin(10);
+    const views = await Promise.all(Array.from({ length: 8 }, () => world.desk.nextCase(INTERVIEWER, '2026')));
+    expect(new Set(views.map(({ current }) => current?.id)).size).toBe(1);
+    expect((await world.cases.listCases(MANAGER, '2026', { state: 'LEASED' })).cases).toHaveLength(1);
+  });
+
+  it('the last place of a quota is given to one of many desks that ask at the same moment', async () => {
+    await world.begin(10, { targetPerTown: 1 });
+    const people = Array.from({ length: 8 }, (_, i) => ({ ...INTERVIEWER, id: `interviewer ${i}` }) as typeof MANAGER);
+    const views = await Promise.all(people.map((actor) => world.desk.nextCase(actor, '2026')));
+    expect(views.filter(({ current }) => current !== null)).toHaveLength(1);
+  });
+
   it('two desks complete the last two places of a quota at the same moment: no more than the target is counted', async () => {
     await world.begin(3, { targetPerTown: 3 });
     const second = staff('interviewer', '610902');
