@@ -12,8 +12,8 @@ import { STATE_WORDS } from './wording.ts';
 export function EntryTable(props: {
   outputs: readonly OutputView[];
   chosen: ReadonlySet<string>;
-  onChoose: (chosen: ReadonlySet<string>) => void;
   /** Null where the reader only reads. */
+  onChoose: ((chosen: ReadonlySet<string>) => void) | null;
   onAccept: ((output: OutputView) => void) | null;
   onReturn: ((output: OutputView) => void) | null;
 }) {
@@ -26,7 +26,7 @@ export function EntryTable(props: {
   function toggle(id: string): void {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
-    onChoose(next);
+    onChoose?.(next);
   }
   function press(event: KeyboardEvent, index: number, output: OutputView): void {
     // Keys count on the row itself; links and boxes inside keep their own.
@@ -55,14 +55,16 @@ export function EntryTable(props: {
         <caption className="visually-hidden">{tell('list')}</caption>
         <thead>
           <tr>
-            <th scope="col">
-              <input
-                type="checkbox"
-                aria-label={tell('chooseAll')}
-                checked={outputs.every(({ id }) => chosen.has(id))}
-                onChange={({ target }) => onChoose(new Set(target.checked ? outputs.map(({ id }) => id) : []))}
-              />
-            </th>
+            {onChoose ? (
+              <th scope="col">
+                <input
+                  type="checkbox"
+                  aria-label={tell('chooseAll')}
+                  checked={outputs.every(({ id }) => chosen.has(id))}
+                  onChange={({ target }) => onChoose(new Set(target.checked ? outputs.map(({ id }) => id) : []))}
+                />
+              </th>
+            ) : null}
             <th scope="col">{tell('date')}</th>
             <th scope="col">{tell('unit')}</th>
             <th scope="col">{tell('what')}</th>
@@ -85,7 +87,11 @@ export function EntryTable(props: {
               onFocus={() => setAt(index)}
               onKeyDown={(event) => press(event, index, output)}
             >
-              <Cells output={output} isChosen={chosen.has(output.id)} onToggle={() => toggle(output.id)} />
+              <Cells
+                output={output}
+                isChosen={chosen.has(output.id)}
+                onToggle={onChoose && (() => toggle(output.id))}
+              />
             </tr>
           ))}
         </tbody>
@@ -94,19 +100,29 @@ export function EntryTable(props: {
   );
 }
 
-function Cells({ output, isChosen, onToggle }: { output: OutputView; isChosen: boolean; onToggle: () => void }) {
+function Cells({
+  output,
+  isChosen,
+  onToggle,
+}: {
+  output: OutputView;
+  isChosen: boolean;
+  onToggle: (() => void) | null;
+}) {
   const { tell, pick } = useLedgerSpeech();
   return (
     <>
-      <td className="entry-choose">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={tell('choose', { what: `${pick(output.kindName)} ${output.quantity.text}` })}
-          checked={isChosen}
-          onChange={onToggle}
-        />
-      </td>
+      {onToggle ? (
+        <td className="entry-choose">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={tell('choose', { what: `${pick(output.kindName)} ${output.quantity.text}` })}
+            checked={isChosen}
+            onChange={onToggle}
+          />
+        </td>
+      ) : null}
       <td className="nowrap entry-date">
         <Days output={output} />
       </td>

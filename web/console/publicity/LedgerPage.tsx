@@ -151,7 +151,7 @@ function Entries({ page, reload }: { page: OutputPage; reload: () => void }) {
       <UndoNote undo={undo} />
       <ErrorNote error={accepting.error} />
       <div className="bulk">
-        <span className="muted">{tell('chosen', { n: picked.length })}</span>
+        {mayWrite ? <span className="muted">{tell('chosen', { n: picked.length })}</span> : null}
         {mayReview ? (
           <>
             <button
@@ -179,12 +179,14 @@ function Entries({ page, reload }: { page: OutputPage; reload: () => void }) {
             />
           </>
         ) : null}
-        <span className="muted keys-help">{tell(mayReview ? 'keysHelp' : 'keysHelpRead')}</span>
+        <span className="muted keys-help">
+          {tell(mayReview ? 'keysHelp' : mayWrite ? 'keysHelpWrite' : 'keysHelpRead')}
+        </span>
       </div>
       <EntryTable
         outputs={page.outputs}
         chosen={chosen}
-        onChoose={setChosen}
+        onChoose={mayWrite ? setChosen : null}
         onAccept={mayReview ? (output) => void accepting.run([output]) : null}
         onReturn={mayReview ? (output) => setAsking({ what: 'return', outputs: [output] }) : null}
       />

@@ -108,7 +108,7 @@ function Findings({ view }: { view: ReachView }) {
           {pick(view.finding)}
         </h2>
         <p>
-          <strong>{tell('associationPlain')}</strong> {pick(view.caution)}
+          <strong>{pick(view.caution)}</strong>
         </p>
         <p className="muted">{tell('reachSpan', { span, wave: periodText(view.wave.period, lang) })}</p>
         {view.base && !view.comparable ? (
@@ -148,7 +148,7 @@ function Towns({ rows, dose, view }: { rows: readonly TownBeside[]; dose: string
   };
   return (
     <Table
-      caption={tell('reach')}
+      caption={tell('tableOf', { name: tell('reach') })}
       rows={rows}
       keyOf={({ unit }) => unit.code}
       columns={[
@@ -199,7 +199,7 @@ function Channels({ channels }: { channels: readonly ChannelBeside[] }) {
       <h2 id="channels">{tell('channelsTitle')}</h2>
       <p className="muted">{tell('channelsLead')}</p>
       <Table
-        caption={tell('channelsTitle')}
+        caption={tell('tableOf', { name: tell('channelsTitle') })}
         rows={channels}
         keyOf={({ channel }) => channel}
         columns={[

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { Link } from 'wouter';
 import { isPeriod, periodText } from '../../../src/core/period.ts';
 import { lineName } from '../../../src/core/publicity/bulletin.ts';
+import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
 import { formatQuantity } from '../../../src/core/publicity/quantity.ts';
 import { formatCount, NONE } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
@@ -198,7 +199,7 @@ const idOf = ({ kind, reach, mediaLevel }: ReportLine): string => [kind, reach ?
 function Lines({ caption, rows, isWhole = false }: { caption: string; rows: readonly ReportRow[]; isWhole?: boolean }) {
   const { tell, pick, lang } = useLedgerSpeech();
   return (
-    <Scroll label={caption}>
+    <Scroll label={tell('tableOf', { name: caption })}>
       <table className="report-table">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -239,8 +240,10 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
                   </tr>
                 ) : null}
                 <tr>
-                  <th scope="row" className={line.mediaLevel ? 'depth-1' : undefined}>
-                    {lineName(line, lang)}
+                  <th scope="row" className={line.mediaLevel ? 'report-part' : undefined}>
+                    {line.mediaLevel
+                      ? tell('ofWhich', { part: pick(MEDIA_LEVEL_NAMES[line.mediaLevel]) })
+                      : lineName(line, lang)}
                   </th>
                   <td>{line.unit}</td>
                   <td className="number">
@@ -270,9 +273,10 @@ export function Figure({ amount }: { amount: Amount | null }) {
   const { tell, lang } = useLedgerSpeech();
   if (amount === null) return NONE;
   const { value, qualifier, uncounted } = amount;
+  if (value === null) return tell('wordsOnlyN', { n: uncounted });
   return (
     <>
-      {value === null ? tell('wordsOnly') : formatQuantity({ value, qualifier, per: null }, lang)}
+      {formatQuantity({ value, qualifier, per: null }, lang)}
       {uncounted > 0 ? <span className="under">{tell('uncounted', { n: uncounted })}</span> : null}
     </>
   );

@@ -6,7 +6,7 @@ import type { ReachView, TownBeside } from './wire.ts';
 
 const WIDTH = 720;
 const HEIGHT = 380;
-const PLOT = { left: 64, right: 640, top: 20, bottom: 324 };
+const PLOT = { left: 64, right: 640, top: 32, bottom: 324 };
 /** More names than this would cover the points. */
 const MOST_NAMES = 16;
 
@@ -48,7 +48,7 @@ export function Scatter({ view }: { view: ReachView }) {
       : `${town.unit.name} ${x.toFixed(1)}, ${formatRate(town.now.printed)} ${formatInterval(town.now.interval, lang)}`;
   return (
     <figure className="scatter">
-      <Scroll label={pick(view.finding)}>
+      <Scroll label={tell('scatterLabel')}>
         <svg
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           role="img"
@@ -71,7 +71,7 @@ export function Scatter({ view }: { view: ReachView }) {
               {round(tick)}
             </text>
           ))}
-          <text className="axis" x={PLOT.left - 56} y={12}>
+          <text className="axis" x={4} y={14}>
             {yName}
           </text>
           <text className="axis" x={(PLOT.left + PLOT.right) / 2} y={PLOT.bottom + 42} textAnchor="middle">

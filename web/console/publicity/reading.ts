@@ -21,9 +21,10 @@ export function readBack(quantity: Quantity, unit: string, lang: Lang): string {
   }
   const { value, qualifier, per } = quantity;
   const digits = Number.isInteger(value) ? formatCount(value) : value.toLocaleString('en-US');
-  const amount = `${digits}${zh ? '' : ' '}${unit}`;
+  // Somebody who writes 个时段 reads 个时段.
+  const amount = `${digits}${zh ? '' : ' '}${quantity.unit ?? unit}`;
   const said = {
-    exact: zh ? amount : amount,
+    exact: amount,
     'at-least': zh ? `至少${amount}` : `at least ${amount}`,
     about: zh ? `约${amount}` : `about ${amount}`,
     'at-most': zh ? `最多${amount}` : `at most ${amount}`,

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { weeksOf } from '../../../web/console/publicity/dates.ts';
+import { readTyped } from '../../../web/console/publicity/reading.ts';
+
+describe('how a quantity is read back to whoever types it', () => {
+  test.each([
+    ['10万余', '至少100,000份'],
+    ['8010余份', '至少8,010份'],
+    ['3.5万', '35,000份'],
+    ['近300', '约300份'],
+    ['不到20', '最多20份'],
+    ['10万+', '至少100,000份（平台只显示到这里）'],
+    ['每天3个时段', '每天3个时段；频次不计入合计'],
+    ['数百', '“数百”不是一个数，照原文保存，不计入合计'],
+  ])('%s', (typed, said) => {
+    expect(readTyped(typed, '份', 'zh')).toBe(said);
+  });
+
+  test('nothing typed is nothing said', () => {
+    expect(readTyped('  ', '份', 'zh')).toBeNull();
+  });
+});
+
+test('the weeks of a month begin on Monday and hold all its days', () => {
+  const weeks = weeksOf('2026-11');
+  expect(weeks).toHaveLength(6);
+  expect(weeks[0]).toEqual([null, null, null, null, null, null, '2026-11-01']);
+  expect(weeks.flat().filter((day) => day !== null)).toHaveLength(30);
+});
