@@ -12,6 +12,8 @@ export interface Form {
   file(field: string): Promise<Upload>;
   optionalFile(field: string): Promise<Upload | null>;
   optionalText(field: string): string | undefined;
+  /** Text as it was pasted: tabs at its end are cells. */
+  pastedText(field: string): string | undefined;
   optionalJson(field: string): unknown;
   flag(field: string): boolean;
 }
@@ -41,6 +43,10 @@ export async function readForm(c: Context): Promise<Form> {
     optionalText(field) {
       const part = parts[field];
       return typeof part === 'string' && part.trim() !== '' ? part.trim() : undefined;
+    },
+    pastedText(field) {
+      const part = parts[field];
+      return typeof part === 'string' && part.trim() !== '' ? part : undefined;
     },
     optionalJson(field) {
       const part = parts[field];

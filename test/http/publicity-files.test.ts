@@ -237,7 +237,7 @@ describe('a sheet sent by a page', () => {
   });
 
   test('cells pasted from a spreadsheet are a table too', async () => {
-    const text = '日期\t类别\t数量\n2026-01-07\t横幅\t3\n2026-01-08\t大篷车\t1\n';
+    const text = '日期\t类别\t数量\t备注\n2026-01-07\t横幅\t3\t\n2026-01-08\t大篷车\t1\t';
     const response = await as('/api/ledger/imports', form({ text, dryRun: 'yes' }));
     expect(await response.json()).toMatchObject({
       ...{ rows: 2, count: 1, words: [{ word: '大篷车', rows: 1 }] },

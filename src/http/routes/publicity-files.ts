@@ -91,7 +91,7 @@ function sendFile(c: Context, file: { readonly name: string; readonly type: stri
 /** A file, or the cells that somebody copied out of a spreadsheet and pasted as text. */
 async function readImport(c: Context): Promise<NewLedgerImport> {
   const form = await readForm(c);
-  const pasted = form.optionalText('text');
+  const pasted = form.pastedText('text');
   const { name, bytes, hash } =
     pasted === undefined ? await form.file('file') : ofText(pasted, form.optionalText('name') ?? '粘贴的表格');
   return {
