@@ -109,17 +109,13 @@ export function createReviewService(
     ): Promise<Omit<ReviewView, 'recordings' | 'questions'>[]> {
       requirePermission(actor, 'recording.listen');
       const wave = await findWave(deps, waveCode);
-      const scope = scopePath(actor);
-      const inScope = new Set((await stores.units.listSubtree(connection.reader, scope)).map(({ code }) => code));
       const rows = await stores.recordings.listReviews(connection.reader, {
-        ...{ waveId: wave.id, state, limit: MOST_LISTED },
+        ...{ waveId: wave.id, state, unitPath: scopePath(actor), notBy: actor.id, limit: MOST_LISTED },
       });
-      return rows
-        .filter(({ unitCode, interviewerId }) => inScope.has(unitCode) && interviewerId !== actor.id)
-        .map(({ id, unitCode, reason, state: now, agreement, note, createdAt, doneAt, interviewerId }) => {
-          const byKeypad = interviewerId === null;
-          return { id, unitCode, reason, state: now, agreement, note, createdAt, doneAt, byKeypad };
-        });
+      return rows.map(({ id, unitCode, reason, state: now, agreement, note, createdAt, doneAt, interviewerId }) => {
+        const byKeypad = interviewerId === null;
+        return { id, unitCode, reason, state: now, agreement, note, createdAt, doneAt, byKeypad };
+      });
     },
 
     async get(actor: Actor, id: string): Promise<ReviewView> {

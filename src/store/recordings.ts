@@ -1,13 +1,13 @@
-import { and, asc, eq, isNull, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte, ne, or } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
-import { rowCount } from './dialect/expressions.ts';
+import { rowCount, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export type RecordingRow = Tables['recordings']['$inferSelect'];
 export type ReviewRow = Tables['reviews']['$inferSelect'];
 
 /** What was recorded, and who listened to it again. */
-export function createRecordingStore({ recordings, reviews }: Tables) {
+export function createRecordingStore({ recordings, reviews, units }: Tables) {
   return {
     /** False when it is known already. */
     insert: async (tx: Writer, row: RecordingRow): Promise<boolean> =>
@@ -51,16 +51,33 @@ export function createRecordingStore({ recordings, reviews }: Tables) {
     findReviewOfAttempt: async (db: Reader, attemptId: string): Promise<ReviewRow | null> =>
       (await db.select().from(reviews).where(eq(reviews.attemptId, attemptId)))[0] ?? null,
 
+    /** The queue of a wave below a unit, oldest first, without the interviews of `notBy`. */
     listReviews: async (
       db: Reader,
-      of: { readonly waveId: string; readonly state?: ReviewRow['state'] | undefined; readonly limit: number },
+      of: {
+        readonly waveId: string;
+        readonly state: ReviewRow['state'];
+        readonly unitPath: string | null;
+        readonly notBy: string;
+        readonly limit: number;
+      },
     ): Promise<ReviewRow[]> =>
-      db
-        .select()
-        .from(reviews)
-        .where(and(eq(reviews.waveId, of.waveId), of.state === undefined ? undefined : eq(reviews.state, of.state)))
-        .orderBy(asc(reviews.createdAt), asc(reviews.id))
-        .limit(of.limit),
+      (
+        await db
+          .select({ row: reviews })
+          .from(reviews)
+          .innerJoin(units, eq(units.code, reviews.unitCode))
+          .where(
+            and(
+              eq(reviews.waveId, of.waveId),
+              eq(reviews.state, of.state),
+              of.unitPath === null ? undefined : startsWith(units.path, of.unitPath),
+              or(isNull(reviews.interviewerId), ne(reviews.interviewerId, of.notBy)),
+            ),
+          )
+          .orderBy(asc(reviews.createdAt), asc(reviews.id))
+          .limit(of.limit)
+      ).map(({ row }) => row),
 
     countReviews: async (db: Reader, waveId: string) =>
       db
