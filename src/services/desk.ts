@@ -5,7 +5,7 @@ import { type AttemptEnd, isEnded } from '../core/sample/attempt-state.ts';
 import { mayCallAt, offsetOf } from '../core/sample/calling-rules.ts';
 import type { AppointmentKind, CaseState } from '../core/sample/case-state.ts';
 import { DISPOSITIONS, dispositionsAfter, findDisposition } from '../core/sample/dispositions.ts';
-import { hideNumbers } from '../core/sample/phone-number.ts';
+import { hideNumbers, readPhoneNumber } from '../core/sample/phone-number.ts';
 import { LANGS, type Lang, type Text } from '../core/text.ts';
 import { keysOf, readKeys } from '../interview/keys.ts';
 import { answerQuestion, finishInterview, followPlan, measureProgress, orderChoices } from '../interview/session.ts';
@@ -349,8 +349,9 @@ export function createDeskService(
      * Calls the case. With a carrier that bridges and the interviewer's own telephone, both are rung and connected; else
      * the interviewer dials by hand and says what came of it.
      */
-    async dial(actor: Actor, held: Held, agentNumber: string | null = null): Promise<DeskCase> {
+    async dial(actor: Actor, held: Held, telephone: string | null = null): Promise<DeskCase> {
       requirePermission(actor, 'case.work');
+      const agentNumber = telephone === null ? null : readTelephone(telephone);
       const { attempt, isNew } = await connection.transaction(async (tx) => {
         const one = await requireHeld(tx, actor, held);
         const { wave } = await planOf(tx, one);
@@ -596,6 +597,13 @@ export function createDeskService(
     }
     await calls.report(call.id, end);
   }
+}
+
+/** The interviewer's own telephone, however it is written. */
+function readTelephone(text: string): string {
+  const reading = readPhoneNumber(text);
+  if ('problem' in reading) throw new AppError(reading.problem.code, reading.problem.details);
+  return reading.number.e164;
 }
 
 const pickCall = ({ id, state, carrier, askedAt, answeredAt, endedAt, disposition }: AttemptRow) => ({

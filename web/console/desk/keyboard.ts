@@ -1,15 +1,7 @@
 import { useEffect, useRef } from 'react';
+import { nameOfKey } from './key-name.ts';
 
 export type Keys = Readonly<Record<string, () => void>>;
-
-/** The key as it is named in a table of keys; an input method that is switched on does not hide it. */
-export function nameOfKey({ key, code }: Pick<KeyboardEvent, 'key' | 'code'>): string {
-  if (key === 'Process' || key === 'Unidentified') {
-    const letter = /^(?:Key|Digit|Numpad)([A-Z0-9])$/.exec(code)?.[1];
-    return letter ? letter.toLowerCase() : code;
-  }
-  return key.length === 1 ? key.normalize('NFKC').toLowerCase() : key;
-}
 
 const TYPING = 'input, textarea, select, dialog, [contenteditable]';
 const PRESSING = 'button, a, summary';

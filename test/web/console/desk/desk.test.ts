@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantOf, localDayOf, localTimeOf } from '../../../../web/console/desk/appointment.ts';
-import { nameOfKey } from '../../../../web/console/desk/keyboard.ts';
+import { nameOfKey } from '../../../../web/console/desk/key-name.ts';
 import { dialledNumber } from '../../../../web/console/desk/number.ts';
 
 describe('appointments', () => {
