@@ -1409,6 +1409,11 @@ export const ERRORS = {
     '有{count}行是全表合计，不是产出，没有登记。',
     '{count} rows are sums of the whole table and no outputs; they are not entered.',
   ),
+  LEDGER_HEADINGS: entry(
+    'invalid',
+    '有{count}行只有一个格有字（如“{value}”），当作标题或落款，没有登记。',
+    '{count} rows have nothing but one text (“{value}”): taken for headings or signatures, they are not entered.',
+  ),
   LEDGER_ROW_REPEATED: entry(
     'invalid',
     '与第{first}行完全相同。若是同一件事，请删去一行；若是两件事，不必改。',

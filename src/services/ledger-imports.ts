@@ -148,7 +148,7 @@ export function createLedgerImportService(
     const judged: Judged[] = [];
     const preview: PreviewRow[] = [];
     let rows = 0;
-    let sumLines = 0;
+    const aside = { sumLines: 0, headings: [] as { row: number; text: string }[] };
     const { totalBytes } = input.file;
     const onBytes = (done: number): void =>
       input.onProgress?.(totalBytes > 0 ? Math.min(0.5, done / totalBytes / 2) : 0);
@@ -165,7 +165,11 @@ export function createLedgerImportService(
       }
       const sheet = read(item);
       if (sheet === 'sum-line') {
-        sumLines += 1;
+        aside.sumLines += 1;
+        continue;
+      }
+      if (sheet === 'heading') {
+        aside.headings.push({ row: item.row, text: Object.values(item.cells).join('').slice(0, 40) });
         continue;
       }
       const placed = place(sheet, mapping);
@@ -188,7 +192,7 @@ export function createLedgerImportService(
       const clientKey = `import:${content}:${before?.times ?? 0}`;
       judged.push({ sheet, kind: sheet.kind, unit, entry, clientKey, countsIn: null, note: entry.note });
     }
-    findings.warnings.push(...settleTotals(judged), ...summarise(judged, sumLines));
+    findings.warnings.push(...settleTotals(judged), ...summarise(judged, aside));
     const settled = new Map(judged.filter(({ countsIn }) => countsIn !== null).map(({ sheet }) => [sheet.row, true]));
     return {
       ...{ rows, judged, ...findings },
@@ -410,6 +414,7 @@ function createPlacer(tree: UnitTree, root: string | null, scope: string | null)
     const isBelow = LEVELS.indexOf(named.level) > TOWN;
     const unit = isBelow ? tree.ancestors(named.code).findLast(({ level }) => LEVELS.indexOf(level) <= TOWN) : named;
     if (!unit) return refuse('OUTPUT_PLACE_LEVEL', { unit: named.name });
+    if (scope !== null && !tree.path(unit.code).startsWith(scope)) return refuse('OUT_OF_SCOPE', { unit: unit.code });
     const disagrees = code !== '' && name !== '' && name !== named.name && !name.endsWith(named.name);
     const details = { code, name: named.name, value: sheet.unitName };
     const warnings: Problem[] = disagrees
@@ -486,10 +491,22 @@ function settleTotals(judged: readonly Judged[]): Problem[] {
 }
 
 /** What is told once for many rows. */
-function summarise(judged: readonly Judged[], sumLines: number): Problem[] {
+function summarise(
+  judged: readonly Judged[],
+  { sumLines, headings }: { readonly sumLines: number; readonly headings: readonly { row: number; text: string }[] },
+): Problem[] {
   const stated = judged.filter(({ entry }) => entry.statedPeriod !== null && entry.startDate === '');
   const [first] = stated;
+  const [heading] = headings;
   return [
+    ...(heading
+      ? [
+          {
+            ...{ code: 'LEDGER_HEADINGS' as const, row: heading.row },
+            details: { count: headings.length, value: heading.text },
+          },
+        ]
+      : []),
     ...(sumLines > 0 ? [{ code: 'LEDGER_SUM_LINES' as const, details: { count: sumLines } }] : []),
     ...(first
       ? [

@@ -53,7 +53,10 @@ const REACH_OF: Readonly<Partial<Record<LedgerField, Reach>>> = {
 /** A column of counts in which nothing was counted. */
 const NOTHING = /^(无|没有|-|—|–|\/|\\|暂无|未统计)*$/;
 
-/** Makes the function that reads the rows of one file. Null for a blank sum line of the whole sheet, which is no entry. */
+/**
+ * Makes the function that reads the rows of one file. A sum without a day of its own is no entry, nor is a line with nothing
+ * but a heading or a signature in its first cell.
+ */
 export function createRowReader({
   mapping,
   kinds,
@@ -62,7 +65,7 @@ export function createRowReader({
   readonly mapping: LedgerMapping;
   readonly kinds: ReadonlyMap<string, Kind>;
   readonly today: string;
-}): (row: ImportRow) => SheetRow | 'sum-line' {
+}): (row: ImportRow) => SheetRow | 'sum-line' | 'heading' {
   const { columns } = mapping;
   const all = [...kinds.values()];
   const known = new Map<string, Kind | null>();
@@ -78,18 +81,24 @@ export function createRowReader({
 
   return ({ row, cells }) => {
     const cell = (field: LedgerField): string => cells[columns[field] ?? '']?.trim() ?? '';
+    const filled = Object.values(cells).filter((text) => text.trim() !== '');
+    const [first = ''] = Object.values(cells);
+    const when = readWhen(cell('date'), { today, year: mapping.year });
+    const isAlone = filled.length === 1 && first.trim() !== '';
+    if (isAlone && when === null && !ONLY_TOTAL.test(first) && kindOf(first) === null) return 'heading';
     const problems: Problem[] = [];
     const warnings: Problem[] = [];
     const at = (field: LedgerField) => ({ row, ...(columns[field] === undefined ? {} : { column: columns[field] }) });
 
     const written = cell('kind') || cell('form');
-    const isSumLine = [written, cell('unit'), cell('place'), cell('title'), Object.values(cells)[0] ?? ''].some(
-      (text) => ONLY_TOTAL.test(text.replace(/\s+/g, '')),
+    const isSumLine = [written, cell('unit'), cell('place'), cell('title'), first].some((text) =>
+      ONLY_TOTAL.test(text.replace(/\s+/g, '')),
     );
     const total = TOTAL.exec(normaliseName(written));
     const word = written === '' ? '' : total ? normaliseName(written).slice(0, total.index) : written;
     let kind = word === '' ? null : (kindOf(written) ?? kindOf(word));
-    if (isSumLine && kind === null) return 'sum-line';
+    const isTotal = total !== null || isSumLine;
+    if (isTotal && (kind === null ? isSumLine : cell('date') === '')) return 'sum-line';
     // 类别 is often a heading (新媒体) and 形式 the thing itself (短视频): the first of them that is known.
     const formKind = kind === null && cell('form') !== '' ? kindOf(cell('form')) : null;
     kind ??= formKind;
@@ -97,7 +106,6 @@ export function createRowReader({
     const usedForm = cell('kind') === '' || formKind !== null;
     if (!usedForm && cell('form') !== '' && cell('form') !== cell('kind')) notes.push(`形式：${cell('form')}`);
 
-    const when = readWhen(cell('date'), { today, year: mapping.year });
     const until = cell('endDate') === '' ? null : readWhen(cell('endDate'), { today, year: mapping.year });
 
     const unit = cell('quantityUnit');
@@ -152,7 +160,7 @@ export function createRowReader({
       note: notes.filter((one) => one !== '').join('；'),
     };
     return {
-      ...{ row, unitCode: cell('unitCode'), unitName: cell('unit'), word: written, kind, isTotal: total !== null },
+      ...{ row, unitCode: cell('unitCode'), unitName: cell('unit'), word: written, kind, isTotal },
       ...{ input, problems, warnings },
       columnOf: (field, what) =>
         field === 'reach'

@@ -102,7 +102,7 @@ describe('a row', () => {
   const read = (cells: Record<string, string>) => {
     const blank = Object.fromEntries(header.map((head) => [head, '']));
     const row = reader({ row: 2, cells: { ...blank, 日期: '2026-03-05', ...cells } });
-    if (row === 'sum-line') throw new Error('a sum line');
+    if (typeof row === 'string') throw new Error(row);
     return row;
   };
   test('takes the form where the heading of its kind is no kind', () => {
@@ -127,7 +127,10 @@ describe('a row', () => {
       kind: { code: 'media-piece' },
     });
     expect(read({ 类别: '横幅小计', 数量: '3' })).toMatchObject({ isTotal: true, kind: { code: 'banner' } });
-    expect(() => read({ 日期: '合计', 数量: '3' })).toThrow('a sum line');
+    expect(() => read({ 日期: '合计', 数量: '3' })).toThrow('sum-line');
+    expect(() => read({ 日期: '', 类别: '横幅（合计）', 数量: '3' })).toThrow('sum-line');
+    expect(() => read({ 日期: '一、线下宣传' })).toThrow('heading');
+    expect(read({ 日期: '', 类别: '横幅' }).kind?.code).toBe('banner');
   });
   test.each([
     ['中央级', 'central'],
