@@ -24,7 +24,9 @@ export interface Correlation {
   readonly p: number;
 }
 
-const correlation = (x: Float64Array, y: Float64Array): number => sampleCorrelation(Array.from(x), Array.from(y));
+/** Points on a line may come out a rounding beyond 1, where the root of the test has no value. */
+const correlation = (x: Float64Array, y: Float64Array): number =>
+  Math.max(-1, Math.min(1, sampleCorrelation(Array.from(x), Array.from(y))));
 
 const testOf = (r: number, df: number): Correlation => {
   const t = r * Math.sqrt(df / (1 - r * r));

@@ -10,7 +10,8 @@ import { normalDensity, normalQuantile, normalTail } from './normal.ts';
 
 /** Upper tail P(T > t). */
 export function studentTail(t: number, df: number): number {
-  if (!(df > 0)) throw new RangeError(`degrees of freedom ${df}`);
+  if (!(df > 0) || Number.isNaN(t)) throw new RangeError(`t ${t}, degrees of freedom ${df}`);
+  if (Math.abs(t) === Number.POSITIVE_INFINITY) return t > 0 ? 0 : 1;
   if (df === Number.POSITIVE_INFINITY) return normalTail(t);
   if (t < 0) return 1 - studentTail(-t, df);
   return t === 0 ? 0.5 : tailAndDensity(t, df, betaLogScale(df / 2, 0.5)).tail;

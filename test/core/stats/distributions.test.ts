@@ -101,6 +101,8 @@ describe('Student’s t', () => {
   });
 
   it('is the normal distribution with infinite degrees of freedom', () => {
+    expect([studentTail(Number.POSITIVE_INFINITY, 7), studentTail(Number.NEGATIVE_INFINITY, 7)]).toEqual([0, 1]);
+    expect(() => studentTail(Number.NaN, 7)).toThrow(RangeError);
     expect(studentTail(1.96, Number.POSITIVE_INFINITY)).toBe(normalTail(1.96));
     expect(upperQuantile(0.025, Number.POSITIVE_INFINITY)).toBe(-normalQuantile(0.025));
   });
