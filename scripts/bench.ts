@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measureImport } from './bench/import.ts';
+import { measureLedger } from './bench/ledger.ts';
 import { measureReadings, type ReadingFigures } from './bench/results.ts';
 import { measureWeb } from './bench/web.ts';
 import { CLI } from './bench/world.ts';
@@ -91,5 +92,19 @@ if (wants('import')) {
     ...[small, large].map(({ rows, fileMb, perSecond, cpuMs, peakMb }) => [
       ...[String(rows), `${fileMb.toFixed(1)} MB`, per(perSecond), ms(cpuMs), `${per(peakMb)} MB`],
     ]),
+  ]);
+}
+
+/** Only when asked for: writing a million entries takes longer than all the rest. */
+if (wanted.includes('ledger')) {
+  const [few, many] = [10_000, 1_000_000];
+  const [small, large] = [await measureLedger(few), await measureLedger(many)];
+  say(`\nThe publicity ledger of ten counties over two years: ${few} entries beside ${many}`);
+  layRows([
+    ['', 'time', '', 'CPU', '', 'CPU ratio'],
+    ...large.map(({ what, wallMs, cpuMs }, i) => {
+      const before = small[i] ?? { wallMs: 0, cpuMs: 0 };
+      return [what, ms(before.wallMs), ms(wallMs), ms(before.cpuMs), ms(cpuMs), `× ${times(cpuMs / before.cpuMs)}`];
+    }),
   ]);
 }

@@ -158,6 +158,40 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     return mergeCells(rollUp(mergeCells(cells), (code) => paths.get(code) ?? code));
   }
 
+  /** What the counters ought to be, from all entries, and how many of those that are kept differ. */
+  async function countLedger(db: Reader): Promise<{ readonly differing: number; readonly fresh: readonly SumCell[] }> {
+    const known = await kinds.all(db);
+    const counted = new Map<string, SumCell>();
+    const standing = new Map<string, OutputRow[]>();
+    for await (const page of stores.outputs.walk(db)) {
+      for (const row of page) {
+        const kind = known.get(row.kind);
+        if (!kind || !isCounted(row.state)) continue;
+        for (const cell of countEntry(row, kind)) addTo(counted, cell);
+        if (!isStock(kind)) continue;
+        const there = standing.get(spotOf(row));
+        if (there) there.push(row);
+        else standing.set(spotOf(row), [row]);
+      }
+    }
+    for (const rows of standing.values()) for (const cell of countStanding(rows)) addTo(counted, cell);
+    const fresh = await mergeUp(db, [...counted.values()]);
+    const kept = (await stores.outputs.listSums(db)) as SumCell[];
+    const stored = new Map(kept.filter(({ n, sum }) => n !== 0 || sum !== 0).map((cell) => [keyOf(cell), cell]));
+    let differing = stored.size;
+    for (const cell of fresh) {
+      const there = stored.get(keyOf(cell));
+      if (!there) differing += 1;
+      else if (there.n === cell.n && Math.abs(there.sum - cell.sum) <= 1e-6) differing -= 1;
+    }
+    return { differing, fresh };
+  }
+
+  async function replaceSums(tx: Writer, fresh: readonly SumCell[]): Promise<void> {
+    await stores.outputs.clearSums(tx);
+    await stores.outputs.addSums(tx, fresh);
+  }
+
   /** Writes a changed entry, its counters and its history. */
   async function change(
     tx: Writer,
@@ -550,32 +584,9 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     async recountLedger(actor: Actor, { write }: { readonly write: boolean }): Promise<{ readonly differing: number }> {
       requirePermission(actor, 'tally.rebuild');
       return connection.transaction(async (tx) => {
-        const known = await kinds.all(tx);
-        const counted = new Map<string, SumCell>();
-        const standing = new Map<string, OutputRow[]>();
-        for await (const page of stores.outputs.walk(tx)) {
-          for (const row of page) {
-            const kind = known.get(row.kind);
-            if (!kind || !isCounted(row.state)) continue;
-            for (const cell of countEntry(row, kind)) addTo(counted, cell);
-            if (!isStock(kind)) continue;
-            const there = standing.get(spotOf(row));
-            if (there) there.push(row);
-            else standing.set(spotOf(row), [row]);
-          }
-        }
-        for (const rows of standing.values()) for (const cell of countStanding(rows)) addTo(counted, cell);
-        const fresh = new Map((await mergeUp(tx, [...counted.values()])).map((cell) => [keyOf(cell), cell]));
-        const kept = (await stores.outputs.listSums(tx)) as SumCell[];
-        const stored = new Map(kept.filter(({ n, sum }) => n !== 0 || sum !== 0).map((cell) => [keyOf(cell), cell]));
-        let differing = [...stored.keys()].filter((key) => !fresh.has(key)).length;
-        for (const [key, cell] of fresh) {
-          const there = stored.get(key);
-          if (!there || there.n !== cell.n || Math.abs(there.sum - cell.sum) > 1e-6) differing += 1;
-        }
+        const { differing, fresh } = await countLedger(tx);
         if (write) {
-          await stores.outputs.clearSums(tx);
-          await stores.outputs.addSums(tx, [...fresh.values()]);
+          await replaceSums(tx, fresh);
           await recordAudit(deps, tx, actor, {
             ...{ action: 'ledger.recount', objectType: 'ledger', objectId: 'all', unitCode: null },
             details: { differing },
@@ -583,6 +594,12 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         }
         return { differing };
       });
+    },
+
+    /** Counts anew in the transaction that moved units: those above them are others now. */
+    async recountMoved(tx: Writer): Promise<void> {
+      const { differing, fresh } = await countLedger(tx);
+      if (differing > 0) await replaceSums(tx, fresh);
     },
   };
 }

@@ -7,7 +7,7 @@ import { parseUnits } from '../core/units/parse-units.ts';
 import { planUnitImport } from '../core/units/plan-import.ts';
 import { buildTree } from '../core/units/tree.ts';
 import type { Unit } from '../core/units/types.ts';
-import type { Reader } from '../store/connection.ts';
+import type { Reader, Writer } from '../store/connection.ts';
 import type { StoredUnit } from '../store/units.ts';
 import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
@@ -25,8 +25,13 @@ type TableWithProblems = ImportTable & { readonly problems: readonly Problem[] }
 
 export type UnitService = ReturnType<typeof createUnitService>;
 
-export function createUnitService(deps: Deps) {
-  const { connection, stores, clock } = deps;
+export function createUnitService(
+  deps: Deps & {
+    /** What is counted by the units above is counted anew when a unit moves. */
+    readonly onMoved?: (tx: Writer) => Promise<void>;
+  },
+) {
+  const { connection, stores, clock, onMoved } = deps;
 
   return {
     /** The units an actor sees, in code order; only the subtree of `under` when it is given. */
@@ -117,6 +122,7 @@ export function createUnitService(deps: Deps) {
             cells.map(({ unit, ...cell }) => ({ ...cell, unitCode: unit })),
           );
         }
+        if (existing.some(({ code, path }) => tree.path(code) !== path)) await onMoved?.(tx);
         await recordAudit(deps, tx, actor, {
           action: 'unit.import',
           objectType: 'units',

@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ReportLine, ReportRow } from '../../src/core/publicity/report.ts';
 import { openTable, readTable } from '../../src/intake/table-file.ts';
+import { OPERATOR } from '../../src/services/actor.ts';
 import { createKindService } from '../../src/services/kinds.ts';
 import { createLedgerReportService, type LedgerReportService } from '../../src/services/ledger-reports.ts';
 import { createOutputService, type NewOutput, type OutputService } from '../../src/services/outputs.ts';
+import { createUnitService } from '../../src/services/units.ts';
 import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
-import { createWorld, refusalOf, staff, type World } from '../support/world.ts';
+import { createWorld, refusalOf, staff, table, type World } from '../support/world.ts';
 
 const [WULI, HENGKOU, HAOPING] = ['610902104', '610902107', '610924101'];
+const HEAD = 'code,name,level,parent_code,population,population_source\n';
 
 describe.each(DIALECTS)('reports of the ledger on %s', (dialect) => {
   let db: TestStores;
@@ -154,6 +157,18 @@ describe.each(DIALECTS)('reports of the ledger on %s', (dialect) => {
     expect(await refusalOf(reports.writeReport(staff('interviewer'), query))).toBe('ROLE_FORBIDDEN');
     expect(await refusalOf(reports.readReport(leader, { unit: '6109', period: '2026-13' }))).toBe('PERIOD_BAD');
     expect(await refusalOf(reports.exportList(staff('publicity', WULI), { unit: '610924' }))).toBe('OUT_OF_SCOPE');
+  });
+
+  test('a town that moves to another county takes its figures along', async () => {
+    await enter(WULI, 'leaflet', '2026-10-02', '50');
+    const units = createUnitService({ ...world.deps, onMoved: outputs.recountMoved });
+    await units.importUnits(OPERATOR, { units: await table(`${HEAD}610902104,五里镇,town,610924,40000,普查\n`) });
+    const at = async (unit: string) =>
+      line((await reports.readReport(OPERATOR, { unit, period: '2026-10' })).total, 'leaflet');
+    expect([await at('610902'), (await at('610924'))?.period?.value, (await at('6109'))?.period?.value]).toEqual([
+      ...[undefined, 50, 50],
+    ]);
+    expect(await outputs.recountLedger(OPERATOR, { write: false })).toEqual({ differing: 0 });
   });
 
   test('the spreadsheet says the same, cell by cell, and computes nothing', async () => {
