@@ -41,12 +41,22 @@ export async function compose(
   {
     clock = systemClock,
     newId = realNewId,
+    isDurable = true,
     ...surroundings
-  }: PhoneSurroundings & { readonly clock?: Clock; readonly newId?: NewId } = {},
+  }: PhoneSurroundings & {
+    readonly clock?: Clock;
+    readonly newId?: NewId;
+    /** False for a simulation, which a loss of power may cut short. */
+    readonly isDurable?: boolean;
+  } = {},
 ) {
   const log = createLogger(config.logLevel);
   const secret = installationSecret(config);
-  const connection = openConnection({ databaseUrl: config.databaseUrl, file: join(config.dataDir, 'zhixiao.sqlite') });
+  const connection = openConnection({
+    databaseUrl: config.databaseUrl,
+    file: join(config.dataDir, 'zhixiao.sqlite'),
+    isDurable,
+  });
   try {
     await connection.migrate();
   } catch (error) {
@@ -83,7 +93,7 @@ export async function compose(
     auth,
     surveys,
     waves,
-    units: createUnitService({ ...deps, onMoved: publicity.outputs.recountMoved }),
+    units: createUnitService(deps),
     tallies: createTallyService({ ...deps, surveys }),
     imports,
     importJobs,

@@ -62,6 +62,7 @@ export async function simulateCampaign(session: Session, options: SimulateOption
   const services = await compose(config, {
     clock: time.now,
     newId: () => ids(),
+    isDurable: false,
     carrierFetch: wire.rest((url, init) => {
       if (!network) throw new RangeError('no network yet');
       return network.fetch(url, init);

@@ -26,8 +26,13 @@ import { createWaveStore } from './waves.ts';
 export type Stores = ReturnType<typeof createStores>;
 
 /** Opens the database the settings name: a PostgreSQL address, or else the SQLite file. */
-export function openConnection(place: { readonly databaseUrl: string | null; readonly file: string }): Connection {
-  return place.databaseUrl ? openPostgres(place.databaseUrl) : openSqlite(place.file);
+export function openConnection(place: {
+  readonly databaseUrl: string | null;
+  readonly file: string;
+  readonly isDurable?: boolean;
+}): Connection {
+  const { databaseUrl, file, isDurable = true } = place;
+  return databaseUrl ? openPostgres(databaseUrl) : openSqlite(file, { isDurable });
 }
 
 export function createStores({ tables }: Pick<Connection, 'tables'>) {

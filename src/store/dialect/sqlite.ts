@@ -59,9 +59,11 @@ function switchToWal(handle: Database.Database): void {
  * (group commit): each keeps a savepoint of its own, so that one that fails undoes only itself, and each is
  * answered only after the common commit.
  */
-export function openSqlite(file: string): Connection {
+export function openSqlite(file: string, { isDurable = true }: { readonly isDurable?: boolean } = {}): Connection {
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const write = openHandle(file);
+  // Whole after a crash in either case; only a loss of power could take the last commits along.
+  if (!isDurable) write.pragma('synchronous = NORMAL');
   // Never wait blocking for the write lock: `begin` asks again and leaves the event loop free.
   write.pragma('busy_timeout = 0');
   // The log is copied into the database every 16 MB: pages that many commits changed are copied once.

@@ -1,0 +1,25 @@
+import { afterAll, expect, it } from 'vitest';
+import { openShell } from './terminal.ts';
+
+const shell = openShell();
+afterAll(shell.remove);
+
+it('a campaign of 300 cases on the simulated network keeps every rule, recounted from what went over the wire', {
+  timeout: 240_000,
+}, async () => {
+  const { code, out } = await shell.run(['simulate', '--cases', '300', '--seed', '7', '--json']);
+  const verdict = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+  expect(verdict).toMatchObject({ ok: true, cases: 300, broken: [] });
+  expect(verdict.completes).toBeGreaterThan(20);
+  // The faults did happen: what held, held in spite of them.
+  expect(verdict.faults).toMatchObject({ rest: expect.any(Number) });
+  expect((verdict.faults as { rest: number }).rest).toBeGreaterThan(0);
+  expect((verdict.faults as { repeatedWebhooks: number }).repeatedWebhooks).toBeGreaterThan(0);
+  expect(code).toBe(0);
+});
+
+it('a wave with real people in it is never simulated on', { timeout: 60_000 }, async () => {
+  const { code, err } = await shell.run(['simulate', '--wave', '2026']);
+  expect(code).toBe(3);
+  expect(err).toContain('自测');
+});
