@@ -552,7 +552,10 @@ export function createDeskService(
       requirePermission(actor, 'case.work');
       await connection.transaction(async (tx) => {
         const one = await requireHeld(tx, actor, held);
-        const moved = await moves.move(tx, one, [{ t: 'release', token: held.lease }]);
+        const call = await uncodedCall(tx, one);
+        // A call that never reached anybody's line is no call, and has no result.
+        const t = call?.state === 'canceled' ? 'not-called' : 'release';
+        const moved = await moves.move(tx, one, [{ t, token: held.lease }]);
         if (moved.refused !== undefined) throw refusalOf(moved.refused, one);
       });
     },

@@ -58,6 +58,17 @@ export function ToCall(props: {
   );
 }
 
+/** The carrier gave the call up before it reached the respondent: there is no result, the case goes back as it was. */
+export function NotCalled({ call, release, busy }: { call: string; release: () => void; busy: boolean }) {
+  const { tell } = useDeskSpeech();
+  return (
+    <Stage name={`not-called ${call}`} title={tell('notCalled')}>
+      <p>{tell('notCalledHow')}</p>
+      <KeyButton name="X" text={tell('release')} press={release} off={busy} main />
+    </Stage>
+  );
+}
+
 function Closed() {
   const { tell } = useDeskSpeech();
   return (

@@ -7,7 +7,7 @@ import { useRemote } from '../remote.ts';
 import type { WaveView } from '../wire.ts';
 import { releaseCase, revealNumber } from './calls.ts';
 import './desk.css';
-import { Connecting, ToCall } from './Call.tsx';
+import { Connecting, NotCalled, ToCall } from './Call.tsx';
 import { Help } from './Help.tsx';
 import { Idle, OnBreak } from './Idle.tsx';
 import { Interview } from './Interview.tsx';
@@ -61,6 +61,7 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
   const call = current?.attempt ?? null;
   const isTalking = call !== null && call.answeredAt !== null && call.endedAt === null;
   const isClosing = call !== null && (call.endedAt !== null || outcome?.call === call.id);
+  const isCanceled = call?.state === 'canceled';
   const isIdle = view !== null && current === null;
   const mayBreak = isIdle || (current !== null && call === null);
 
@@ -84,7 +85,7 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
     ...(mayBreak && !desk.lost ? { b: setBreak } : {}),
     ...(isIdle && view.onBreakSince === null && !desk.offline && !desk.lost ? { Enter: next, n: next } : {}),
     ...(current && !isClosing && !desk.lost ? { r: reveal } : {}),
-    ...(current && call === null && !desk.lost ? { x: release } : {}),
+    ...(current && (call === null || isCanceled) && !desk.lost ? { x: release } : {}),
     ...(call && !isClosing && !desk.lost ? { e: () => startOutcome() } : {}),
   });
 
@@ -146,6 +147,8 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
             <Idle waiting={view.waiting} busy={busy} next={next} />
           ) : call === null ? (
             <ToCall one={current} number={number} desk={desk} release={release} reveal={reveal} />
+          ) : isCanceled ? (
+            <NotCalled call={call.id} release={release} busy={busy} />
           ) : isClosing ? (
             <Outcome
               key={call.id}

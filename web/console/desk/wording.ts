@@ -62,6 +62,11 @@ export const DESK_WORDS = {
   resultNoAnswer: words('无人接听', 'No answer'),
   resultFailed: words('打不通（空号、停机、故障）', 'Not connected (no such number, out of service, fault)'),
   ringing: words('正在接通：先振铃您的座机，再振铃对方。', 'Connecting: your telephone rings first, then theirs.'),
+  notCalled: words('没有拨出', 'The call was not made'),
+  notCalledHow: words(
+    '您的座机没有接听，或线路取消了呼叫；受访者没有被打扰。按 X 放回样本，再取下一个。',
+    'Your telephone was not answered, or the carrier gave the call up; the respondent was not reached. X puts the case back.',
+  ),
   ownTelephone: words('您的座机号码', 'Your telephone'),
   ownTelephoneHint: words('由线路先拨您，再接通受访者。', 'The carrier rings you first.'),
   hangUp: words('挂断', 'Hang up'),
