@@ -258,11 +258,11 @@ export function createLedgerImportService(
       }
       // The same file read through another mapping is another import.
       const fileHash = hashOf([input.fileHash, mapping]);
+      const again = ({ id, rows }: LedgerImportRow): LedgerImportReport => {
+        return { ...about, ...empty, rows, created: 0, unchanged: rows, alreadyImported: true, importId: id };
+      };
       const before = await stores.outputs.findImportOfFile(connection.reader, unitCode, fileHash);
-      if (before) {
-        const counts = { rows: before.rows, created: 0, unchanged: before.rows };
-        return { ...about, ...empty, ...counts, alreadyImported: true, importId: before.id };
-      }
+      if (before) return again(before);
 
       const { judged, ...found } = await judge(input, mapping, unit?.code ?? null, scopePath(actor));
       const closed = reason === null ? await findClosed(connection.reader, judged) : [];
@@ -284,7 +284,10 @@ export function createLedgerImportService(
       }
       const importId = newId();
       try {
-        await connection.transaction(async (tx) => {
+        const twin = await connection.transaction(async (tx) => {
+          // Somebody pressed twice: the second finds what the first has taken.
+          const taken = await stores.outputs.findImportOfFile(tx, unitCode, fileHash);
+          if (taken) return taken;
           const entries = judged.map(({ entry, unit: of, clientKey, countsIn, note }) => ({
             ...{ entry: { ...entry, note }, unit: of, clientKey, countsIn },
           }));
@@ -300,7 +303,9 @@ export function createLedgerImportService(
             ...{ action: 'ledger.import', objectType: 'import', objectId: importId, unitCode: unit?.code ?? null },
             details: { file: input.fileName, rows: rows.length, ...(reason ? { reason } : {}) },
           });
+          return null;
         });
+        if (twin) return again(twin);
       } catch (error) {
         // Somebody else took rows of the same content at the same moment.
         throw isUniqueViolation(error) ? new AppError('IMPORT_INTERRUPTED', { file: input.fileName }) : error;

@@ -233,6 +233,17 @@ describe.each(DIALECTS)('spreadsheets into the ledger on %s', (dialect) => {
       expect(await isSound()).toBe(true);
     });
 
+    test('a file sent twice at once is taken once', async () => {
+      await world.warmUp();
+      const csv = '日期,类别,数量\n2026-03-01,横幅,3\n';
+      const ends = await Promise.allSettled([bring(csv), bring(csv), bring(csv)]);
+      const created = ends.map((end) => (end.status === 'fulfilled' ? end.value.created : 0));
+      expect(created.filter((n) => n === 1)).toHaveLength(1);
+      expect(await totals('banner')).toMatchObject({ value: 3, entries: 1 });
+      expect(await imports.listImports(town)).toHaveLength(1);
+      expect(await isSound()).toBe(true);
+    });
+
     test('an import is undone as a whole, and the file can be taken again', async () => {
       const csv = '日期,类别,数量,地点\n2026-03-01,横幅,3,\n2026-03-01,展板,7,广场\n';
       const { importId } = await bring(csv);

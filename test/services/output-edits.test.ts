@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sumCells } from '../../src/core/publicity/sums.ts';
+import { totalOf } from '../../src/core/publicity/totals.ts';
+import { OPERATOR } from '../../src/services/actor.ts';
+import { createKindService } from '../../src/services/kinds.ts';
+import { createOutputService, type NewOutput, type OutputService } from '../../src/services/outputs.ts';
+import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
+import { createWorld, refusalOf, staff, type World } from '../support/world.ts';
+
+const WULI = '610902104';
+
+describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
+  let db: TestStores;
+  let world: World;
+  let outputs: OutputService;
+  beforeEach(async () => {
+    db = await withStores(dialect);
+    world = createWorld(db);
+    await world.loadUnits();
+    outputs = createOutputService({ ...world.deps, kinds: createKindService(world.deps) });
+  });
+  afterEach(() => db.close());
+
+  const town = staff('publicity', WULI);
+  const county = staff('reviewer', '610902');
+  const add = (clientKey: string, over: Partial<NewOutput> = {}) =>
+    outputs.addOutput(town, {
+      ...{ unit: WULI, clientKey, kind: 'leaflet', startDate: '2026-10-05', quantity: '10万余', place: '集市' },
+      ...over,
+    });
+  const total = async (kind: string, month: string) => {
+    const sums = await world.stores.outputs.listSums(world.connection.reader);
+    const own = sums.filter((one) => one.unitCode === '6109' && one.kind === kind && one.month === month);
+    return totalOf(sumCells(own.filter(({ what }) => what === '')));
+  };
+  const isSound = async () => (await outputs.recountLedger(OPERATOR, { write: false })).differing === 0;
+
+  test('what is named changes, with its counters; the rest stays, and each history says so', async () => {
+    const one = await add('first', { reach: [{ reach: 'persons', quantity: '近300', asOf: '2026-10-06' }] });
+    const days = await add('second', { endDate: '2026-10-07', quantity: '200' });
+    const edited = await outputs.editOutputs(town, [one.id, days.id], {
+      change: { startDate: '2026-09-30', note: '补' },
+    });
+    expect(edited.map((row) => [row.startDate, row.endDate, row.note, row.place, row.quantity.text])).toEqual([
+      ['2026-09-30', '2026-09-30', '补', '集市', '10万余'],
+      ['2026-09-30', '2026-10-07', '补', '集市', '200'],
+    ]);
+    expect(edited[0]?.reach).toMatchObject([{ reach: 'persons', quantity: { value: 300 }, asOf: '2026-10-06' }]);
+    expect(await total('leaflet', '2026-10')).toBeNull();
+    expect(await total('leaflet', '2026-09')).toMatchObject({ value: 100_200, qualifier: 'at-least', entries: 2 });
+    expect(await isSound()).toBe(true);
+    const [change, first] = await outputs.readHistory(county, one.id);
+    expect([change?.action, first?.action]).toEqual(['output.change', 'output.add']);
+    expect(change).toMatchObject({
+      by: `publicity ${WULI}`,
+      details: { before: { startDate: '2026-10-05', note: '' }, after: { startDate: '2026-09-30', note: '补' } },
+    });
+  });
+
+  test('all change or none does', async () => {
+    const good = await add('first');
+    const other = await add('second', { quantity: '5份' });
+    const change = { kind: 'banner' };
+    expect(await refusalOf(outputs.editOutputs(town, [good.id, other.id], { change }))).toBe('OUTPUT_UNIT');
+    expect((await outputs.readOutput(town, good.id)).kind).toBe('leaflet');
+    const gone = await outputs.withdrawOutput(town, other.id, { version: 1, reason: '录错' });
+    expect(await refusalOf(outputs.editOutputs(town, [good.id, gone.id], { change: { note: 'x' } }))).toBe(
+      'OUTPUT_STATE',
+    );
+    expect((await outputs.readOutput(town, good.id)).version).toBe(1);
+    expect(await isSound()).toBe(true);
+  });
+
+  test('a closed month asks for a reason, and who closed it is shown to the units below', async () => {
+    const entry = await add('first');
+    await outputs.closeMonth(county, { unit: '610902', month: '2026-10' });
+    expect(await outputs.listClosings(town, { unit: WULI, year: '2026' })).toMatchObject([
+      { unitCode: '610902', month: '2026-10' },
+    ]);
+    expect(await outputs.listClosings(town, { unit: WULI, year: '2025' })).toEqual([]);
+    const edit = { change: { note: '补' } };
+    expect(await refusalOf(outputs.editOutputs(town, [entry.id], edit))).toBe('OUTPUT_MONTH_CLOSED');
+    const [changed] = await outputs.editOutputs(town, [entry.id], { ...edit, reason: '核对后补充' });
+    expect(changed).toMatchObject({ note: '补', correctionReason: '核对后补充' });
+  });
+
+  test('others’ entries are neither changed nor read', async () => {
+    const entry = await add('first');
+    const foreign = staff('reviewer', '610924');
+    expect(await refusalOf(outputs.editOutputs(foreign, [entry.id], { change: { note: 'x' } }))).toBe('OUT_OF_SCOPE');
+    expect(await refusalOf(outputs.readHistory(foreign, entry.id))).toBe('OUT_OF_SCOPE');
+    expect(await refusalOf(outputs.listClosings(foreign, { unit: WULI, year: '2026' }))).toBe('OUT_OF_SCOPE');
+    expect(await refusalOf(outputs.editOutputs(staff('leader'), [entry.id], { change: {} }))).toBe('ROLE_FORBIDDEN');
+  });
+});
