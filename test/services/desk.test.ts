@@ -39,6 +39,24 @@ describe("the interviewer's desk", () => {
     expect(await refusalOf(world.desk.revealNumber(MANAGER, held, 0))).toBe('LEASE_LOST');
   });
 
+  it('puts a case back whose call the carrier gave up: there was no call, and there is no result', async () => {
+    await world.begin();
+    const { current } = await world.desk.nextCase(INTERVIEWER, '2026');
+    const held = { case: current?.id ?? '', lease: current?.lease ?? '' };
+    const { attempt } = await world.desk.dial(INTERVIEWER, held);
+    await world.calls.report(attempt?.id ?? '', 'canceled');
+    expect((await world.desk.readDesk(INTERVIEWER, '2026')).current).toMatchObject({
+      attempt: { state: 'canceled' },
+      dispositions: [],
+    });
+    await world.desk.releaseCase(INTERVIEWER, held);
+    expect(await world.caseRow(held.case)).toMatchObject({ state: 'READY', attempts: 0, leaseToken: null });
+    // A call that reached somebody has a result and cannot be put back.
+    world.pass(10 * MINUTE);
+    const reached = await world.call(INTERVIEWER);
+    expect(await refusalOf(world.desk.releaseCase(INTERVIEWER, reached))).toBe('CASE_STATE');
+  });
+
   it('takes a whole interview by keys and closes it complete: one response, counted once', async () => {
     await world.begin();
     const held = await world.call(INTERVIEWER);
