@@ -74,7 +74,7 @@ export function createCallService(
     const row = rows.find(({ rank }) => rank === numberRank) ?? null;
     return {
       row,
-      e164: row?.cipher ? vault.open(caseId, row.cipher) : null,
+      e164: row && vault.read(row),
       others: rows.filter((one) => one !== row),
     };
   }
@@ -381,18 +381,25 @@ export function createCallService(
 
     /** Notes what the respondent said of being recorded, then records or not; first the note, then the recording. */
     async consentToRecording(attemptId: string, given: boolean): Promise<void> {
-      const attempt = await connection.transaction(async (tx) => {
+      const { attempt, before } = await connection.transaction(async (tx) => {
         const held = await stores.attempts.hold(tx, attemptId);
         if (!held) throw new AppError('NOT_FOUND', { what: 'call', id: attemptId });
+        const consents = await stores.attempts.listConsents(tx, attemptId);
+        const last = consents.findLast(({ kind }) => kind === 'recording')?.given ?? null;
+        // The same word twice is one, and begins no second recording.
+        if (last === given) return { attempt: held, before: last };
         await stores.attempts.insertConsent(tx, {
           ...{ id: deps.newId(), attemptId, caseId: held.caseId, kind: 'recording', given, at: clock() },
           ...{ scriptVersion: 'desk', lang: 'zh' },
         });
-        return held;
+        if (!given) await deps.recordings.withdraw(tx, attemptId);
+        return { attempt: held, before: last };
       });
       const carrier = carrierNamed(attempt.carrier);
-      if (given && carrier?.caps.record && attempt.providerCallId !== null)
-        await carrier.startRecording({ attemptId, providerCallId: attempt.providerCallId });
+      if (before === given || !carrier?.caps.record || attempt.providerCallId === null) return;
+      const call = { attemptId, providerCallId: attempt.providerCallId };
+      if (given) await carrier.startRecording(call);
+      else if (before === true) later(() => carrier.stopRecording(call));
     },
 
     /** Puts a finished call of the desk before a second listener when chance or a sign says so. */

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../core/errors.ts';
 import type { AttemptRow } from '../store/attempts.ts';
-import type { Writer } from '../store/connection.ts';
+import type { Reader, Writer } from '../store/connection.ts';
 import type { RecordingRow } from '../store/recordings.ts';
 import type { CarrierEvent, PhoneCarrier } from '../telephony/carrier.ts';
 import { type Actor, requirePermission, requireScope } from './actor.ts';
@@ -32,8 +31,9 @@ export function createRecordingService(
   const { connection, stores, clock, newId, dataDir, keepDays, carrierNamed } = deps;
   const folder = join(dataDir, 'recordings');
 
-  async function mayKeep(tx: Writer, attemptId: string): Promise<boolean> {
-    const consents = await stores.attempts.listConsents(tx, attemptId);
+  /** Whoever takes the consent back has it taken back: the last word counts, also after the recording was made. */
+  async function mayKeep(db: Reader, attemptId: string): Promise<boolean> {
+    const consents = await stores.attempts.listConsents(db, attemptId);
     return consents.findLast(({ kind }) => kind === 'recording')?.given === true;
   }
 
@@ -80,7 +80,9 @@ export function createRecordingService(
       const row = await stores.recordings.find(connection.reader, id);
       if (!row) throw new AppError('NOT_FOUND', { what: 'recording', id });
       requireScope(actor, await findUnit(deps, row.unitCode));
-      if (row.deletedAt !== null || row.file === null) throw new AppError('RECORDING_GONE', { id });
+      const isThere = row.deletedAt === null && row.file !== null && (await mayKeep(connection.reader, row.attemptId));
+      const file = isThere ? await openFile(join(folder, row.file ?? '')) : null;
+      if (!file) throw new AppError('RECORDING_GONE', { id });
       await connection.transaction((tx) =>
         recordAudit(deps, tx, actor, {
           action: 'recording.listen',
@@ -89,8 +91,15 @@ export function createRecordingService(
           unitCode: row.unitCode,
         }),
       );
-      const stream = Readable.toWeb(createReadStream(join(folder, row.file))) as ReadableStream;
+      const stream = Readable.toWeb(file.createReadStream()) as ReadableStream;
       return { type: 'audio/wav', seconds: row.seconds, stream };
+    },
+
+    /** The respondent does not want to be recorded after all: what there is of the call goes with the next tick. */
+    async withdraw(tx: Writer, attemptId: string): Promise<void> {
+      for (const row of await stores.recordings.listOfAttempt(tx, attemptId)) {
+        if (row.deletedAt === null) await stores.recordings.update(tx, row.id, { deleteAt: clock() });
+      }
     },
 
     /** The recordings of a call, without the names of their files. */
@@ -113,4 +122,13 @@ export function createRecordingService(
       return expired.length;
     },
   };
+}
+
+/** The file, or null when it is not there any more: its note may outlive it in a copy of the database. */
+async function openFile(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path);
+  } catch {
+    return null;
+  }
 }
