@@ -101,7 +101,8 @@ export function createDialerService(
     const place = await moves.placeOf(tx, claimed);
     const token = claimed.leaseToken ?? '';
     const number = (await stores.numbers.listOfCase(tx, claimed.id)).find(isCallable);
-    const e164 = number?.cipher ? vault.open(claimed.id, number.cipher) : null;
+    // One that cannot be read is looked at again later; it keeps nobody else from being called.
+    const e164 = number ? vault.read(number) : null;
     const isRefused = e164 === null || (await stores.suppressions.has(tx, vault.suppressionHashOf(e164)));
     const isLive = (await stores.attempts.findLive(tx, claimed.id)) !== null;
     const mayCall = mayCallAt(place.rules, place.unitPath, clock());
@@ -183,8 +184,13 @@ export function createDialerService(
       await endNeedless();
       const wishes: number[] = [];
       for (const campaign of await stores.campaigns.list(connection.reader, ['running'])) {
-        const wish = await tickCampaign(campaign);
-        if (wish !== null) wishes.push(wish);
+        try {
+          const wish = await tickCampaign(campaign);
+          if (wish !== null) wishes.push(wish);
+        } catch (error) {
+          // One campaign's trouble is not the others'.
+          deps.log.error({ err: error, wave: campaign.waveId }, 'a campaign could not be dialled; it is tried again');
+        }
       }
       return wishes.length === 0 ? null : Math.min(...wishes);
     },

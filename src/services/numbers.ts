@@ -462,7 +462,7 @@ export function createNumberService(
     ): Promise<ReadonlyArray<{ readonly rank: number; readonly masked: string; readonly isLive: boolean }>> {
       return (await stores.numbers.listOfCase(db, caseId)).map((row) => ({
         rank: row.rank,
-        masked: row.cipher === null ? '—' : maskNumber(vault.open(caseId, row.cipher)),
+        masked: maskedOf(vault.read(row)),
         isLive: isCallable(row),
       }));
     },
@@ -506,6 +506,8 @@ export function createNumberService(
     forgetExpired: (): Promise<number> => connection.transaction((tx) => stores.numbers.forgetExpired(tx, clock())),
   };
 }
+
+const maskedOf = (e164: string | null): string => (e164 === null ? '—' : maskNumber(e164));
 
 const isTownCell = ({ sex, ageBand }: { readonly sex: string; readonly ageBand: string }): boolean =>
   sex === '*' && ageBand === '*';

@@ -4,8 +4,8 @@ import type { Reader, Writer } from '../store/connection.ts';
 import type { QuotaCellRow } from '../store/quotas.ts';
 import type { Deps } from './deps.ts';
 
-/** Open states in which a case waits for somebody; those being worked on are finished first. */
-const WAITING: readonly CaseState[] = ['NEW', 'READY', 'APPOINTMENT', 'SUPERVISOR', 'REFUSAL_CONV'];
+/** Open states in which a case waits to be called; those being worked on are finished first, a supervisor's stay there. */
+const WAITING: readonly CaseState[] = ['NEW', 'READY', 'APPOINTMENT', 'REFUSAL_CONV'];
 const QUOTA_FULL = 'quota-full';
 
 export type QuotaService = ReturnType<typeof createQuotaService>;

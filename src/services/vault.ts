@@ -9,6 +9,8 @@ export interface Vault {
   seal(caseId: string, e164: string): string;
   /** The number behind `seal`'s text; throws when the text was changed or belongs elsewhere. */
   open(caseId: string, cipher: string): string;
+  /** The same for a row as it is; null when there is no number in it, or none that can be read. */
+  read(row: { readonly caseId: string; readonly cipher: string | null }): string | null;
   /** By this a number is found among the cases. */
   hashOf(e164: string): string;
   /** By this a number is found in the list of those never to be called. The two tables cannot be joined. */
@@ -29,6 +31,16 @@ export function createVault(secret: string): Vault {
   const suppression = keyFor('numbers: suppression');
   const access = keyFor('access codes');
   const mac = (key: Buffer, text: string) => createHmac('sha256', key).update(text).digest('base64url');
+  function open(caseId: string, text: string): string {
+    const bytes = Buffer.from(text, 'base64url');
+    const iv = bytes.subarray(0, IV_BYTES);
+    const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', encryption, iv, { authTagLength: TAG_BYTES })
+      .setAAD(Buffer.from(caseId))
+      .setAuthTag(tag);
+    return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  }
+
   return {
     seal(caseId, e164) {
       const iv = randomBytes(IV_BYTES);
@@ -36,14 +48,14 @@ export function createVault(secret: string): Vault {
       const body = Buffer.concat([cipher.update(e164, 'utf8'), cipher.final()]);
       return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
     },
-    open(caseId, text) {
-      const bytes = Buffer.from(text, 'base64url');
-      const iv = bytes.subarray(0, IV_BYTES);
-      const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', encryption, iv, { authTagLength: TAG_BYTES })
-        .setAAD(Buffer.from(caseId))
-        .setAuthTag(tag);
-      return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    open,
+    read({ caseId, cipher }) {
+      if (cipher === null) return null;
+      try {
+        return open(caseId, cipher);
+      } catch {
+        return null;
+      }
     },
     hashOf: (e164) => mac(search, e164),
     suppressionHashOf: (e164) => mac(suppression, e164),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNotNull, lte, ne, or } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, inArray, isNotNull, lte, ne, or } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import type { Reader, Writer } from './connection.ts';
 import { changedRows } from './dialect/expressions.ts';
@@ -11,7 +11,7 @@ export type CaseNumberRow = Tables['caseNumbers']['$inferSelect'];
 const CHUNK = 1000;
 
 /** The numbers of cases: encrypted, and found by their hash. */
-export function createNumberStore({ caseNumbers, cases }: Tables) {
+export function createNumberStore({ caseNumbers, cases, attempts }: Tables) {
   async function findHashes(
     hashes: readonly string[],
     find: (chunk: string[]) => Promise<ReadonlyArray<{ readonly numberHash: string }>>,
@@ -68,7 +68,17 @@ export function createNumberStore({ caseNumbers, cases }: Tables) {
             and(
               inArray(caseNumbers.numberHash, chunk),
               ne(caseNumbers.waveId, waveId),
-              or(gte(cases.lastAttemptAt, since), ne(cases.state, final)),
+              or(
+                gte(cases.lastAttemptAt, since),
+                ne(cases.state, final),
+                // Somebody was spoken to in a call that nobody coded.
+                exists(
+                  db
+                    .select({ id: attempts.id })
+                    .from(attempts)
+                    .where(and(eq(attempts.caseId, cases.id), gte(attempts.answeredAt, since))),
+                ),
+              ),
             ),
           ),
       ),

@@ -119,6 +119,15 @@ describe('what a manager does to cases', () => {
     expect(await world.desk.closeCase(INTERVIEWER, whole, { disposition: '1.1' })).toMatchObject({ state: 'FINAL' });
   });
 
+  it('a case that waits for the supervisor is not called because a quota opened again', async () => {
+    await world.begin(3, { targetPerTown: 1 });
+    const id = await close('2.332');
+    await close('1.1');
+    expect((await world.caseRow(id)).state).toBe('SUPERVISOR');
+    await world.campaigns.saveCampaign(MANAGER, '2026', { targetPerTown: 5 });
+    expect((await world.caseRow(id)).state).toBe('SUPERVISOR');
+  });
+
   it('holds and lets go, takes back from a desk, gives to somebody by name', async () => {
     await world.begin(1);
     const { current } = await world.desk.nextCase(INTERVIEWER, '2026');

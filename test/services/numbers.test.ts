@@ -115,6 +115,22 @@ describe('the sampling frame', () => {
     expect((await next(12)).removed.recentlyUsed).toBe(1);
   });
 
+  it('somebody who was spoken to in a call that nobody coded was called too', async () => {
+    await world.begin(2);
+    const held = await world.call(INTERVIEWER);
+    await world.waves.closeWave(MANAGER, '2026');
+    const closed = await world.stores.waves.findByCode(world.connection.reader, '2026');
+    if (closed) await world.cases.finaliseClosed(closed);
+    expect(await world.caseRow(held.case)).toMatchObject({ state: 'FINAL', lastAttemptAt: null });
+    await world.waves.createWave(MANAGER, {
+      ...{ code: 'next', survey: 'saohei-county', rootUnit: '6109', period: '2026', kind: 'self-test' },
+      ...{ modes: ['phone'], fieldworkStart: '2026-11-01', fieldworkEnd: '2026-12-30' },
+    });
+    const file = await world.numbersFile('单位,号码\n五里镇,13900000001\n五里镇,13900000002\n');
+    const report = await world.numbers.importNumbers(MANAGER, { wave: 'next', file, dryRun: true });
+    expect(report).toMatchObject({ accepted: 1, removed: { recentlyUsed: 1 } });
+  });
+
   it('draws random numbers by town: the same seed the same ones, with the chance of each prefix', async () => {
     const draw = (seed: number, dryRun: boolean) =>
       world.numbers.drawNumbers(MANAGER, {

@@ -1,0 +1,28 @@
+import { eq } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { OPERATOR } from '../../src/services/actor.ts';
+import { startCampaign } from '../support/campaign.ts';
+
+it('a number that cannot be read keeps nobody else from being called, nor the list from being shown', async () => {
+  const campaign = await startCampaign({ cases: 4 });
+  const { connection } = campaign.services;
+  const { caseNumbers } = connection.tables;
+  const [first] = (await campaign.listCases()).sort((a, b) => a.seq - b.seq);
+  await connection.transaction(async (tx) => {
+    const spoilt = { cipher: 'no cipher of ours' };
+    await tx
+      .update(caseNumbers)
+      .set(spoilt)
+      .where(eq(caseNumbers.caseId, first?.id ?? ''));
+  });
+  for (let second = 0; second < 5; second += 1) {
+    await campaign.phone.dialer.tick();
+    await campaign.time.run(campaign.time.now() + 1000);
+  }
+  const states = new Map((await campaign.listCases()).map(({ id, state }) => [id, state]));
+  expect(states.get(first?.id ?? '')).toBe('READY');
+  expect([...states.values()].filter((state) => state !== 'READY')).toHaveLength(3);
+  const { cases } = await campaign.phone.cases.listCases(OPERATOR, 'calls');
+  expect(cases.find(({ id }) => id === first?.id)?.numbers).toEqual(['—']);
+  await campaign.close();
+});
