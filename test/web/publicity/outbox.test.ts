@@ -82,6 +82,23 @@ describe('the outbox of the ledger', () => {
     expect(kept.size).toBe(0);
   });
 
+  test('a line that goes dead without an error is left at once, and the photo is sent on the next one', async () => {
+    const sent: string[] = [];
+    let dead = true;
+    const { outbox } = setUp({
+      attach: (id) => (dead ? new Promise(() => {}) : Promise.resolve(sent.push(id))),
+    });
+    await outbox.put('k1', ENTRY, [PHOTO]);
+    const delivery = outbox.flush();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    outbox.lose();
+    await delivery;
+    expect(outbox.view()).toMatchObject({ held: 'offline', sending: null, items: [{ written: { id: 'id-k1' } }] });
+    dead = false;
+    await outbox.flush();
+    expect(sent).toEqual(['id-k1']);
+  });
+
   test('what the server refuses stays with its reason and does not hold up the others', async () => {
     const { outbox, written } = setUp({
       add: async (entry) => {

@@ -301,7 +301,7 @@ function History(props: { imports: readonly LedgerImportListing[]; onUndone: (te
   return (
     <>
       <Table
-        caption={tell('importHistory')}
+        caption={tell('tableOf', { name: tell('importHistory') })}
         rows={props.imports}
         keyOf={({ id }) => id}
         columns={[

@@ -58,6 +58,9 @@ export interface OutboxPorts {
 }
 
 const LONGEST_WAIT_MS = 60_000;
+/** After so long without an answer the line counts as lost; whatever was sent is sent again, and counts once. */
+const ENTRY_MS = 30_000;
+const PHOTO_MS = 10 * 60_000;
 const MOST_RECEIPTS = 5;
 
 export type Outbox = ReturnType<typeof createOutbox>;
@@ -72,6 +75,20 @@ export function createOutbox({ owner, keeper, add, change, attach, now }: Outbox
   let delivery: Promise<void> | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let failures = 0;
+  const losses = new Set<() => void>();
+
+  /** Waits for an answer no longer than there is a line: a request on a dead line may hang for minutes. */
+  function within<T>(answer: Promise<T>, mostMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const lose = (): void => reject(new ApiError(null, {}));
+      const limit = setTimeout(lose, mostMs);
+      losses.add(lose);
+      void answer.then(resolve, reject).finally(() => {
+        clearTimeout(limit);
+        losses.delete(lose);
+      });
+    });
+  }
 
   function show(change: Partial<OutboxView>): void {
     view = { ...view, ...change };
@@ -102,14 +119,14 @@ export function createOutbox({ owner, keeper, add, change, attach, now }: Outbox
     let now = item;
     if (now.written === null) {
       await keep({ ...now, tried: true });
-      let output = await add({ ...now.entry, clientKey: now.clientKey });
-      if (now.edited) output = await change(output, now.entry);
+      let output = await within(add({ ...now.entry, clientKey: now.clientKey }), ENTRY_MS);
+      if (now.edited) output = await within(change(output, now.entry), ENTRY_MS);
       now = { ...now, tried: false, edited: false, written: { id: output.id } };
       show({ receipts: [output, ...view.receipts].slice(0, MOST_RECEIPTS) });
       if (now.photos.length > 0) await keep(now);
     }
     for (let photo = now.photos[0]; photo && now.written; photo = now.photos[0]) {
-      await attach(now.written.id, photo);
+      await within(attach(now.written.id, photo), PHOTO_MS);
       now = { ...now, photos: now.photos.slice(1) };
       await keep(now);
     }
@@ -169,6 +186,11 @@ export function createOutbox({ owner, keeper, add, change, attach, now }: Outbox
     },
     flush,
     ready,
+
+    /** The device says that the line is gone: what is on its way waits for the next one. */
+    lose(): void {
+      for (const lose of losses) lose();
+    },
 
     async put(clientKey: string, entry: WaitingEntry, photos: readonly File[]): Promise<void> {
       await ready;

@@ -27,9 +27,11 @@ export function useOutbox(): { readonly outbox: Outbox; readonly view: OutboxVie
     };
     go();
     window.addEventListener('online', go);
+    window.addEventListener('offline', outbox.lose);
     document.addEventListener('visibilitychange', go);
     return () => {
       window.removeEventListener('online', go);
+      window.removeEventListener('offline', outbox.lose);
       document.removeEventListener('visibilitychange', go);
     };
   }, [outbox]);
