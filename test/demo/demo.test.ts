@@ -60,6 +60,10 @@ describe('the demonstration', () => {
     expect([open[0].fieldworkStart <= today, open[0].fieldworkEnd >= today]).toEqual([true, true]);
   });
 
+  test('has a ledger whose counters are its entries', async () => {
+    expect(await shell.run(['outputs', 'recount'])).toMatchObject({ code: 0 });
+  });
+
   test('starts at once and changes nothing the second time', async () => {
     const again = await shell.run(['demo']);
     expect(again).toMatchObject({ code: 0, out: first.out });
