@@ -9,7 +9,8 @@ export interface Upload {
 }
 
 export interface Form {
-  file(field: string): Promise<Upload>;
+  /** A file that must be there; `expected` says what it may be. */
+  file(field: string, expected?: string): Promise<Upload>;
   optionalFile(field: string): Promise<Upload | null>;
   optionalText(field: string): string | undefined;
   /** Text as it was pasted: tabs at its end are cells. */
@@ -35,9 +36,9 @@ export async function readForm(c: Context): Promise<Form> {
   }
   return {
     optionalFile,
-    async file(field) {
+    async file(field, expected = 'CSV / XLSX') {
       const upload = await optionalFile(field);
-      if (!upload) throw new AppError('INPUT_INVALID', { field, reason: 'CSV / XLSX' });
+      if (!upload) throw new AppError('INPUT_INVALID', { field, reason: expected });
       return upload;
     },
     optionalText(field) {

@@ -39,7 +39,7 @@ export function publicityFileRoutes({ imports, attachments, instruments }: Publi
     )
     .post('/outputs/:id/attachments', async (c) => {
       const form = await readForm(c);
-      const { name, bytes } = await form.file('file');
+      const { name, bytes } = await form.file('file', 'JPEG / PNG / WebP / PDF');
       const input = { name, bytes, keepPosition: form.flag('keepPosition') };
       return c.json(await attachments.addAttachment(c.var.actor, c.req.param('id'), input), 201);
     })
