@@ -46,7 +46,7 @@ const HOMES = {
  * services know the port to the carriers, and the hook for carriers reads and writes what these carriers speak.
  */
 const ALSO = {
-  cli: ['^src/(main|config|runtime)\\.ts$', '^src/(telephony|jobs)/'],
+  cli: ['^src/(main|config|runtime)\\.ts$', '^src/(telephony|jobs|interview)/'],
   services: ['^src/telephony/carrier\\.ts$'],
   http: ['^src/telephony/twilio/'],
 };
