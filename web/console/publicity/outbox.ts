@@ -259,6 +259,6 @@ export async function openKeeper(): Promise<Keeper> {
 
 /** A key nobody else makes. `randomUUID` is missing on plain http, where many office servers are. */
 export function newClientKey(): string {
-  const bytes = window.crypto.getRandomValues(new Uint8Array(16));
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

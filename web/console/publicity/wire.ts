@@ -4,7 +4,7 @@ import type { LedgerImportService } from '../../../src/services/ledger-imports.t
 import type { NewOutput, OutputEvent, OutputService, OutputView } from '../../../src/services/outputs.ts';
 
 /** What the ledger's endpoints take and give: the services' own types. */
-export type { Kind, MediaLevel } from '../../../src/core/publicity/kinds.ts';
+export type { Kind } from '../../../src/core/publicity/kinds.ts';
 export type { OutputEdit, OutputView } from '../../../src/services/outputs.ts';
 export type { OutputState } from '../../../src/store/ledger-tables.ts';
 export type { NewOutput, OutputEvent };
@@ -17,7 +17,7 @@ export type KindByCode = ReadonlyMap<string, Kind>;
 export type Versioned = Pick<OutputView, 'id' | 'version'>;
 
 export type { TownBeside } from '../../../src/core/publicity/beside.ts';
-export type { Amount, LedgerReport, ReportLine, ReportRow } from '../../../src/core/publicity/report.ts';
+export type { Amount, ReportLine, ReportRow } from '../../../src/core/publicity/report.ts';
 export type { AttachmentView } from '../../../src/services/attachments.ts';
 export type { InstrumentView } from '../../../src/services/instruments.ts';
 export type { LedgerImportReport, PreviewRow } from '../../../src/services/ledger-imports.ts';
