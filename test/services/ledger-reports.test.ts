@@ -105,7 +105,9 @@ describe.each(DIALECTS)('reports of the ledger on %s', (dialect) => {
     await enter(WULI, 'post', '2026-10-03', '1', { mediaLevel: 'province' });
     await enter(WULI, 'talk', '2026-10-02', '3场', { reach: [{ reach: 'persons', quantity: '近300' }] });
     await enter(WULI, 'meeting', '2026-10-02', '1次');
-    const { total } = await reports.readReport(leader, { unit: WULI, period: '2026-Q4' });
+    const { total, bulletin } = await reports.readReport(leader, { unit: WULI, period: '2026-Q4' });
+    expect(bulletin.zh).toContain('到达：推送图文阅读量至少100,000次；宣讲活动参与约300人次。组织工作：专题会议1次。');
+    expect(bulletin.en).toContain('Reached: Posts, reads at least 100,000; Talks, persons present about 300.');
     const told = total.lines.map(({ group, kind, reach, mediaLevel, period }) => {
       return [group, kind, reach ?? mediaLevel, period?.value, period?.qualifier];
     });

@@ -86,7 +86,10 @@ function itemOf(
     ...(before !== null ? [zh ? `上年同期${before}` : `a year earlier ${before}`] : []),
   ];
   const brackets = more.length === 0 ? '' : zh ? `（${more.join('，')}）` : ` (${more.join(', ')})`;
-  return [zh ? `${lineName(line, lang)}${now}${brackets}` : `${lineName(line, lang)} ${now}${brackets}`];
+  const name = lineName(line, lang);
+  if (!zh) return [`${name} ${now}${brackets}`];
+  // 参与人次至少584人次 would say it twice.
+  return [`${name.endsWith(line.unit) ? name.slice(0, -line.unit.length) : name}${now}${brackets}`];
 }
 
 /** What a reader must know of the figures: what is not in them, what nobody reviewed, what they do not say. */
