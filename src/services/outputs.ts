@@ -211,6 +211,15 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     return { ...changed, version: row.version + 1 };
   }
 
+  /** What counted in an entry that counts no more stands for itself again. A stated sum of rows stays a statement. */
+  async function release(tx: Writer, actor: Actor, id: string): Promise<void> {
+    for (const held of await stores.outputs.listMergedInto(tx, id)) {
+      if (held.version === 1) continue;
+      const next = { state: 'submitted', mergedInto: null } as const;
+      await change(tx, actor, held, next, 'output.restore', { from: id });
+    }
+  }
+
   function requireState(row: OutputRow, ...states: readonly OutputState[]): void {
     if (!states.includes(row.state)) throw new AppError('OUTPUT_STATE', { state: row.state });
   }
@@ -372,7 +381,9 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         const { row } = await requireOutput(tx, actor, id);
         requireState(row, 'submitted', 'returned', 'accepted');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
-        return viewOne(tx, await change(tx, actor, row, { state: 'withdrawn' }, 'output.withdraw', { reason }));
+        const gone = await change(tx, actor, row, { state: 'withdrawn' }, 'output.withdraw', { reason });
+        await release(tx, actor, id);
+        return viewOne(tx, gone);
       });
     },
 
@@ -429,7 +440,10 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         const { row } = await requireOutput(tx, actor, id);
         requireState(row, 'submitted', 'accepted');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
-        return viewOne(tx, await change(tx, actor, row, { state: 'returned', returnReason: reason }, 'output.return'));
+        const next = { state: 'returned', returnReason: reason } as const;
+        const returned = await change(tx, actor, row, next, 'output.return');
+        await release(tx, actor, id);
+        return viewOne(tx, returned);
       });
     },
 

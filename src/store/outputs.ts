@@ -196,6 +196,13 @@ export function createOutputStore(tables: Tables) {
         .from(outputs)
         .where(and(eq(outputs.importId, importId), ne(outputs.state, 'withdrawn'))),
 
+    /** The entries that count in another one. */
+    listMergedInto: async (db: Reader, id: string): Promise<OutputRow[]> =>
+      db
+        .select()
+        .from(outputs)
+        .where(and(eq(outputs.mergedInto, id), eq(outputs.state, 'merged'))),
+
     /** Whether an entry of another import, or of none, counts within one of this import. */
     findMergedFromOutside: async (db: Reader, importId: string): Promise<OutputRow[]> => {
       const own = db.select({ id: outputs.id }).from(outputs).where(eq(outputs.importId, importId));

@@ -84,6 +84,22 @@ describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
     expect(changed).toMatchObject({ note: '补', correctionReason: '核对后补充' });
   });
 
+  test('what was merged into an entry counts again when that one is withdrawn or returned', async () => {
+    const [first, second] = [await add('first', { quantity: '300' }), await add('second', { quantity: '300' })];
+    await outputs.mergeOutputs(county, second.id, first.id);
+    expect(await total('leaflet', '2026-10')).toMatchObject({ value: 300, entries: 1 });
+    await outputs.withdrawOutput(town, first.id, { version: 1, reason: '录错' });
+    expect(await outputs.readOutput(town, second.id)).toMatchObject({ state: 'submitted', mergedInto: null });
+    expect(await total('leaflet', '2026-10')).toMatchObject({ value: 300, entries: 1 });
+    const third = await add('third', { quantity: '300' });
+    await outputs.mergeOutputs(county, third.id, second.id);
+    const held = await outputs.readOutput(county, second.id);
+    await outputs.returnOutput(county, second.id, { version: held.version, reason: '请补充' });
+    expect((await outputs.readOutput(town, third.id)).state).toBe('submitted');
+    expect(await total('leaflet', '2026-10')).toMatchObject({ value: 300, entries: 1 });
+    expect(await isSound()).toBe(true);
+  });
+
   test('others’ entries are neither changed nor read', async () => {
     const entry = await add('first');
     const foreign = staff('reviewer', '610924');
