@@ -486,10 +486,12 @@ export function createDeskService(
       requirePermission(actor, 'case.work');
       const { disposition, neverAgain = false, appointment = null } = input;
       const note = hideNumbers(input.note?.trim() ?? '').slice(0, 500) || null;
-      const earlier = await repeated(connection.reader, actor, held, disposition);
-      if (earlier) return earlier;
       await endManualCall(actor, held, disposition);
       return connection.transaction(async (tx) => {
+        // Held first: of two requests alike the second waits here, and then finds what the first has done.
+        await stores.cases.hold(tx, held.case);
+        const earlier = await repeated(tx, actor, held, disposition);
+        if (earlier) return earlier;
         const one = await requireHeld(tx, actor, held);
         const { plan } = await planOf(tx, one);
         const attempts = await stores.attempts.listOfCase(tx, one.id);
@@ -515,10 +517,7 @@ export function createDeskService(
               neverAgain,
               appointment: appointment && { ...appointment, by: appointment.kind === 'hard' ? actor.id : null },
               otherNumbers: rows.filter((row) => row.rank !== call.numberRank && isCallable(row)).length,
-              // A complete interview among them was opened again: it counts no more.
-              earlier: attempts
-                .filter((each) => each.id !== call.id && each.disposition !== '1.1')
-                .flatMap((each) => each.disposition ?? []),
+              earlier: attempts.filter(({ id }) => id !== call.id).flatMap((each) => each.disposition ?? []),
             },
           ],
           { numberRank: call.numberRank },
@@ -589,13 +588,21 @@ export function createDeskService(
 
   /** Who dials by hand need not say separately that the call is over: the result tells how it ended. */
   async function endManualCall(actor: Actor, held: Held, disposition: string): Promise<void> {
-    const call = await connection.transaction(async (tx) => uncodedCall(tx, await requireHeld(tx, actor, held)));
+    const { call, saved } = await connection.transaction(async (tx) => {
+      const one = await stores.cases.hold(tx, held.case);
+      // Whether it was never held or just closed by the same request is seen afterwards.
+      if (one?.leaseBy !== actor.id || one.leaseToken !== held.lease) return { call: null, saved: 'none' as const };
+      const { plan } = await planOf(tx, one);
+      const { answers } = await responses.read(tx, one);
+      return { call: await uncodedCall(tx, one), saved: measureSaved(plan, answers).saved };
+    });
     if (call?.carrier !== 'manual' || call.endedAt !== null) return;
     // A result that does not fit leaves the call as it is.
     const fits = findDisposition(disposition)?.after;
     const silent: Readonly<Record<string, EndStatus>> = { '3.12': 'busy', '3.13': 'no-answer', '3.16': 'failed' };
     const end = call.answeredAt === null ? (silent[disposition] ?? 'completed') : 'completed';
-    if (!fits?.includes(end) || (disposition === '1.1' && call.answeredAt === null)) {
+    const isWhole = disposition !== '1.1' || (saved === 'complete' && call.answeredAt !== null);
+    if (!fits?.includes(end) || !isWhole) {
       throw new AppError('DISPOSITION_REFUSED', { disposition, result: call.state });
     }
     await calls.report(call.id, end);

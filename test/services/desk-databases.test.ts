@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OPERATOR } from '../../src/services/actor.ts';
 import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
 import { createDatabase, DIALECTS } from '../support/store.ts';
-import { staff } from '../support/world.ts';
+import { refusalOf, staff } from '../support/world.ts';
 
 describe.each(DIALECTS)('desks, board and closing on %s', (dialect) => {
   let world: PhoneWorld;
@@ -31,6 +31,25 @@ describe.each(DIALECTS)('desks, board and closing on %s', (dialect) => {
     const views = await Promise.all(Array.from({ length: 8 }, () => world.desk.nextCase(INTERVIEWER, '2026')));
     expect(new Set(views.map(({ current }) => current?.id)).size).toBe(1);
     expect((await world.cases.listCases(MANAGER, '2026', { state: 'LEASED' })).cases).toHaveLength(1);
+  });
+
+  it('a call that is closed twice at the same moment is closed once, and both hear so', async () => {
+    await world.begin(1);
+    const held = await world.call(INTERVIEWER);
+    expect(await refusalOf(world.desk.closeCase(INTERVIEWER, held, { disposition: '1.1' }))).toBe(
+      'DISPOSITION_REFUSED',
+    );
+    expect((await world.caseRow(held.case)).state).toBe('IN_CALL');
+    await world.answerAll(INTERVIEWER, held);
+    const closing = () => world.desk.closeCase(INTERVIEWER, held, { disposition: '1.1' });
+    const closed = await Promise.all(Array.from({ length: 6 }, closing));
+    expect(closed.map(({ state, disposition }) => `${state} ${disposition}`)).toEqual(Array(6).fill('FINAL 1.1'));
+    expect((await world.audit()).filter((line) => line.endsWith('case.code'))).toHaveLength(1);
+    expect(
+      await refusalOf(
+        world.desk.closeCase({ ...INTERVIEWER, id: 'x' } as typeof MANAGER, held, { disposition: '1.1' }),
+      ),
+    ).toBe('LEASE_LOST');
   });
 
   it('the last place of a quota is given to one of many desks that ask at the same moment', async () => {
