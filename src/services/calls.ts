@@ -323,7 +323,9 @@ export function createCallService(
           if (attemptId !== null) return takeEvent(attemptId, event);
           const answered = await callIns.answer(event);
           if (answered === null) return null;
-          return 'step' in answered ? answered.step : takeEvent(answered.attemptId, event);
+          if ('step' in answered) return answered.step;
+          // The digits were the caller's code: only its hash is kept.
+          return takeEvent(answered.attemptId, event.t === 'input' ? { ...event, digits: '' } : event);
         }
       }
     },

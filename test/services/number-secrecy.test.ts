@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { hookAddresses } from '../../src/telephony/twilio/addresses.ts';
+import { signRequest } from '../../src/telephony/twilio/signature.ts';
 import { MINUTE, startCampaign } from '../support/campaign.ts';
 import { INTERVIEWER, MANAGER, startPhone } from '../support/phone.ts';
 
@@ -42,4 +44,25 @@ it('what an interviewer or a manager writes down keeps no number either', async 
   expect(texts.get('attempts')).toContain('晚上打他手机 139****5678，找张先生');
   expect(tablesWith(texts, /139 ?1234 ?5678|13900000002|3212345/)).toEqual([]);
   await world.stop();
+});
+
+it('a caller’s code leads to the case and is kept nowhere', async () => {
+  const campaign = await startCampaign({ cases: 1 });
+  const [one] = await campaign.listCases();
+  const code = campaign.phone.vault.accessCodeOf(one?.id ?? '');
+  const call = { CallSid: 'CA9', From: '+8618600000000', To: '+8602912340000', CallStatus: 'in-progress' };
+  const send = async (url: string, form: Record<string, string>) => {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': signRequest(campaign.account.authToken, url, form),
+    };
+    const body = new URLSearchParams(form).toString();
+    return (await campaign.answer(new Request(url, { method: 'POST', headers, body }))).text();
+  };
+  const asked = await send(hookAddresses('http://localhost:8787').inbound(), call);
+  const next = /action="([^"]+)"/.exec(asked)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(await send(next, { ...call, Digits: code })).toContain('INTRO');
+  expect((await campaign.attemptsOf(one?.id ?? '')).map(({ direction }) => direction)).toEqual(['in']);
+  expect(tablesWith(await dump(campaign.services), new RegExp(`"${code}"`))).toEqual([]);
+  await campaign.close();
 });
