@@ -100,4 +100,16 @@ describe('the settings of a phone survey', () => {
     expect(await refusalOf(world.campaigns.saveCampaign(county, '2026', {}))).toBe('OUT_OF_SCOPE');
     expect((await world.campaigns.readCampaign(county, '2026')).state).toBe('draft');
   });
+
+  it('takes no rules that a clock cannot follow', async () => {
+    await world.begin(1);
+    const { rules } = await world.campaigns.readCampaign(MANAGER, '2026');
+    const bad = [
+      { ...rules, regions: [{ unitPrefix: '61', offsetMinutes: 1e12 }] },
+      { ...rules, appointmentLeadMinutes: 1e300 },
+      { ...rules, appointmentHeadStartMinutes: -5 },
+    ];
+    for (const each of bad)
+      expect(await refusalOf(world.campaigns.saveCampaign(MANAGER, '2026', { rules: each }))).toBe('INPUT_INVALID');
+  });
 });

@@ -119,6 +119,15 @@ describe('what a manager does to cases', () => {
     expect(await world.desk.closeCase(INTERVIEWER, whole, { disposition: '1.1' })).toMatchObject({ state: 'FINAL' });
   });
 
+  it('is not opened again for somebody who is never to be called', async () => {
+    await world.begin(1);
+    const held = await world.call(INTERVIEWER);
+    await world.desk.closeCase(INTERVIEWER, held, { disposition: '2.112', neverAgain: true });
+    expect(await refusalOf(world.cases.reopenCase(MANAGER, held.case, '再打一次'))).toBe('NUMBER_NONE_LIVE');
+    expect((await world.caseRow(held.case)).state).toBe('FINAL');
+    expect(await dispositions()).toEqual({ '2.112': 1 });
+  });
+
   it('a case that waits for the supervisor is not called because a quota opened again', async () => {
     await world.begin(3, { targetPerTown: 1 });
     const id = await close('2.332');

@@ -119,6 +119,33 @@ describe("the interviewer's desk", () => {
     expect((await world.desk.nextCase(INTERVIEWER, '2026')).waiting?.reason).toBe('not-running');
   });
 
+  it('shows and calls no number that is out, and calls nobody while the campaign is paused', async () => {
+    await world.setUp();
+    const file = await world.numbersFile('单位,号码,备用号码\n610902104,13900000001,13900000002');
+    await world.numbers.importNumbers(MANAGER, { wave: '2026', file, seed: 1 });
+    await world.campaigns.startCampaign(MANAGER, '2026');
+    const { current } = await world.desk.nextCase(INTERVIEWER, '2026');
+    const held = { case: current?.id ?? '', lease: current?.lease ?? '' };
+    await world.suppressions.addSuppression(MANAGER, { number: '139-0000-0001', reason: '本人要求' });
+    expect(await refusalOf(world.desk.revealNumber(INTERVIEWER, held, 0))).toBe('NUMBER_NONE_LIVE');
+    expect((await world.desk.revealNumber(INTERVIEWER, held, 1)).number).toBe('+8613900000002');
+    await world.campaigns.pauseCampaign(MANAGER, '2026', '午间停电');
+    expect(await refusalOf(world.desk.dial(INTERVIEWER, held))).toBe('CAMPAIGN_STATE');
+    await world.campaigns.resumeCampaign(MANAGER, '2026');
+    expect((await world.desk.dial(INTERVIEWER, held)).attempt?.state).toBe('created');
+    // Put on the list while a list with it was being read: found at the moment of dialling.
+    const hash = world.vault.suppressionHashOf('+8613900000002');
+    await world.desk.hangUp(INTERVIEWER, held);
+    await world.desk.closeCase(INTERVIEWER, held, { disposition: '3.16' });
+    world.pass(4 * 3_600_000);
+    const again = await world.desk.nextCase(INTERVIEWER, '2026');
+    await world.connection.transaction((tx) =>
+      world.stores.suppressions.insert(tx, { numberHash: hash, reason: '本人要求', source: 'office', at: 1, by: 'u' }),
+    );
+    const heldAgain = { case: again.current?.id ?? '', lease: again.current?.lease ?? '' };
+    expect(await refusalOf(world.desk.dial(INTERVIEWER, heldAgain))).toBe('NUMBER_NONE_LIVE');
+  });
+
   it('a web link of the case that is completed ends it, with the channel where it ended', async () => {
     await world.begin();
     const held = await world.call(INTERVIEWER);
