@@ -161,6 +161,10 @@ describe('the publicity ledger in a browser, with the demonstration', () => {
     await page.context().setOffline(false);
     await page.locator('.outbox').getByRole('alert').getByText('已结账').waitFor();
     expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('button', { name: '不要了' }).tap();
+    await page.locator('.outbox').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: '撤销' }).tap();
+    await page.locator('.outbox').getByRole('alert').getByText('已结账').waitFor();
     await page.getByRole('link', { name: '修改' }).tap();
     await page.getByLabel('原因').fill('当时漏登');
     expect(await findBarriers(page)).toEqual([]);
@@ -344,7 +348,7 @@ describe('the publicity ledger in a browser, with the demonstration', () => {
     expect(await findBarriers(page)).toEqual([]);
 
     await page.goto(`${demo.origin}/console/publicity/instruments`);
-    await page.getByText('生成编码').click();
+    await page.getByText('生成编码', { exact: true }).click();
     await page.getByLabel('这批宣传品').fill('11月传单');
     await page.locator('.new-instrument').getByLabel('单位').selectOption(WULI);
     await page.getByRole('button', { name: '生成', exact: true }).click();

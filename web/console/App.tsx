@@ -16,6 +16,7 @@ import { WavesPage } from './pages/Waves.tsx';
 import { Loaded, Page } from './parts/page.tsx';
 import { PhonePage } from './phone/Phone.tsx';
 import { LedgerPages } from './publicity/Pages.tsx';
+import { Courier } from './publicity/useOutbox.ts';
 import { useRemote } from './remote.ts';
 import { ResultsPage } from './results/Results.tsx';
 import type { Permission, Session, SessionUser } from './wire.ts';
@@ -67,6 +68,7 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
   const guard = (permission: Permission, page: ReactNode): ReactNode => (may(permission) ? page : <NotAllowed />);
   return (
     <StaffContext value={staff}>
+      {may('output.write') ? <Courier /> : null}
       <Frame staff={staff}>
         <Switch>
           <Route path="/">

@@ -47,7 +47,8 @@ function Entering({ kinds, units }: { kinds: readonly Kind[]; units: readonly Un
   const { outbox, view } = useOutbox();
   const own = user.unit?.code ?? null;
   const home = own ?? writingUnits(units)[0]?.code ?? '';
-  const recent = useRemembered(`recent ${home}`, () => listOutputs({ unit: own }));
+  // What has just gone out is what is repeated next.
+  const recent = useRemembered(`recent ${home} ${view.receipts[0]?.id ?? ''}`, () => listOutputs({ unit: own }));
   const outputs = recent.data?.outputs ?? [];
   const byCode = new Map(kinds.map((kind) => [kind.code, kind]));
   const again = address.get('again');

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { useAddress } from '../address.ts';
+import { query } from '../calls.ts';
 import { useStaff } from '../context.tsx';
 import { SelectField, TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded } from '../parts/page.tsx';
@@ -26,11 +27,11 @@ export function LedgerPage() {
   const { may } = useStaff();
   const address = useAddress();
   const isCalendar = address.get('view') === 'calendar';
-  const asked = {
+  const narrowed = {
     ...{ unit: address.get('unit'), kinds: address.get('kind'), states: address.get('state') },
     ...{ from: address.get('from'), to: address.get('to'), importId: address.get('import') },
-    ...{ afterDate: address.get('afterDate'), afterId: address.get('after') },
   };
+  const asked = { ...narrowed, afterDate: address.get('afterDate'), afterId: address.get('after') };
   const remote = useRemote(isCalendar ? null : `outputs ${JSON.stringify(asked)}`, () => listOutputs(asked));
   const isNarrowed = FILTERS.some((name) => address.get(name) !== null);
   return (
@@ -38,11 +39,16 @@ export function LedgerPage() {
       title={tell('list')}
       lead={tell('listLead')}
       actions={
-        may('output.write') ? (
-          <Link href="/publicity/new" className="button button-main">
-            {tell('enter')}
-          </Link>
-        ) : null
+        <>
+          {may('output.write') ? (
+            <Link href="/publicity/new" className="button button-main">
+              {tell('enter')}
+            </Link>
+          ) : null}
+          <a className="button" href={`/api/ledger/outputs.csv${query(narrowed)}`} download>
+            {tell('downloadCsv')}
+          </a>
+        </>
       }
     >
       <Filters />

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { formatDay } from '../../shared/format.ts';
 import { Note } from '../parts/page.tsx';
@@ -10,6 +11,11 @@ import type { KindByCode } from './wire.ts';
 export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: OutboxView; kinds: KindByCode }) {
   const { tell, pick, lang } = useLedgerSpeech();
   const { items, receipts, held } = view;
+  const [thrown, setThrown] = useState<Waiting | null>(null);
+  const nameOf = ({ entry }: Waiting): string => {
+    const kind = kinds.get(entry.kind);
+    return `${kind ? pick(kind.name) : entry.kind} ${entry.quantity}`;
+  };
   return (
     <>
       {view.isLasting ? null : (
@@ -17,6 +23,25 @@ export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: Out
           <p>{tell('notLasting')}</p>
         </Note>
       )}
+      <div aria-live="polite">
+        {thrown ? (
+          <Note kind="plain">
+            <p>
+              {tell('thrownAway', { what: nameOf(thrown) })}{' '}
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  void outbox.put(thrown.clientKey, thrown.entry, thrown.photos);
+                  setThrown(null);
+                }}
+              >
+                {tell('undo')}
+              </button>
+            </p>
+          </Note>
+        ) : null}
+      </div>
       {items.length > 0 ? (
         <section className="outbox" aria-labelledby="outbox">
           <h2 id="outbox">{tell('outbox', { n: items.length })}</h2>
@@ -42,6 +67,10 @@ export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: Out
                 key={item.clientKey}
                 {...{ item, outbox, kinds }}
                 isSending={view.sending === item.clientKey}
+                onThrow={() => {
+                  setThrown(item);
+                  void outbox.remove(item.clientKey);
+                }}
               />
             ))}
           </ul>
@@ -67,7 +96,13 @@ export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: Out
   );
 }
 
-function WaitingItem(props: { item: Waiting; outbox: Outbox; kinds: KindByCode; isSending: boolean }) {
+function WaitingItem(props: {
+  item: Waiting;
+  outbox: Outbox;
+  kinds: KindByCode;
+  isSending: boolean;
+  onThrow: () => void;
+}) {
   const { tell, pick, lang, explainRefusal } = useLedgerSpeech();
   const { item, outbox, isSending } = props;
   const { entry, refused, written } = item;
@@ -101,12 +136,7 @@ function WaitingItem(props: { item: Waiting; outbox: Outbox; kinds: KindByCode; 
               {tell('mend')}
             </Link>
             {item.tried && !refused ? null : (
-              <button
-                type="button"
-                className="button button-small"
-                disabled={isSending}
-                onClick={() => void outbox.remove(item.clientKey)}
-              >
+              <button type="button" className="button button-small" disabled={isSending} onClick={props.onThrow}>
                 {tell('throwAway')}
               </button>
             )}

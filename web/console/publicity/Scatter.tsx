@@ -7,8 +7,10 @@ import type { ReachView, TownBeside } from './wire.ts';
 const WIDTH = 720;
 const HEIGHT = 380;
 const PLOT = { left: 64, right: 640, top: 32, bottom: 324 };
-/** More names than this would cover the points. */
-const MOST_NAMES = 16;
+/** Room that a name takes, in the chart's own units; names that would cover another are left to the table. */
+const NAME = { width: 58, height: 15 };
+/** More points than this leave no room for names. */
+const MOST_NAMED = 40;
 
 interface Point {
   readonly town: TownBeside;
@@ -42,6 +44,12 @@ export function Scatter({ view }: { view: ReachView }) {
   const rate = pick(view.indicator.title);
   const yName = tell(isChange ? 'axisChange' : 'axisRate', { name: rate });
   const xName = tell('perThousandOf', { what: pick(view.chosen.name), unit: view.chosen.unit });
+  const named = new Set<Point>();
+  for (const point of points.length <= MOST_NAMED ? points : []) {
+    const covers = (other: Point): boolean =>
+      Math.abs(toX(other.x) - toX(point.x)) < NAME.width && Math.abs(toY(other.y) - toY(point.y)) < NAME.height;
+    if (![...named].some(covers)) named.add(point);
+  }
   const say = ({ town, x }: Point): string =>
     isChange
       ? `${town.unit.name} ${x.toFixed(1)}, ${formatPoints(town.change, lang)}`
@@ -87,7 +95,7 @@ export function Scatter({ view }: { view: ReachView }) {
                 />
               ) : null}
               <circle cx={toX(point.x)} cy={toY(point.y)} r={4} />
-              {points.length <= MOST_NAMES ? (
+              {named.has(point) ? (
                 <text className="point-label" x={toX(point.x) + 8} y={toY(point.y) + 4}>
                   {point.town.unit.name}
                 </text>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useStaff } from '../context.tsx';
 import { Page } from '../parts/page.tsx';
@@ -27,9 +27,14 @@ export function Section(props: { title: string; lead?: ReactNode; actions?: Reac
   const { may } = useStaff();
   const [path] = useLocation();
   const { view } = useOutbox();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the pages stand in one row that scrolls: the one that is open is always in sight.
+  useEffect(() => {
+    if (path) nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [path]);
   return (
     <>
-      <nav className="ledger-nav" aria-label={tell('pages')}>
+      <nav ref={nav} className="ledger-nav" aria-label={tell('pages')}>
         <ul>
           {PAGES.filter(([, , permission]) => may(permission)).map(([to, word]) => (
             <li key={to}>

@@ -42,7 +42,8 @@ export function readTyped(text: string, unit: string, lang: Lang): string | null
 
 /** A quantity in a table: as it was written, with its unit of measure where nobody wrote one. */
 export function quantityText(quantity: Quantity, unit: string): string {
-  return quantity.kind === 'number' && quantity.unit === null ? `${quantity.text}${unit}` : quantity.text;
+  if (quantity.kind === 'words' || quantity.unit !== null) return quantity.text;
+  return /^[a-z]/i.test(unit) ? `${quantity.text} ${unit}` : `${quantity.text}${unit}`;
 }
 
 /** Units in which what was reached is counted. */

@@ -37,3 +37,9 @@ export function useOutbox(): { readonly outbox: Outbox; readonly view: OutboxVie
   }, [outbox]);
   return { outbox, view };
 }
+
+/** Carries what waits also while other sections are open. */
+export function Courier(): null {
+  useOutbox();
+  return null;
+}

@@ -133,7 +133,6 @@ export const FIELD_WORDS: Readonly<Record<string, Text>> = {
 
 /** The ledger's own words. */
 export const LEDGER_WORDS = {
-  ledger: words('宣传台账', 'Publicity ledger'),
   pages: words('宣传台账各页', 'Pages of the ledger'),
   enter: words('登记', 'Enter'),
   list: words('台账', 'Entries'),
@@ -157,10 +156,6 @@ export const LEDGER_WORDS = {
   year: words('年份', 'Year'),
   optional: words('可不填', 'optional'),
   // Entry
-  enterLead: words(
-    '点一个类别，填日期、地点、数量，就登记好了。',
-    'Choose a kind; date, place and quantity do the rest.',
-  ),
   frequent: words('常用类别', 'Often used'),
   findKind: words('查找类别', 'Find a kind'),
   allKinds: words('全部类别（{n}）', 'All kinds ({n})'),
@@ -217,7 +212,6 @@ export const LEDGER_WORDS = {
   draftRestored: words('找回了上次没填完的内容。', 'What you had begun is back.'),
   discardDraft: words('清空重填', 'Start afresh'),
   changeTitle: words('修改记录', 'Change an entry'),
-  changed: words('已保存。改过的记录要重新审核。', 'Saved. A changed entry is reviewed again.'),
   // Outbox
   outbox: words('待发（{n}）', 'Waiting to go out ({n})'),
   sent: words('已登记', 'Entered'),
@@ -240,7 +234,7 @@ export const LEDGER_WORDS = {
   refused: words('没有收下', 'Not accepted'),
   mend: words('修改', 'Mend'),
   throwAway: words('不要了', 'Throw away'),
-  thrownAway: words('已从本机删去一条没有发出的记录。', 'An unsent entry was removed from this device.'),
+  thrownAway: words('已删去没有发出的“{what}”。', 'The unsent “{what}” is gone.'),
   dropPhoto: words('去掉这张照片', 'Leave this photo out'),
   mendTitle: words('修改待发的记录', 'Mend a waiting entry'),
   // List
@@ -252,6 +246,7 @@ export const LEDGER_WORDS = {
   view: words('查看方式', 'View'),
   asList: words('列表', 'List'),
   asCalendar: words('月历', 'Calendar'),
+  downloadCsv: words('下载（CSV）', 'Download (CSV)'),
   listEmpty: words('这里还没有记录。', 'There are no entries here yet.'),
   listEmptyHow: words(
     '点“登记”写一条，或从已有的表格导入。',
@@ -307,8 +302,6 @@ export const LEDGER_WORDS = {
   repeat: words('照此再登一次', 'Enter again'),
   history: words('历史', 'History'),
   before: words('原：{value}', 'was: {value}'),
-  asWritten: words('原文“{text}”', 'written “{text}”'),
-  enteredBy: words('登记于{time}', 'Entered {time}'),
   returnedBecause: words('退回原因：{reason}', 'Returned because: {reason}'),
   mergedInto: words('并入的记录', 'Counted in'),
   correction: words('结账后更正：{reason}', 'Corrected after closing: {reason}'),
