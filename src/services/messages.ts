@@ -157,7 +157,9 @@ export function createMessageService(
           providerId: message.providerId ?? event.providerId,
         });
         if (event.fault !== 'blocked') return;
-        const number = (await stores.numbers.listOfCase(tx, message.caseId))[0];
+        // The one that it was sent to: the first that may be called.
+        const numbers = await stores.numbers.listOfCase(tx, message.caseId);
+        const number = numbers.find(({ state }) => state === 'live') ?? numbers[0];
         if (number?.cipher)
           await suppress(tx, vault.open(message.caseId, number.cipher), {
             ...{ reason: 'sms-stop', source: 'carrier', by: 'carrier' },
