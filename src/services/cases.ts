@@ -142,10 +142,10 @@ export function createCaseService(
   ): Promise<CaseRow[]> {
     if (limit < 1) return [];
     const mode: PhoneMode = claimant.kind === 'dialer' ? 'keypad' : 'phone';
+    // Held first: two who claim at the same moment neither count on the same place nor look at the same case.
+    const cells = await stores.quotas.hold(tx, campaign.waveId);
     const eligible = await listEligible(tx, campaign, claimant, mode, { wanted: limit * 2, scope });
     if (eligible.length === 0) return [];
-    // Held: two who claim at the same moment shall not both count on the last place.
-    const cells = await stores.quotas.hold(tx, campaign.waveId);
     const underWay = await stores.cases.listBusy(tx, campaign.waveId);
     // Interviewers are no lines of the carrier's; they reserve all the same.
     const lines = Math.max(campaign.lines, underWay.length + limit);

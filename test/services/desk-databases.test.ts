@@ -57,6 +57,9 @@ describe.each(DIALECTS)('desks, board and closing on %s', (dialect) => {
     const people = Array.from({ length: 8 }, (_, i) => ({ ...INTERVIEWER, id: `interviewer ${i}` }) as typeof MANAGER);
     const views = await Promise.all(people.map((actor) => world.desk.nextCase(actor, '2026')));
     expect(views.filter(({ current }) => current !== null)).toHaveLength(1);
+    await world.campaigns.saveCampaign(MANAGER, '2026', { targetPerTown: 5 });
+    const more = await Promise.all(people.map((actor) => world.desk.nextCase(actor, '2026')));
+    expect(more.filter(({ current }) => current !== null)).toHaveLength(5);
   });
 
   it('two desks complete the last two places of a quota at the same moment: no more than the target is counted', async () => {
