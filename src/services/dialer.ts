@@ -24,6 +24,8 @@ const POSTPONED: ReadonlySet<Obstacle> = new Set([
 ]);
 const CLOSED: readonly CaseState[] = ['FINAL', 'BLOCKED'];
 const LOOKED_AT = 200;
+/** So often it is looked whether interviews under way have left a place in their cells. */
+const UNDER_WAY_MS = 15_000;
 
 export type DialerService = ReturnType<typeof createDialerService>;
 
@@ -170,6 +172,8 @@ export function createDialerService(
     // As many as the pace allows: then there may be more, as soon as it allows them.
     if (noted.length > 0) return Math.max(now + 1, ...pace.map((bucket) => bucket.readyAt(clock())));
     if ((await postponeDue(campaign, now)) >= LOOKED_AT) return now + 1;
+    // Interviews under way hold the last places of their cells: they may yet become free.
+    if ((await stores.cases.listBusy(reader, campaign.waveId)).length > 0) return now + UNDER_WAY_MS;
     const next = await stores.cases.findNextDue(reader, campaign.waveId, [...CLAIMABLE_STATES], now);
     const root = (await stores.units.find(reader, wave.rootUnit))?.path ?? '/';
     return next === null ? null : nextAllowed(campaign.rules, root, Math.min(next, now + 365 * DAY));
