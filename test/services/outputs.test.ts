@@ -57,6 +57,40 @@ describe.each(DIALECTS)('the publicity ledger on %s', (dialect) => {
     expect(await isSound()).toBe(true);
   });
 
+  test('a reviewer takes an acceptance and a return back, and nobody else may', async () => {
+    const [one, two] = [await outputs.addOutput(town, leaflet()), await outputs.addOutput(town, leaflet())];
+    await outputs.acceptOutputs(county, [one.id]);
+    await outputs.returnOutput(county, two.id, { version: two.version, reason: '请写明地点' });
+    expect(await totals('leaflet')).toMatchObject({ entries: 1 });
+    expect(await refusalOf(outputs.reopenOutputs(town, [one.id]))).toBe('ROLE_FORBIDDEN');
+    const elsewhere = staff('reviewer', '610924');
+    expect(await refusalOf(outputs.reopenOutputs(elsewhere, [one.id]))).toBe('OUT_OF_SCOPE');
+    expect(await outputs.reopenOutputs(county, [one.id, two.id])).toEqual({ reopened: 2 });
+    expect(await outputs.reopenOutputs(county, [one.id, two.id])).toEqual({ reopened: 0 });
+    expect(await outputs.readOutput(county, two.id)).toMatchObject({ state: 'submitted', returnReason: null });
+    expect(await totals('leaflet')).toMatchObject({ entries: 2 });
+    expect(await audits(one.id)).toContain('output.reopen');
+    expect(await isSound()).toBe(true);
+  });
+
+  test('the calendar counts the entries that begin on each day, within the reader’s units', async () => {
+    await outputs.addOutput(town, leaflet());
+    await outputs.addOutput(town, leaflet({ endDate: '2026-11-04' }));
+    await outputs.addOutput(town, leaflet({ startDate: '2026-10-31' }));
+    const gone = await outputs.addOutput(town, leaflet({ startDate: '2026-11-09' }));
+    await outputs.withdrawOutput(town, gone.id, { version: gone.version, reason: '登错' });
+    const month = { month: '2026-11' };
+    expect(await outputs.countDays(county, month)).toEqual([
+      { day: '2026-11-02', entries: 2 },
+      { day: '2026-11-09', entries: 1 },
+    ]);
+    expect(await outputs.countDays(county, { ...month, states: ['submitted'] })).toEqual([
+      { day: '2026-11-02', entries: 2 },
+    ]);
+    expect(await outputs.countDays(staff('reviewer', '610924'), month)).toEqual([]);
+    expect(await refusalOf(outputs.countDays(staff('interviewer', WULI), month))).toBe('ROLE_FORBIDDEN');
+  });
+
   test('somebody else’s key is another entry', async () => {
     const input = leaflet();
     const first = await outputs.addOutput(town, input);
