@@ -69,7 +69,7 @@ export function Attachments({ output }: { output: OutputView }) {
       <ErrorNote error={removing.error} />
       {isOpen && may('output.write') ? (
         <div className="form add-photos">
-          <PhotoField photos={photos} onChange={setPhotos} />
+          <PhotoField label={tell('addPhotos')} photos={photos} onChange={setPhotos} />
           <ErrorNote error={adding.error} />
           {photos.length > 0 ? (
             <button type="button" className="button" disabled={adding.busy} onClick={() => void adding.run()}>

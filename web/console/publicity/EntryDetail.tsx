@@ -13,7 +13,7 @@ import { draftOf, inputOf } from './draft.ts';
 import { EntryForm } from './EntryForm.tsx';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
-import { quantityText, readBack } from './reading.ts';
+import { isPlain, quantityText, readBack } from './reading.ts';
 import { accept, sendBack, withdraw } from './reviewing.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
@@ -72,7 +72,9 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
       tell('quantity'),
       <>
         {quantityText(output.quantity, output.countedIn)}{' '}
-        {isPlain(output) ? null : <span className="muted">{readBack(output.quantity, output.countedIn, lang)}</span>}
+        {isPlain(output.quantity) ? null : (
+          <span className="muted">{readBack(output.quantity, output.countedIn, lang)}</span>
+        )}
         {output.measure === 'stock' ? <span className="under">{tell('standsAs')}</span> : null}
       </>,
     ],
@@ -169,10 +171,6 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
     </>
   );
 }
-
-/** A number that says all there is to say. */
-const isPlain = ({ quantity }: OutputView): boolean =>
-  quantity.kind === 'number' && quantity.qualifier === 'exact' && quantity.per === null;
 
 function History({ events }: { events: readonly OutputEvent[] }) {
   const { pick, lang } = useLedgerSpeech();

@@ -177,7 +177,7 @@ export function EntryForm(props: {
         )}
         <TextField label={tell('note')} required={false} {...field('note')} />
       </details>
-      {props.takesPhotos ? <PhotoField photos={photos} onChange={setPhotos} /> : null}
+      {props.takesPhotos ? <PhotoField label={tell('photos')} photos={photos} onChange={setPhotos} /> : null}
       <div className="buttons entry-buttons">
         <button type="submit" className="button button-main" disabled={props.busy}>
           {props.busy ? tell('working') : props.action}

@@ -1,7 +1,7 @@
 import { REACH_NAMES } from '../../../src/core/publicity/names.ts';
 import { formatDay } from '../../shared/format.ts';
 import { Table } from '../parts/table.tsx';
-import { readBack } from './reading.ts';
+import { isPlain, readBack } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { Kind, LedgerImportReport, PreviewRow } from './wire.ts';
 
@@ -47,7 +47,9 @@ export function ImportPreview({ report, kinds }: { report: LedgerImportReport; k
               ) : (
                 <>
                   {row.entry.quantity.text}
-                  <span className="under">{readBack(row.entry.quantity, kindOf(row)?.unit ?? '', lang)}</span>
+                  {isPlain(row.entry.quantity) ? null : (
+                    <span className="under">{readBack(row.entry.quantity, kindOf(row)?.unit ?? '', lang)}</span>
+                  )}
                   {row.countsElsewhere ? <span className="under">{tell('countsElsewhere')}</span> : null}
                 </>
               ),

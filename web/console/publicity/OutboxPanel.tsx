@@ -135,11 +135,9 @@ function WaitingItem(props: {
             >
               {tell('mend')}
             </Link>
-            {item.tried && !refused ? null : (
-              <button type="button" className="button button-small" disabled={isSending} onClick={props.onThrow}>
-                {tell('throwAway')}
-              </button>
-            )}
+            <button type="button" className="button button-small" disabled={isSending} onClick={props.onThrow}>
+              {tell('throwAway')}
+            </button>
           </>
         ) : null}
         {refused && written ? (

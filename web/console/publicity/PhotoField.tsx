@@ -6,7 +6,11 @@ const MB = 1024 * 1024;
 const MOST_BYTES = 20 * MB;
 
 /** Photos and scans that go along with an entry. What the server would refuse is said before it is sent. */
-export function PhotoField(props: { photos: readonly File[]; onChange: (photos: readonly File[]) => void }) {
+export function PhotoField(props: {
+  label: string;
+  photos: readonly File[];
+  onChange: (photos: readonly File[]) => void;
+}) {
   const { tell } = useLedgerSpeech();
   const id = useId();
   const [refused, setRefused] = useState<string | null>(null);
@@ -23,7 +27,7 @@ export function PhotoField(props: { photos: readonly File[]; onChange: (photos: 
   return (
     <div className={refused ? 'field field-wrong' : 'field'}>
       <label htmlFor={id}>
-        {tell('photos')}
+        {props.label}
         <span className="muted">（{tell('optional')}）</span>
       </label>
       <p className="hint" id={`${id}-hint`}>

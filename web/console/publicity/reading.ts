@@ -35,6 +35,10 @@ export function readBack(quantity: Quantity, unit: string, lang: Lang): string {
   return zh ? `${everyZh}${said}；频次不计入合计` : `${said} ${everyEn}; a frequency is in no total`;
 }
 
+/** A number that says all there is to say: reading it back would only repeat it. */
+export const isPlain = (quantity: Quantity): boolean =>
+  quantity.kind === 'number' && quantity.qualifier === 'exact' && quantity.per === null;
+
 /** As `readBack`, of what is being typed; null while there is nothing. */
 export function readTyped(text: string, unit: string, lang: Lang): string | null {
   return text.trim() === '' ? null : readBack(parseQuantity(text), unit, lang);

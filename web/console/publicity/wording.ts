@@ -451,6 +451,7 @@ export const LEDGER_WORDS = {
   // Photos of an entry
   photoAlsoOn: words('同一张照片还在{n}条记录上', 'Also on {n} other entries'),
   keepsPosition: words('保留了位置', 'Position kept'),
+  addPhotos: words('添加照片或扫描件', 'Add photos or scans'),
   removePhoto: words('删除照片', 'Remove photo'),
   sendPhotos: words('上传{n}张', 'Add {n}'),
   // Import
@@ -476,7 +477,7 @@ export const LEDGER_WORDS = {
   importReason: words('有已结账月份的行，写明补登原因', 'Some months are closed: why the rows come now'),
   importWrite: words('写入{n}条', 'Enter {n}'),
   importAllOrNone: words(
-    '有问题的行改好后才能写入，一条问题也不漏。',
+    '所有问题改好后才能写入，现在一条也没有写。',
     'Nothing is written before every problem is mended.',
   ),
   importTaken: words('已写入{n}条。', '{n} entered.'),
