@@ -93,7 +93,7 @@ export async function compose(
     auth,
     surveys,
     waves,
-    units: createUnitService(deps),
+    units: createUnitService({ ...deps, onMoved: publicity.outputs.recountMoved }),
     tallies: createTallyService({ ...deps, surveys }),
     imports,
     importJobs,

@@ -36,8 +36,6 @@ export interface PhoneSurroundings {
   readonly defer?: (work: () => Promise<void>) => void;
 }
 
-export type Phone = ReturnType<typeof composePhone>;
-
 /** The phone side of the composition root: carrier, calls, cases and the jobs that drive them. */
 export function composePhone(
   deps: Deps & {

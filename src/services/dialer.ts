@@ -27,8 +27,6 @@ const LOOKED_AT = 200;
 /** So often it is looked whether interviews under way have left a place in their cells. */
 const UNDER_WAY_MS = 15_000;
 
-export type DialerService = ReturnType<typeof createDialerService>;
-
 /**
  * Places the calls of the automatic campaigns. One tick looks at every running campaign, takes as many cases as there are
  * free lines, calls a second and interviews wanted, commits, and only then asks the carrier.
