@@ -248,7 +248,11 @@ describe('the publicity ledger in a browser, with the demonstration', () => {
     await page.getByText('退回原因：请写明集市的名称').waitFor();
     await page.goto(`${demo.origin}/console/publicity/entries/${second.id}`);
     await page.getByText('审核通过').waitFor();
-    await page.getByText('撤销审核意见').waitFor();
+    await page.getByText('撤销审核意见').first().waitFor();
+    await page.goto(`${demo.origin}/console/publicity/entries/${first.id}`);
+    await page.getByRole('button', { name: '撤销审核意见' }).click();
+    await page.getByText('已撤销。').waitFor();
+    expect(await stateOf(first)).toBe('submitted');
     expect(await findBarriers(page)).toEqual([]);
     await leave(page);
   });

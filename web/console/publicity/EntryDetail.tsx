@@ -7,7 +7,7 @@ import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import { useRemote, useTask } from '../remote.ts';
 import { Attachments } from './Attachments.tsx';
-import { changeOutput, listClosings, readHistory, readOutput, restoreOutput } from './calls.ts';
+import { changeOutput, listClosings, readHistory, readOutput, reopenOutputs, restoreOutput } from './calls.ts';
 import { useKinds, useUnits } from './catalogue.ts';
 import { draftOf, inputOf } from './draft.ts';
 import { EntryForm } from './EntryForm.tsx';
@@ -50,9 +50,9 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
   const { state } = output;
   const isOpen = state === 'submitted' || state === 'returned' || state === 'accepted';
   const mayReview = may('output.review');
-  const task = useTask(async (deed: 'accept' | 'restore') => {
-    if (deed === 'restore') {
-      await restoreOutput(output);
+  const task = useTask(async (deed: 'accept' | 'restore' | 'reopen') => {
+    if (deed !== 'accept') {
+      await (deed === 'restore' ? restoreOutput(output) : reopenOutputs([output.id]));
       undo.tell({ text: tell('undone'), undo: null });
       return;
     }
@@ -145,6 +145,11 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
         {mayReview && (state === 'submitted' || state === 'accepted') ? (
           <button type="button" className="button" onClick={() => setAsking('return')}>
             {tell('sendBack')}
+          </button>
+        ) : null}
+        {mayReview && (state === 'returned' || state === 'accepted') ? (
+          <button type="button" className="button" onClick={() => void task.run('reopen')}>
+            {tell('takeBack')}
           </button>
         ) : null}
         {isOpen && may('output.write') ? (

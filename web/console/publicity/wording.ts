@@ -265,6 +265,7 @@ export const LEDGER_WORDS = {
   accept: words('通过', 'Accept'),
   acceptedN: words('已通过{n}条。', '{n} accepted.'),
   sendBack: words('退回', 'Return'),
+  takeBack: words('撤销审核意见', 'Take the review back'),
   sendBackTitle: words('退回记录', 'Return the entry'),
   sendBackBody: words('写明要改什么，填报人会看到。', 'Say what is to be mended; who wrote it will read it.'),
   sentBack: words('已退回{n}条。', '{n} returned.'),
