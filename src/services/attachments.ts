@@ -104,10 +104,15 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
         throw new AppError('ATTACHMENT_TOO_LARGE', { file: name, limit: `${MOST_ATTACHMENT_BYTES / 1024 / 1024} MB` });
       }
       const sourceHash = sha256(input.bytes);
-      const there = await stores.outputs.listAttachments(connection.reader, [outputId]);
-      const same = there.find((one) => one.sourceHash === sourceHash);
-      if (same) return view(connection.reader, actor, same);
-      if (there.length >= MOST_PER_ENTRY) throw new AppError('ATTACHMENT_MANY', { most: MOST_PER_ENTRY });
+      /** The same file on the entry already, sent before or at this moment; refuses one too many. */
+      const findSame = async (db: Reader): Promise<AttachmentRow | undefined> => {
+        const there = await stores.outputs.listAttachments(db, [outputId]);
+        const same = there.find((one) => one.sourceHash === sourceHash);
+        if (!same && there.length >= MOST_PER_ENTRY) throw new AppError('ATTACHMENT_MANY', { most: MOST_PER_ENTRY });
+        return same;
+      };
+      const before = await findSame(connection.reader);
+      if (before) return view(connection.reader, actor, before);
 
       const keepsPosition = input.keepPosition ?? false;
       const clean = await cleanFile({ name, bytes: input.bytes }, { keepDetails: keepsPosition });
@@ -120,14 +125,21 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
         ...{ keepsPosition, createdAt: clock(), createdBy: actor.id },
       };
       try {
-        await connection.transaction(async (tx) => {
+        const twin = await connection.transaction(async (tx) => {
           const output = await requireOutput(tx, actor, outputId);
+          const same = await findSame(tx);
+          if (same) return same;
           await stores.outputs.insertAttachment(tx, row);
           await recordAudit(deps, tx, actor, {
             ...{ action: 'attachment.add', objectType: 'output', objectId: outputId, unitCode: output.unitCode },
             details: { name, type: row.type, bytes: row.bytes, keepsPosition },
           });
+          return null;
         });
+        if (twin) {
+          await forget(hash);
+          return view(connection.reader, actor, twin);
+        }
       } catch (error) {
         await forget(hash);
         throw error;

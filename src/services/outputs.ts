@@ -12,6 +12,7 @@ import {
   takeAway,
 } from '../core/publicity/sums.ts';
 import type { Reader, Writer } from '../store/connection.ts';
+import { isUniqueViolation } from '../store/dialect/expressions.ts';
 import type { OutputState } from '../store/ledger-tables.ts';
 import type { OutputCursor, OutputFilter, OutputRow } from '../store/outputs.ts';
 import type { StoredUnit } from '../store/units.ts';
@@ -56,6 +57,12 @@ export interface OutputView extends Omit<OutputRow, 'clientKey'> {
 export type OutputEdit = {
   readonly [Field in Exclude<keyof EntryInput, 'quantity' | 'reach'>]?: string | undefined;
 };
+
+/** The level of what stays before a repost was merged into it, and since. */
+interface Raised {
+  readonly from: OutputRow['mediaLevel'];
+  readonly to: OutputRow['mediaLevel'];
+}
 
 export interface OutputEvent {
   readonly at: number;
@@ -217,7 +224,20 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       if (held.version === 1) continue;
       const next = { state: 'submitted', mergedInto: null } as const;
       await change(tx, actor, held, next, 'output.restore', { from: id });
+      await lower(tx, actor, held);
     }
+  }
+
+  /** What a merger raised to the level of a repost goes back to its own when the repost counts for itself again. */
+  async function lower(tx: Writer, actor: Actor, { id, mergedInto }: OutputRow): Promise<void> {
+    const target = mergedInto === null ? null : await stores.outputs.find(tx, mergedInto);
+    const about = { units: null, action: 'output.merge', object: { type: 'output', id }, limit: 1 };
+    const [merger] = await stores.audit.list(tx, about);
+    const raised = merger?.details.raised as Raised | undefined;
+    if (!target || !raised || target.mediaLevel !== raised.to) return;
+    const others = (await stores.outputs.listMergedInto(tx, target.id)).map((one) => one.mediaLevel);
+    const level = highestLevel([raised.from, ...others]);
+    if (level !== target.mediaLevel) await change(tx, actor, target, { mediaLevel: level }, 'output.change');
   }
 
   function requireState(row: OutputRow, ...states: readonly OutputState[]): void {
@@ -306,7 +326,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     async addOutput(actor: Actor, input: NewOutput & { readonly reason?: string | undefined }): Promise<OutputView> {
       requirePermission(actor, 'output.write');
       const key = clientKeyOf(actor, input.clientKey);
-      return connection.transaction(async (tx) => {
+      const add = async (tx: Writer): Promise<OutputView> => {
         const unit = await writingUnit(tx, actor, input.unit);
         const known = (await stores.outputs.findByClientKeys(tx, [key])).get(key);
         if (known !== undefined) {
@@ -317,7 +337,8 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         const reason = input.reason === undefined ? null : requireReason(input.reason);
         await requireOpen(tx, unit, [monthOf(entry)], reason);
         const [row] = await insert(tx, [{ entry, unit, clientKey: key }], { actor, importId: null, reason });
-        if (!row) throw new RangeError('a new entry was not written');
+        // Sent twice at the same moment: the other one was written just now.
+        if (!row) return add(tx);
         await recordAudit(deps, tx, actor, {
           ...{ action: 'output.add', objectType: 'output', objectId: row.id, unitCode: unit.code },
           details: {
@@ -328,7 +349,13 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
           },
         });
         return viewOne(tx, row);
-      });
+      };
+      try {
+        return await connection.transaction(add);
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        return connection.transaction(add);
+      }
     },
 
     /** Changes an entry as it was read; a returned one is handed in again by it. */
@@ -388,15 +415,23 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     },
 
     /** Undoes a withdrawal or a merger. */
-    async restoreOutput(actor: Actor, id: string, input: { readonly version: number }): Promise<OutputView> {
+    async restoreOutput(
+      actor: Actor,
+      id: string,
+      input: { readonly version: number; readonly reason?: string | undefined },
+    ): Promise<OutputView> {
       requirePermission(actor, 'output.write');
+      const reason = input.reason === undefined ? null : requireReason(input.reason);
       return connection.transaction(async (tx) => {
         const { row, unit } = await requireOutput(tx, actor, id);
         requireState(row, 'withdrawn', 'merged');
         if (row.state === 'merged') requirePermission(actor, 'output.review');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
-        await requireOpen(tx, unit, [monthOf(row)], null);
-        return viewOne(tx, await change(tx, actor, row, { state: 'submitted', mergedInto: null }, 'output.restore'));
+        await requireOpen(tx, unit, [monthOf(row)], reason);
+        const next = { state: 'submitted', mergedInto: null } as const;
+        const restored = await change(tx, actor, row, next, 'output.restore', reason ? { reason } : {});
+        await lower(tx, actor, row);
+        return viewOne(tx, restored);
       });
     },
 
@@ -448,16 +483,21 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     },
 
     /** Counts one entry within another: a repost, or the same event entered by two. It counts once, at the highest level. */
-    async mergeOutputs(actor: Actor, id: string, into: string): Promise<OutputView> {
+    async mergeOutputs(actor: Actor, id: string, into: string, why?: string): Promise<OutputView> {
       requirePermission(actor, 'output.review');
+      const reason = why === undefined ? null : requireReason(why);
       if (id === into) throw new AppError('OUTPUT_MERGE_SELF');
       return connection.transaction(async (tx) => {
-        const { row } = await requireOutput(tx, actor, id);
-        const { row: target } = await requireOutput(tx, actor, into);
+        const { row, unit } = await requireOutput(tx, actor, id);
+        const { row: target, unit: targetUnit } = await requireOutput(tx, actor, into);
         if (!isCounted(target.state) || row.kind !== target.kind) throw new AppError('OUTPUT_MERGE_SELF');
         requireState(row, 'submitted', 'returned', 'accepted');
-        await change(tx, actor, row, { state: 'merged', mergedInto: into }, 'output.merge', { into });
         const level = highestLevel([row.mediaLevel, target.mediaLevel]);
+        const raised: Raised | null = level === target.mediaLevel ? null : { from: target.mediaLevel, to: level };
+        await requireOpen(tx, unit, [monthOf(row)], reason);
+        if (raised) await requireOpen(tx, targetUnit, [monthOf(target)], reason);
+        const told = { into, ...(raised ? { raised } : {}), ...(reason ? { reason } : {}) };
+        await change(tx, actor, row, { state: 'merged', mergedInto: into }, 'output.merge', told);
         const kept =
           level === target.mediaLevel
             ? target

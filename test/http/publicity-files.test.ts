@@ -102,6 +102,11 @@ describe('files of the ledger', () => {
     const second = await addEntry('second-entry');
     const elsewhere = await send('other.jpg', bytes, {}, second);
     expect(await elsewhere.json()).toMatchObject({ alsoOn: [output] });
+    // Two pages of one phone send it at the same moment: it is attached once.
+    const third = await addEntry('third-entry');
+    const twins = await Promise.all([1, 2].map(async () => (await send('twin.jpg', bytes, {}, third)).json()));
+    expect(new Set(twins.map((one) => (one as { id: string }).id)).size).toBe(1);
+    await it.services.publicity.outputs.withdrawOutput(OPERATOR, third, { version: 1, reason: '试' });
     const proposals = await it.services.publicity.outputs.listProposals(OPERATOR, { unit: WULI, month: '2026-01' });
     expect(proposals.map(({ reasons }) => reasons)).toEqual([['same-photo']]);
   });

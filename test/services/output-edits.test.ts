@@ -108,4 +108,41 @@ describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
     expect(await refusalOf(outputs.listClosings(foreign, { unit: WULI, year: '2026' }))).toBe('OUT_OF_SCOPE');
     expect(await refusalOf(outputs.editOutputs(staff('leader'), [entry.id], { change: {} }))).toBe('ROLE_FORBIDDEN');
   });
+
+  test('a merger undone gives what stayed its own level back, also when that one is withdrawn', async () => {
+    const piece = { kind: 'media-piece', quantity: '1', title: '百场宣讲进院坝，扫黑除恶入人心' };
+    const own = await add('own-piece', { ...piece, mediaLevel: 'county' });
+    const repost = await add('repost', { ...piece, mediaLevel: 'province' });
+    const levels = async () =>
+      Promise.all([own.id, repost.id].map(async (id) => (await outputs.readOutput(county, id)).mediaLevel));
+    await outputs.mergeOutputs(county, repost.id, own.id);
+    expect(await levels()).toEqual(['province', 'province']);
+    await outputs.restoreOutput(county, repost.id, { version: 2 });
+    expect(await levels()).toEqual(['county', 'province']);
+    await outputs.mergeOutputs(county, repost.id, own.id);
+    const { version } = await outputs.readOutput(county, own.id);
+    await outputs.withdrawOutput(town, own.id, { version, reason: '录错' });
+    expect(await levels()).toEqual(['county', 'province']);
+    expect(await isSound()).toBe(true);
+  });
+
+  test('in a closed month a merger and its undoing are corrections with a reason too', async () => {
+    const [one, two] = [await add('one-of-two'), await add('two-of-two')];
+    await outputs.closeMonth(county, { unit: WULI, month: '2026-10' });
+    expect(await refusalOf(outputs.mergeOutputs(county, two.id, one.id))).toBe('OUTPUT_MONTH_CLOSED');
+    await outputs.mergeOutputs(county, two.id, one.id, '与村里重复');
+    expect(await total('leaflet', '2026-10')).toMatchObject({ entries: 1 });
+    expect(await refusalOf(outputs.restoreOutput(county, two.id, { version: 2 }))).toBe('OUTPUT_MONTH_CLOSED');
+    await outputs.restoreOutput(county, two.id, { version: 2, reason: '不是一回事' });
+    expect(await total('leaflet', '2026-10')).toMatchObject({ entries: 2 });
+    const [restored, merged] = await outputs.readHistory(county, two.id);
+    expect([restored?.details.reason, merged?.details.reason]).toEqual(['不是一回事', '与村里重复']);
+    expect(await isSound()).toBe(true);
+  });
+
+  test('the same entry sent twice at the same moment is one', async () => {
+    const [one, two] = await Promise.all([add('same-moment'), add('same-moment')]);
+    expect(two.id).toBe(one.id);
+    expect(await isSound()).toBe(true);
+  });
 });

@@ -65,8 +65,11 @@ export function parseQuantity(written: string): Quantity {
   let rest = text
     .normalize('NFKC')
     .replace(/(\d)[,，](?=\d{3}(?!\d))/g, '$1')
+    .replace(/(\d)w(?![a-z])/gi, '$1万')
+    .replace(/^(?:[−‒–—]|负|負)(?=\s*[\d.〇零一二三四五六七八九十两])/, '-')
     .replace(/\s+/g, '');
-  if (rest.length === 0 || rest.length > 40) return words;
+  // A raised or circled digit is another thing than a digit: 10¹² is not 1012.
+  if (rest.length === 0 || rest.length > 40 || /\p{No}/u.test(text)) return words;
 
   let per: Recurrence | null = null;
   const every = /^(?:每|一)(天|日|周|週|星期|个?月|年)(?=.)/.exec(rest);
@@ -143,6 +146,7 @@ function readNumeral(written: string): number | null {
   let pending: number | null = null;
   let last = Number.POSITIVE_INFINITY;
   let zero = false;
+  let large = Number.NaN;
   for (const [token] of text.matchAll(/\d+(?:\.\d+)?|./g)) {
     if (/^\d/.test(token)) {
       if (pending !== null) return null;
@@ -160,9 +164,12 @@ function readNumeral(written: string): number | null {
     } else if (token in LARGE) {
       const unit = LARGE[token] ?? 1;
       const amount = section + (pending ?? 0);
-      if (amount === 0 && (total > 0 || text.length > 1)) return null;
-      total += (amount === 0 ? 1 : amount) * unit;
-      [section, pending, last, zero] = [0, null, unit, false];
+      // 万亿 and 1万2千亿: 亿 counts all before it. 3万5万 is two numbers.
+      const before = unit > large ? total : 0;
+      if (unit === large || (total === 0 && amount === 0 && text.length > 1)) return null;
+      if (amount === 0 && total > 0 && before === 0) return null;
+      total = total - before + (before + amount || 1) * unit;
+      [section, pending, last, zero, large] = [0, null, unit, false, unit];
     } else return null;
   }
   if (pending !== null) {

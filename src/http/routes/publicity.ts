@@ -32,7 +32,8 @@ const WithReason = Versioned.extend({ reason: z.string().max(5000) });
 const ids = z.array(z.string().max(60)).min(1).max(500);
 const Ids = z.object({ ids });
 const Bulk = z.object({ ids, change: z.object(EntryFields).partial().strict(), reason });
-const Merge = z.object({ into: z.string().max(60) });
+const Restore = Versioned.extend({ reason });
+const Merge = z.object({ into: z.string().max(60), reason });
 
 const day = z.string().refine(isDay, 'YYYY-MM-DD');
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'YYYY-MM');
@@ -117,15 +118,16 @@ export function publicityRoutes({ outputs, kinds }: PublicityServices) {
     .post('/outputs/:id/withdraw', valid('json', WithReason), async (c) =>
       c.json(await outputs.withdrawOutput(c.var.actor, c.req.param('id'), c.req.valid('json'))),
     )
-    .post('/outputs/:id/restore', valid('json', Versioned), async (c) =>
+    .post('/outputs/:id/restore', valid('json', Restore), async (c) =>
       c.json(await outputs.restoreOutput(c.var.actor, c.req.param('id'), c.req.valid('json'))),
     )
     .post('/outputs/:id/return', valid('json', WithReason), async (c) =>
       c.json(await outputs.returnOutput(c.var.actor, c.req.param('id'), c.req.valid('json'))),
     )
-    .post('/outputs/:id/merge', valid('json', Merge), async (c) =>
-      c.json(await outputs.mergeOutputs(c.var.actor, c.req.param('id'), c.req.valid('json').into)),
-    )
+    .post('/outputs/:id/merge', valid('json', Merge), async (c) => {
+      const { into, reason: why } = c.req.valid('json');
+      return c.json(await outputs.mergeOutputs(c.var.actor, c.req.param('id'), into, why));
+    })
     .get('/ledger/closings', valid('query', Closings), async (c) =>
       c.json({ closings: await outputs.listClosings(c.var.actor, c.req.valid('query')) }),
     )

@@ -165,6 +165,28 @@ describe('what is no number stays words', () => {
   });
 });
 
+test('a minus is a minus however it is typed, and a raised or circled digit is no digit', () => {
+  for (const text of ['-3', '−3', '–3', '－3', '- 3 份', '负3', '负三']) {
+    expect([text, parseQuantity(text)]).toMatchObject([text, { kind: 'number', value: -3 }]);
+  }
+  for (const text of ['10¹²', '10²', '③', '5½']) expect([text, parseQuantity(text).kind]).toEqual([text, 'words']);
+});
+
+test('亿 counts all before it, and two numbers side by side are none', () => {
+  const read = (text: string) => {
+    const quantity = parseQuantity(text);
+    return quantity.kind === 'number' ? quantity.value : null;
+  };
+  expect(['1万亿', '1.2万亿', '1万2千亿', '3亿2万5千'].map(read)).toEqual([1e12, 1.2e12, 1.2e12, 300_025_000]);
+  expect(['3万5万', '3亿5亿', '2亿万', '万万'].map(read)).toEqual([null, null, null, null]);
+});
+
+test('10w is 10万', () => {
+  expect(parseQuantity('10w')).toMatchObject({ value: 100_000, qualifier: 'exact' });
+  expect(parseQuantity('10w+')).toMatchObject({ value: 100_000, qualifier: 'capped' });
+  expect(parseQuantity('3.5W余份')).toMatchObject({ value: 35_000, qualifier: 'at-least', unit: '份' });
+});
+
 test('the text is kept as written', () => {
   expect(parseQuantity(' １０万余份 ')).toMatchObject({ kind: 'number', value: 100_000, text: '１０万余份' });
   expect(parseQuantity('数百条')).toEqual({ kind: 'words', text: '数百条' });
@@ -193,7 +215,7 @@ test('no number is ever invented: whatever is read was written, in digits or num
         if (quantity.kind === 'number') {
           expect(text).toMatch(/[0-9一二三百千万十]/);
           expect(Number.isFinite(quantity.value)).toBe(true);
-          expect(text).not.toMatch(/[数几若干至]|.～/);
+          expect(text).not.toMatch(/[数几若干]|至(?!多)|.～/);
         }
       },
     ),
