@@ -65,28 +65,28 @@ export function createCaseService(
 ) {
   const { connection, stores, clock, newId, moves, numbers, surveys, responses } = deps;
 
-  /** Cases as eligibility looks at them. */
+  /** Cases as eligibility looks at them, as if each had a number. */
   async function toCallable(
     db: Reader,
     campaign: CampaignRow,
     rows: readonly CaseRow[],
   ): Promise<Array<CaseRow & Callable>> {
+    if (rows.length === 0) return [];
     const cells = await stores.quotas.list(db, campaign.waveId);
-    const withNumber = new Set<string>();
-    for (const number of await stores.numbers.listOfCases(
-      db,
-      rows.map(({ id }) => id),
-    )) {
-      if (isCallable(number)) withNumber.add(number.caseId);
+    const callable: Array<CaseRow & Callable> = [];
+    for (const row of rows) {
+      const { unitPath } = await moves.placeOf(db, row);
+      callable.push({ ...row, unitPath, isWanted: mayBeWanted(cells, row), hasNumber: true });
     }
-    const codes = [...new Set(rows.map(({ unitCode }) => unitCode))];
-    const paths = new Map((await stores.units.listByCodes(db, codes)).map(({ code, path }) => [code, path]));
-    return rows.map((row) => ({
-      ...row,
-      unitPath: paths.get(row.unitCode) ?? '/',
-      isWanted: mayBeWanted(cells, row),
-      hasNumber: withNumber.has(row.id),
-    }));
+    return callable;
+  }
+
+  /** Those of them that have a number which may be called. Few come so far, and only theirs are asked for. */
+  async function withNumber<Case extends CaseRow>(db: Reader, rows: readonly Case[]): Promise<Case[]> {
+    const ids = rows.map(({ id }) => id);
+    const numbers = await stores.numbers.listOfCases(db, ids);
+    const able = new Set(numbers.filter(isCallable).map(({ caseId }) => caseId));
+    return rows.filter(({ id }) => able.has(id));
   }
 
   /** Those that may be called next, best first: appointments, what was given by name, raised, begun, then fresh ones. */
@@ -114,9 +114,12 @@ export function createCaseService(
     add(await due('READY', 'raised'));
     add(await due('READY', 'begun'));
     const judge = async (rows: readonly CaseRow[]) =>
-      (await toCallable(db, campaign, rows)).filter(
-        (row) =>
-          (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
+      withNumber(
+        db,
+        (await toCallable(db, campaign, rows)).filter(
+          (row) =>
+            (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
+        ),
       );
     const eligible = await judge([...found.values()]);
     let after: CaseRow | null = null;

@@ -146,9 +146,9 @@ export function createDialerService(
     // A rest that began in the future was noted by a clock that has been set back since.
     if (state?.state === 'paused' && state.until !== null && state.until > now && state.at <= now) return state.until;
 
-    const live = await stores.attempts.listLive(reader, campaign.waveId);
+    const live = await stores.attempts.countLiveOf(reader, campaign.waveId);
     const onCarrier = await stores.attempts.countLive(reader, carrier.name);
-    const free = Math.min(campaign.lines - live.length, carrier.caps.maxLines - onCarrier);
+    const free = Math.min(campaign.lines - live, carrier.caps.maxLines - onCarrier);
     if (free <= 0) return null;
     const pace = [
       bucketOf(campaign.waveId, Math.min(campaign.callsPerSecond, carrier.caps.maxCps)),

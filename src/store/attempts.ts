@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, lte, max, min } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, lte, max, min, sql } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
-import type { Reader, Writer } from './connection.ts';
-import { forUpdate, isAbsent, rowCount, total } from './dialect/expressions.ts';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import { excluded, forUpdate, isAbsent, rowCount, total } from './dialect/expressions.ts';
+import { insertOnce, updateOnce } from './one-row.ts';
 import type { CarrierName, Tables } from './tables.ts';
 
 export type AttemptRow = Tables['attempts']['$inferSelect'];
@@ -13,71 +14,132 @@ export type ConsentRow = Tables['consents']['$inferSelect'];
 /** Calls, what the carrier told about them, and what was said in them. A call without an end may still be going on. */
 export function createAttemptStore({ attempts, attemptEvents, keypadSessions, consents, cases }: Tables) {
   const isLive = isAbsent(attempts.endedAt);
+  const selectById = (db: Reader) =>
+    db
+      .select()
+      .from(attempts)
+      .where(eq(attempts.id, sql.placeholder('id')));
+  const selectSession = (db: Reader) =>
+    db
+      .select()
+      .from(keypadSessions)
+      .where(eq(keypadSessions.caseId, sql.placeholder('caseId')));
   return {
     /** False when a call to the case is still going on: nothing was written. */
     insert: async (tx: Writer, row: AttemptRow): Promise<boolean> =>
-      (await tx.insert(attempts).values(row).onConflictDoNothing().returning({ id: attempts.id })).length === 1,
+      insertOnce(tx, 'attempt.insert', { table: attempts, row }, (d, values) =>
+        d.insert(attempts).values(values).onConflictDoNothing(),
+      ),
 
     find: async (db: Reader, id: string): Promise<AttemptRow | null> =>
-      (await db.select().from(attempts).where(eq(attempts.id, id)))[0] ?? null,
+      (await prepareOnce(db, 'attempt.find', (d) => selectById(d).prepare('attempt_find')).execute({ id }))[0] ?? null,
 
     /** The call, held against others until the transaction ends. */
     hold: async (tx: Writer, id: string): Promise<AttemptRow | null> =>
-      (await forUpdate(tx.select().from(attempts).where(eq(attempts.id, id))))[0] ?? null,
+      (
+        await prepareOnce(tx, 'attempt.hold', (d) => forUpdate(selectById(d)).prepare('attempt_hold')).execute({ id })
+      )[0] ?? null,
 
     findByProviderCall: async (db: Reader, providerCallId: string): Promise<AttemptRow | null> =>
-      (await db.select().from(attempts).where(eq(attempts.providerCallId, providerCallId)))[0] ?? null,
+      (
+        await prepareOnce(db, 'attempt.provider', (d) =>
+          d
+            .select()
+            .from(attempts)
+            .where(eq(attempts.providerCallId, sql.placeholder('providerCallId')))
+            .prepare('attempt_provider'),
+        ).execute({ providerCallId })
+      )[0] ?? null,
 
     update: async (tx: Writer, id: string, change: AttemptChange): Promise<void> => {
-      await tx.update(attempts).set(change).where(eq(attempts.id, id));
+      await updateOnce(tx, 'attempt.update', { table: attempts, change, where: { id } }, (d, set) =>
+        d
+          .update(attempts)
+          .set(set)
+          .where(eq(attempts.id, sql.placeholder('where:id'))),
+      );
     },
 
     /** The calls of a case, the first one first. */
     listOfCase: async (db: Reader, caseId: string): Promise<AttemptRow[]> =>
-      db.select().from(attempts).where(eq(attempts.caseId, caseId)).orderBy(asc(attempts.seq)),
+      prepareOnce(db, 'attempt.case', (d) =>
+        d
+          .select()
+          .from(attempts)
+          .where(eq(attempts.caseId, sql.placeholder('caseId')))
+          .orderBy(asc(attempts.seq))
+          .prepare('attempt_case'),
+      ).execute({ caseId }),
 
     /** The call that is going on with the case, if any. */
     findLive: async (db: Reader, caseId: string): Promise<AttemptRow | null> =>
       (
-        await db
-          .select()
-          .from(attempts)
-          .where(and(eq(attempts.caseId, caseId), isLive))
+        await prepareOnce(db, 'attempt.live', (d) =>
+          d
+            .select()
+            .from(attempts)
+            .where(and(eq(attempts.caseId, sql.placeholder('caseId')), isLive))
+            .prepare('attempt_live'),
+        ).execute({ caseId })
       )[0] ?? null,
 
     /** All calls that may still be going on; of one wave, or of all. */
     listLive: async (db: Reader, waveId: string | null = null): Promise<AttemptRow[]> =>
-      db
-        .select()
-        .from(attempts)
-        .where(and(isLive, waveId === null ? undefined : eq(attempts.waveId, waveId)))
-        .orderBy(asc(attempts.askedAt)),
+      prepareOnce(db, `attempt.live.${waveId === null ? 'all' : 'wave'}`, (d) =>
+        d
+          .select()
+          .from(attempts)
+          .where(and(isLive, waveId === null ? undefined : eq(attempts.waveId, sql.placeholder('waveId'))))
+          .orderBy(asc(attempts.askedAt))
+          .prepare(`attempt_live_${waveId === null ? 'all' : 'wave'}`),
+      ).execute(waveId === null ? {} : { waveId }),
+
+    /** How many calls of a wave may still be going on. */
+    countLiveOf: async (db: Reader, waveId: string): Promise<number> =>
+      (
+        await prepareOnce(db, 'attempt.count.wave', (d) =>
+          d
+            .select({ n: rowCount() })
+            .from(attempts)
+            .where(and(isLive, eq(attempts.waveId, sql.placeholder('waveId'))))
+            .prepare('attempt_count_wave'),
+        ).execute({ waveId })
+      )[0]?.n ?? 0,
 
     /** Calls that may still be going on although their case needs none any more. */
     listLiveOf: async (db: Reader, states: readonly CaseState[]): Promise<AttemptRow[]> =>
       (
-        await db
-          .select({ row: attempts })
-          .from(attempts)
-          .innerJoin(cases, eq(cases.id, attempts.caseId))
-          .where(and(isLive, inArray(cases.state, [...states])))
+        await prepareOnce(db, `attempt.live.${states}`, (d) =>
+          d
+            .select({ row: attempts })
+            .from(attempts)
+            .innerJoin(cases, eq(cases.id, attempts.caseId))
+            .where(and(isLive, inArray(cases.state, [...states])))
+            .prepare(`attempt_live_${states.join('_')}`),
+        ).execute()
       ).map(({ row }) => row),
 
     /** When the carrier last told something about a call; null when it never did. */
     lastEventAt: async (db: Reader, attemptId: string): Promise<number | null> =>
       (
-        await db
-          .select({ at: max(attemptEvents.receivedAt) })
-          .from(attemptEvents)
-          .where(eq(attemptEvents.attemptId, attemptId))
+        await prepareOnce(db, 'event.last', (d) =>
+          d
+            .select({ at: max(attemptEvents.receivedAt) })
+            .from(attemptEvents)
+            .where(eq(attemptEvents.attemptId, sql.placeholder('attemptId')))
+            .prepare('event_last'),
+        ).execute({ attemptId })
       )[0]?.at ?? null,
 
     countLive: async (db: Reader, carrier: CarrierName): Promise<number> =>
       (
-        await db
-          .select({ n: rowCount() })
-          .from(attempts)
-          .where(and(isLive, eq(attempts.carrier, carrier)))
+        await prepareOnce(db, 'attempt.count.carrier', (d) =>
+          d
+            .select({ n: rowCount() })
+            .from(attempts)
+            .where(and(isLive, eq(attempts.carrier, sql.placeholder('carrier'))))
+            .prepare('attempt_count_carrier'),
+        ).execute({ carrier })
       )[0]?.n ?? 0,
 
     /** Calls of a wave that were asked for in this time, oldest first. */
@@ -116,32 +178,48 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
 
     /** Keeps an event word for word; false when it was known. */
     appendEvent: async (tx: Writer, row: AttemptEventRow): Promise<boolean> =>
-      (await tx.insert(attemptEvents).values(row).onConflictDoNothing().returning({ dedupe: attemptEvents.dedupe }))
-        .length === 1,
+      insertOnce(tx, 'event.insert', { table: attemptEvents, row }, (d, values) =>
+        d.insert(attemptEvents).values(values).onConflictDoNothing(),
+      ),
 
     listEvents: async (db: Reader, attemptId: string): Promise<AttemptEventRow[]> =>
-      db
-        .select()
-        .from(attemptEvents)
-        .where(eq(attemptEvents.attemptId, attemptId))
-        .orderBy(asc(attemptEvents.receivedAt), asc(attemptEvents.dedupe)),
+      prepareOnce(db, 'event.list', (d) =>
+        d
+          .select()
+          .from(attemptEvents)
+          .where(eq(attemptEvents.attemptId, sql.placeholder('attemptId')))
+          .orderBy(asc(attemptEvents.receivedAt), asc(attemptEvents.dedupe))
+          .prepare('event_list'),
+      ).execute({ attemptId }),
 
     findSession: async (db: Reader, caseId: string): Promise<KeypadSessionRow | null> =>
-      (await db.select().from(keypadSessions).where(eq(keypadSessions.caseId, caseId)))[0] ?? null,
+      (await prepareOnce(db, 'session.find', (d) => selectSession(d).prepare('session_find')).execute({ caseId }))[0] ??
+      null,
 
     /** The session, held against others until the transaction ends. */
     holdSession: async (tx: Writer, caseId: string): Promise<KeypadSessionRow | null> =>
-      (await forUpdate(tx.select().from(keypadSessions).where(eq(keypadSessions.caseId, caseId))))[0] ?? null,
+      (
+        await prepareOnce(tx, 'session.hold', (d) => forUpdate(selectSession(d)).prepare('session_hold')).execute({
+          caseId,
+        })
+      )[0] ?? null,
 
-    saveSession: async (tx: Writer, { caseId, ...row }: KeypadSessionRow): Promise<void> => {
-      await tx
-        .insert(keypadSessions)
-        .values({ caseId, ...row })
-        .onConflictDoUpdate({ target: keypadSessions.caseId, set: row });
+    saveSession: async (tx: Writer, row: KeypadSessionRow): Promise<void> => {
+      await insertOnce(tx, 'session.save', { table: keypadSessions, row }, (d, values) =>
+        d
+          .insert(keypadSessions)
+          .values(values)
+          .onConflictDoUpdate({
+            target: keypadSessions.caseId,
+            set: { session: excluded(keypadSessions.session), updatedAt: excluded(keypadSessions.updatedAt) },
+          }),
+      );
     },
 
     insertConsent: async (tx: Writer, row: ConsentRow): Promise<void> => {
-      await tx.insert(consents).values(row);
+      await insertOnce(tx, 'consent.insert', { table: consents, row }, (d, values) =>
+        d.insert(consents).values(values),
+      );
     },
 
     /** What was agreed to in a call, oldest first. */

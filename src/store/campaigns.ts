@@ -1,5 +1,5 @@
-import { asc, eq, inArray } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { forUpdate } from './dialect/expressions.ts';
 import type { CampaignState, CarrierName, Tables } from './tables.ts';
 
@@ -11,18 +11,29 @@ export type DeskRow = Tables['desks']['$inferSelect'];
 export function createCampaignStore({ campaigns, carrierStates, desks }: Tables) {
   return {
     find: async (db: Reader, waveId: string): Promise<CampaignRow | null> =>
-      (await db.select().from(campaigns).where(eq(campaigns.waveId, waveId)))[0] ?? null,
+      (
+        await prepareOnce(db, 'campaign.find', (d) =>
+          d
+            .select()
+            .from(campaigns)
+            .where(eq(campaigns.waveId, sql.placeholder('waveId')))
+            .prepare('campaign_find'),
+        ).execute({ waveId })
+      )[0] ?? null,
 
     /** The campaign, held against others until the transaction ends. */
     hold: async (tx: Writer, waveId: string): Promise<CampaignRow | null> =>
       (await forUpdate(tx.select().from(campaigns).where(eq(campaigns.waveId, waveId))))[0] ?? null,
 
     list: async (db: Reader, states: readonly CampaignState[]): Promise<CampaignRow[]> =>
-      db
-        .select()
-        .from(campaigns)
-        .where(inArray(campaigns.state, [...states]))
-        .orderBy(asc(campaigns.waveId)),
+      prepareOnce(db, `campaign.list.${states}`, (d) =>
+        d
+          .select()
+          .from(campaigns)
+          .where(inArray(campaigns.state, [...states]))
+          .orderBy(asc(campaigns.waveId))
+          .prepare(`campaign_list_${states.join('_')}`),
+      ).execute(),
 
     save: async (tx: Writer, { waveId, ...row }: CampaignRow): Promise<void> => {
       await tx
@@ -32,7 +43,15 @@ export function createCampaignStore({ campaigns, carrierStates, desks }: Tables)
     },
 
     findCarrier: async (db: Reader, carrier: CarrierName): Promise<CarrierStateRow | null> =>
-      (await db.select().from(carrierStates).where(eq(carrierStates.carrier, carrier)))[0] ?? null,
+      (
+        await prepareOnce(db, 'carrier.find', (d) =>
+          d
+            .select()
+            .from(carrierStates)
+            .where(eq(carrierStates.carrier, sql.placeholder('carrier')))
+            .prepare('carrier_find'),
+        ).execute({ carrier })
+      )[0] ?? null,
 
     saveCarrier: async (tx: Writer, { carrier, ...row }: CarrierStateRow): Promise<void> => {
       await tx

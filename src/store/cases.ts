@@ -1,6 +1,24 @@
-import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, max, min, ne, or } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  max,
+  min,
+  ne,
+  or,
+  sql,
+} from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
-import type { Reader, Writer } from './connection.ts';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import {
   changedRows,
   forUpdate,
@@ -10,8 +28,10 @@ import {
   rowCount,
   skipLocked,
   startsWith,
+  suffixed,
 } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
+import { updateOnce } from './one-row.ts';
 import type { PhoneMode, Tables } from './tables.ts';
 
 export type CaseRow = Tables['cases']['$inferSelect'];
@@ -28,12 +48,22 @@ export interface Lease {
 }
 
 export function createCaseStore({ cases, units, responses, attempts }: Tables) {
+  const selectById = (db: Reader) =>
+    db
+      .select()
+      .from(cases)
+      .where(eq(cases.id, sql.placeholder('id')));
+  const isOfVersion = and(
+    eq(cases.id, sql.placeholder('where:id')),
+    eq(cases.version, sql.placeholder('where:version')),
+  );
+  const isAsSeen = and(isOfVersion, eq(cases.state, sql.placeholder('where:state')));
   return {
     insertMany: (tx: Writer, rows: readonly CaseRow[]): Promise<void> =>
       insertRows(tx, 'case.insert', rows, (d, values) => d.insert(cases).values(values)),
 
     find: async (db: Reader, id: string): Promise<CaseRow | null> =>
-      (await db.select().from(cases).where(eq(cases.id, id)))[0] ?? null,
+      (await prepareOnce(db, 'case.find', (d) => selectById(d).prepare('case_find')).execute({ id }))[0] ?? null,
 
     findMany: async (db: Reader, ids: readonly string[]): Promise<CaseRow[]> =>
       ids.length === 0
@@ -53,7 +83,8 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
 
     /** The case, held against others until the transaction ends. */
     hold: async (tx: Writer, id: string): Promise<CaseRow | null> =>
-      (await forUpdate(tx.select().from(cases).where(eq(cases.id, id))))[0] ?? null,
+      (await prepareOnce(tx, 'case.hold', (d) => forUpdate(selectById(d)).prepare('case_hold')).execute({ id }))[0] ??
+      null,
 
     /**
      * Takes a case as it was seen: of all who try, one succeeds. A case that another transaction is just taking is not
@@ -65,45 +96,56 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
       lease: Lease,
       { state, at }: { readonly state: CaseState; readonly at: number },
     ): Promise<CaseRow | null> => {
-      const asSeen = and(eq(cases.id, seen.id), eq(cases.version, seen.version), eq(cases.state, seen.state));
-      if ((await skipLocked(tx.select({ id: cases.id }).from(cases).where(asSeen))).length === 0) return null;
-      const taken = await tx
-        .update(cases)
-        .set({
-          state,
-          leaseToken: lease.token,
-          leaseBy: lease.by,
-          leaseUntil: lease.until,
-          version: seen.version + 1,
-          updatedAt: at,
-        })
-        .where(asSeen)
-        .returning();
-      return taken.length === 1 ? (taken[0] ?? null) : null;
+      const free = prepareOnce(tx, 'case.free', (d) =>
+        skipLocked(d.select({ id: cases.id }).from(cases).where(isAsSeen)).prepare('case_free'),
+      );
+      const { id, version } = seen;
+      if ((await free.execute({ 'where:id': id, 'where:version': version, 'where:state': seen.state })).length === 0)
+        return null;
+      const { token: leaseToken, by: leaseBy, until: leaseUntil } = lease;
+      const change = { state, leaseToken, leaseBy, leaseUntil, version: version + 1, updatedAt: at };
+      const where = { id, version, state: seen.state };
+      const taken = await updateOnce(tx, 'case.claim', { table: cases, change, where }, (d, set) =>
+        d.update(cases).set(set).where(isAsSeen).returning(),
+      );
+      return taken[0] ?? null;
     },
 
     /** Changes a case as it was seen; null when it changed meanwhile, then nothing was written. */
-    update: async (tx: Writer, seen: Pick<CaseRow, 'id' | 'version'>, change: CaseChange): Promise<CaseRow | null> =>
-      (
-        await tx
-          .update(cases)
-          .set({ ...change, version: seen.version + 1 })
-          .where(and(eq(cases.id, seen.id), eq(cases.version, seen.version)))
-          .returning()
-      )[0] ?? null,
+    update: async (
+      tx: Writer,
+      { id, version }: Pick<CaseRow, 'id' | 'version'>,
+      change: CaseChange,
+    ): Promise<CaseRow | null> => {
+      const written = { table: cases, change: { ...change, version: version + 1 }, where: { id, version } };
+      const rows = await updateOnce(tx, 'case.update', written, (d, set) =>
+        d.update(cases).set(set).where(isOfVersion).returning(),
+      );
+      return rows[0] ?? null;
+    },
 
     /** What somebody holds a lease of. */
     listLeasedBy: async (db: Reader, leaseBy: string): Promise<CaseRow[]> =>
-      db.select().from(cases).where(eq(cases.leaseBy, leaseBy)).orderBy(asc(cases.leaseUntil)),
+      prepareOnce(db, 'case.leased', (d) =>
+        d
+          .select()
+          .from(cases)
+          .where(eq(cases.leaseBy, sql.placeholder('leaseBy')))
+          .orderBy(asc(cases.leaseUntil))
+          .prepare('case_leased'),
+      ).execute({ leaseBy }),
 
     /** Leases that ran out. */
     listExpired: async (db: Reader, now: number, limit = 200): Promise<CaseRow[]> =>
-      db
-        .select()
-        .from(cases)
-        .where(and(isNotNull(cases.leaseBy), lt(cases.leaseUntil, now)))
-        .orderBy(asc(cases.leaseUntil))
-        .limit(limit),
+      prepareOnce(db, 'case.expired', (d) =>
+        d
+          .select()
+          .from(cases)
+          .where(and(isNotNull(cases.leaseBy), lt(cases.leaseUntil, sql.placeholder('now'))))
+          .orderBy(asc(cases.leaseUntil))
+          .limit(sql.placeholder('limit'))
+          .prepare('case_expired'),
+      ).execute({ now, limit }),
 
     /**
      * Cases of one state and mode that are due, as far as they may come first: those begun by the moment they are due,
@@ -121,34 +163,46 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
         readonly limit: number;
       },
     ): Promise<CaseRow[]> => {
-      const { waveId, mode, state, now, part, after = null, limit } = of;
+      const { part, after = null } = of;
       const parts = {
         all: undefined,
         raised: gt(cases.priority, USUAL_PRIORITY),
         begun: isBegun(),
         fresh: and(eq(cases.attempts, 0), eq(cases.priority, USUAL_PRIORITY)),
       };
-      return db
-        .select()
-        .from(cases)
-        .where(
-          and(
-            eq(cases.waveId, waveId),
-            eq(cases.mode, mode),
-            eq(cases.state, state),
-            parts[part],
-            // As a sum the moment is a condition only: else it would be walked by, past all fresh cases each time.
-            part === 'all' || part === 'begun' ? lte(cases.dueAt, now) : lte(plus(cases.dueAt, 0), now),
-            after === null ? undefined : gt(cases.seq, after.seq),
-          ),
-        )
-        .orderBy(part === 'fresh' ? asc(cases.seq) : part === 'raised' ? asc(plus(cases.dueAt, 0)) : asc(cases.dueAt))
-        .limit(limit);
+      const name = `case_due_${part}_${after === null ? 'first' : 'next'}`;
+      const now = sql.placeholder('now');
+      return prepareOnce(db, name, (d) =>
+        d
+          .select()
+          .from(cases)
+          .where(
+            and(
+              eq(cases.waveId, sql.placeholder('waveId')),
+              eq(cases.mode, sql.placeholder('mode')),
+              eq(cases.state, sql.placeholder('state')),
+              parts[part],
+              // As a sum the moment is a condition only: else it would be walked by, past all fresh cases each time.
+              part === 'all' || part === 'begun' ? lte(cases.dueAt, now) : lte(plus(cases.dueAt, 0), now),
+              after === null ? undefined : gt(cases.seq, sql.placeholder('seq')),
+            ),
+          )
+          .orderBy(part === 'fresh' ? asc(cases.seq) : part === 'raised' ? asc(plus(cases.dueAt, 0)) : asc(cases.dueAt))
+          .limit(sql.placeholder('limit'))
+          .prepare(name),
+      ).execute({ ...of, seq: after?.seq ?? 0 });
     },
 
     /** The cases of the wave that somebody works at. There are few of them in all waves together, and they have an index. */
     listBusy: async (db: Reader, waveId: string): Promise<CaseRow[]> =>
-      (await db.select().from(cases).where(isPresent(cases.leaseBy))).filter((row) => row.waveId === waveId),
+      prepareOnce(db, 'case.busy', (d) =>
+        d
+          .select()
+          .from(cases)
+          // As a text put together the wave is a condition only: the index is that of the leases.
+          .where(and(isPresent(cases.leaseBy), eq(suffixed(cases.waveId, ''), sql.placeholder('waveId'))))
+          .prepare('case_busy'),
+      ).execute({ waveId }),
 
     /** Appointments of these hours, for the desk's list of call-backs. */
     listAppointments: async (
@@ -179,12 +233,21 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
 
     /** Appointments whose window has gone by. */
     listMissed: async (db: Reader, waveId: string, state: CaseState, now: number, limit: number): Promise<CaseRow[]> =>
-      db
-        .select()
-        .from(cases)
-        .where(and(eq(cases.waveId, waveId), eq(cases.state, state), lte(cases.appointmentEnd, now)))
-        .orderBy(asc(cases.appointmentEnd))
-        .limit(limit),
+      prepareOnce(db, 'case.missed', (d) =>
+        d
+          .select()
+          .from(cases)
+          .where(
+            and(
+              eq(cases.waveId, sql.placeholder('waveId')),
+              eq(cases.state, sql.placeholder('state')),
+              lte(cases.appointmentEnd, sql.placeholder('now')),
+            ),
+          )
+          .orderBy(asc(cases.appointmentEnd))
+          .limit(sql.placeholder('limit'))
+          .prepare('case_missed'),
+      ).execute({ waveId, state, now, limit }),
 
     /** When the next case of these states is due; null when there is none. */
     findNextDue: async (
@@ -387,6 +450,13 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
 
     /** What was given to somebody by name, in all waves: found by an index of its own. */
     listAssigned: async (db: Reader, to: string): Promise<CaseRow[]> =>
-      db.select().from(cases).where(eq(cases.assignedTo, to)).orderBy(asc(cases.id)),
+      prepareOnce(db, 'case.assigned', (d) =>
+        d
+          .select()
+          .from(cases)
+          .where(eq(cases.assignedTo, sql.placeholder('to')))
+          .orderBy(asc(cases.id))
+          .prepare('case_assigned'),
+      ).execute({ to }),
   };
 }

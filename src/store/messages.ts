@@ -1,6 +1,7 @@
 import { asc, eq, lt } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
 import { changedRows, forUpdate } from './dialect/expressions.ts';
+import { insertOnce } from './one-row.ts';
 import type { Tables } from './tables.ts';
 
 export type MessageRow = Tables['messages']['$inferSelect'];
@@ -31,8 +32,9 @@ export function createMessageStore({ messages, webhooksSeen }: Tables) {
 
     /** Notes a request; false when it was seen before. */
     see: async (tx: Writer, key: string, at: number): Promise<boolean> =>
-      (await tx.insert(webhooksSeen).values({ key, at }).onConflictDoNothing().returning({ key: webhooksSeen.key }))
-        .length === 1,
+      insertOnce(tx, 'webhook.see', { table: webhooksSeen, row: { key, at } }, (d, values) =>
+        d.insert(webhooksSeen).values(values).onConflictDoNothing(),
+      ),
 
     /** Forgets requests older than this; says how many. */
     forgetSeen: async (tx: Writer, before: number): Promise<number> =>

@@ -1,6 +1,6 @@
-import { and, asc, eq, exists, gte, inArray, isNotNull, lte, ne, or } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
-import type { Reader, Writer } from './connection.ts';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { changedRows } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { NumberState, Tables } from './tables.ts';
@@ -29,7 +29,14 @@ export function createNumberStore({ caseNumbers, cases, attempts }: Tables) {
 
     /** The numbers of a case, the first to try first. */
     listOfCase: async (db: Reader, caseId: string): Promise<CaseNumberRow[]> =>
-      db.select().from(caseNumbers).where(eq(caseNumbers.caseId, caseId)).orderBy(asc(caseNumbers.rank)),
+      prepareOnce(db, 'number.case', (d) =>
+        d
+          .select()
+          .from(caseNumbers)
+          .where(eq(caseNumbers.caseId, sql.placeholder('caseId')))
+          .orderBy(asc(caseNumbers.rank))
+          .prepare('number_case'),
+      ).execute({ caseId }),
 
     listOfCases: async (db: Reader, caseIds: readonly string[]): Promise<CaseNumberRow[]> =>
       caseIds.length === 0

@@ -1,5 +1,5 @@
-import { and, asc, eq } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { forUpdate, plus } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
@@ -15,17 +15,19 @@ export function createQuotaStore({ quotaCells }: Tables) {
       eq(quotaCells.sex, sex),
       eq(quotaCells.ageBand, ageBand),
     );
-  const ordered = (db: Reader, waveId: string) =>
+  const ordered = (db: Reader) =>
     db
       .select()
       .from(quotaCells)
-      .where(eq(quotaCells.waveId, waveId))
+      .where(eq(quotaCells.waveId, sql.placeholder('waveId')))
       .orderBy(asc(quotaCells.unitCode), asc(quotaCells.sex), asc(quotaCells.ageBand));
   return {
-    list: async (db: Reader, waveId: string): Promise<QuotaCellRow[]> => ordered(db, waveId),
+    list: async (db: Reader, waveId: string): Promise<QuotaCellRow[]> =>
+      prepareOnce(db, 'quota.list', (d) => ordered(d).prepare('quota_list')).execute({ waveId }),
 
     /** All cells of the wave, held against others until the transaction ends. */
-    hold: async (tx: Writer, waveId: string): Promise<QuotaCellRow[]> => forUpdate(ordered(tx, waveId)),
+    hold: async (tx: Writer, waveId: string): Promise<QuotaCellRow[]> =>
+      prepareOnce(tx, 'quota.hold', (d) => forUpdate(ordered(d)).prepare('quota_hold')).execute({ waveId }),
 
     /** Replaces all cells of the wave. */
     replace: async (tx: Writer, waveId: string, cells: readonly QuotaCellRow[]): Promise<void> => {

@@ -17,6 +17,11 @@ export function prefixed(prefix: string, column: Column) {
   return sql`${prefix} || ${column}`;
 }
 
+/** The stored text with another behind it. */
+export function suffixed(column: Column, suffix: string) {
+  return sql`${column} || ${suffix}`;
+}
+
 /** In an upsert: the value that was to be inserted. */
 export function excluded(column: Column) {
   return sql`excluded.${sql.identifier(toSnakeCase(column.name))}`;
