@@ -104,14 +104,14 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
         throw new AppError('ATTACHMENT_TOO_LARGE', { file: name, limit: `${MOST_ATTACHMENT_BYTES / 1024 / 1024} MB` });
       }
       const sourceHash = sha256(input.bytes);
-      /** The same file on the entry already, sent before or at this moment; refuses one too many. */
-      const findSame = async (db: Reader): Promise<AttachmentRow | undefined> => {
+      /** The same file, or one that came to the same picture, on the entry already; refuses one too many. */
+      const findSame = async (db: Reader, hash: string | null): Promise<AttachmentRow | undefined> => {
         const there = await stores.outputs.listAttachments(db, [outputId]);
-        const same = there.find((one) => one.sourceHash === sourceHash);
+        const same = there.find((one) => one.sourceHash === sourceHash || one.hash === hash);
         if (!same && there.length >= MOST_PER_ENTRY) throw new AppError('ATTACHMENT_MANY', { most: MOST_PER_ENTRY });
         return same;
       };
-      const before = await findSame(connection.reader);
+      const before = await findSame(connection.reader, null);
       if (before) return view(connection.reader, actor, before);
 
       const keepsPosition = input.keepPosition ?? false;
@@ -127,7 +127,7 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
       try {
         const twin = await connection.transaction(async (tx) => {
           const output = await requireOutput(tx, actor, outputId);
-          const same = await findSame(tx);
+          const same = await findSame(tx, hash);
           if (same) return same;
           await stores.outputs.insertAttachment(tx, row);
           await recordAudit(deps, tx, actor, {
