@@ -1370,8 +1370,8 @@ export const ERRORS = {
   OUTPUT_REASON_MISSING: entry('invalid', '请写明原因，最多{most}字。', 'Say why, in {most} characters at most.'),
   OUTPUT_MERGE_SELF: entry(
     'invalid',
-    '不能并入自身，也不能并入已合并、已撤回的记录。请另选一条。',
-    'An entry cannot be merged into itself or into one that is merged or withdrawn. Choose another.',
+    '不能并入自身，也不能并入已合并、已撤回或类别不同的记录（媒体稿件之间可以）。请另选一条，或者先改类别。',
+    'An entry cannot be merged into itself, into one that is merged or withdrawn, or into one of another kind unless both are media pieces. Choose another, or mend the kind first.',
   ),
   OUTPUT_KIND_MISSING: entry('invalid', '没有填写类别。请填写，如“横幅”“宣传单”。', 'There is no kind. Fill it in.'),
   LEDGER_COLUMN_MISSING: entry(

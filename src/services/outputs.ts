@@ -490,7 +490,11 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       return connection.transaction(async (tx) => {
         const { row, unit } = await requireOutput(tx, actor, id);
         const { row: target, unit: targetUnit } = await requireOutput(tx, actor, into);
-        if (!isCounted(target.state) || row.kind !== target.kind) throw new AppError('OUTPUT_MERGE_SELF');
+        const known = await kinds.all(tx);
+        const isPiece = ({ kind }: OutputRow): boolean => known.get(kind)?.inMedia === true;
+        // One piece in the newspaper and on WeChat is of two kinds and still one piece.
+        const isAlike = row.kind === target.kind || (isPiece(row) && isPiece(target));
+        if (!isCounted(target.state) || !isAlike) throw new AppError('OUTPUT_MERGE_SELF');
         requireState(row, 'submitted', 'returned', 'accepted');
         const level = highestLevel([row.mediaLevel, target.mediaLevel]);
         const raised: Raised | null = level === target.mediaLevel ? null : { from: target.mediaLevel, to: level };

@@ -140,6 +140,17 @@ describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
     expect(await isSound()).toBe(true);
   });
 
+  test('one piece in the newspaper and on WeChat is one; a banner is none', async () => {
+    const title = '百场宣讲进院坝，扫黑除恶入人心';
+    const paper = await add('paper', { kind: 'media-piece', quantity: '1', title });
+    const post = await add('post', { kind: 'post', quantity: '1', title });
+    const banner = await add('banner', { kind: 'banner', quantity: '1', title });
+    expect(await refusalOf(outputs.mergeOutputs(county, banner.id, paper.id))).toBe('OUTPUT_MERGE_SELF');
+    await outputs.mergeOutputs(county, post.id, paper.id);
+    expect([await total('media-piece', '2026-10'), await total('post', '2026-10')]).toMatchObject([{ value: 1 }, null]);
+    expect(await isSound()).toBe(true);
+  });
+
   test('the same entry sent twice at the same moment is one', async () => {
     const [one, two] = await Promise.all([add('same-moment'), add('same-moment')]);
     expect(two.id).toBe(one.id);

@@ -16,6 +16,11 @@ describe('how a quantity is read back to whoever types it', () => {
     expect(readTyped(typed, '份', 'zh')).toBe(said);
   });
 
+  test('in English with the unit of measure in English; an administrator’s own stays as it was named', () => {
+    expect(readTyped('10万余', '份', 'en')).toBe('at least 100,000 copies');
+    expect(readTyped('近300', '辆次', 'en')).toBe('about 300 辆次');
+  });
+
   test('nothing typed is nothing said', () => {
     expect(readTyped('  ', '份', 'zh')).toBeNull();
   });

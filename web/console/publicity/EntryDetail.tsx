@@ -12,7 +12,7 @@ import { useKinds, useUnits } from './catalogue.ts';
 import { draftOf, inputOf } from './draft.ts';
 import { EntryForm } from './EntryForm.tsx';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
-import { ReasonDialog } from './ReasonDialog.tsx';
+import { isClosed, ReasonDialog } from './ReasonDialog.tsx';
 import { isPlain, quantityText, readBack } from './reading.ts';
 import { accept, sendBack, withdraw } from './reviewing.ts';
 import { Section } from './Section.tsx';
@@ -42,17 +42,29 @@ export function EntryDetailPage({ id }: { id: string }) {
   );
 }
 
+const ASKING_WORDS = {
+  return: { title: 'sendBackTitle', body: 'sendBackBody', action: 'sendBack' },
+  withdraw: { title: 'withdrawTitle', body: 'withdrawBody', action: 'withdraw' },
+  restore: { title: 'restoreClosedTitle', body: 'closedBody', action: 'restore' },
+} as const;
+
 function Detail({ output, reload }: { output: OutputView; reload: () => void }) {
   const { tell, pick, lang } = useLedgerSpeech();
   const { may } = useStaff();
   const undo = useUndo(reload);
-  const [asking, setAsking] = useState<'return' | 'withdraw' | null>(null);
+  const [asking, setAsking] = useState<'return' | 'withdraw' | 'restore' | null>(null);
   const { state } = output;
   const isOpen = state === 'submitted' || state === 'returned' || state === 'accepted';
   const mayReview = may('output.review');
   const task = useTask(async (deed: 'accept' | 'restore' | 'reopen') => {
     if (deed !== 'accept') {
-      await (deed === 'restore' ? restoreOutput(output) : reopenOutputs([output.id]));
+      try {
+        await (deed === 'restore' ? restoreOutput(output) : reopenOutputs([output.id]));
+      } catch (error) {
+        if (!isClosed(error)) throw error;
+        setAsking('restore');
+        return;
+      }
       undo.tell({ text: tell('undone'), undo: null });
       return;
     }
@@ -60,6 +72,11 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
     undo.tell({ text: tell('acceptedN', { n }), undo: back });
   });
   async function run(reason: string): Promise<void> {
+    if (asking === 'restore') {
+      await restoreOutput(output, reason);
+      undo.tell({ text: tell('undone'), undo: null });
+      return;
+    }
     const done = asking === 'return' ? await sendBack([output], reason) : await withdraw([output], reason, mayReview);
     undo.tell({ text: tell(asking === 'return' ? 'sentBack' : 'withdrawn', { n: done.n }), undo: done.undo });
   }
@@ -166,9 +183,9 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
       <Attachments output={output} />
       {asking ? (
         <ReasonDialog
-          title={tell(asking === 'return' ? 'sendBackTitle' : 'withdrawTitle')}
-          body={tell(asking === 'return' ? 'sendBackBody' : 'withdrawBody')}
-          action={tell(asking === 'return' ? 'sendBack' : 'withdraw')}
+          title={tell(ASKING_WORDS[asking].title)}
+          body={tell(ASKING_WORDS[asking].body)}
+          action={tell(ASKING_WORDS[asking].action)}
           run={run}
           onClose={() => setAsking(null)}
         />

@@ -13,7 +13,7 @@ import { today } from './dates.ts';
 import { type Draft, inputOf } from './draft.ts';
 import { PhotoField } from './PhotoField.tsx';
 import { ReachFields } from './ReachFields.tsx';
-import { readTyped } from './reading.ts';
+import { readTyped, unitText } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { Kind } from './wire.ts';
 
@@ -148,7 +148,7 @@ export function EntryForm(props: {
         </p>
       ) : null}
       <TextField
-        label={tell('quantityIn', { unit: kind.unit })}
+        label={tell('quantityIn', { unit: unitText(kind.unit, lang) })}
         hint={kind.measure === 'stock' ? tell('stockHint') : tell('quantityHint')}
         {...field('quantity')}
       />

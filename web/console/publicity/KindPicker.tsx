@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { TextField } from '../parts/fields.tsx';
 import { closestKinds, frequentKinds, searchKinds } from './catalogue.ts';
+import { unitText } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { Kind } from './wire.ts';
 
@@ -42,13 +43,13 @@ export function KindPicker(props: {
 }
 
 function Tiles({ kinds, onPick }: { kinds: readonly Kind[]; onPick: (kind: Kind) => void }) {
-  const { pick } = useLedgerSpeech();
+  const { pick, lang } = useLedgerSpeech();
   return (
     <ul className="tiles">
       {kinds.map((kind) => (
         <li key={kind.code}>
           <button type="button" className="tile" onClick={() => onPick(kind)}>
-            {pick(kind.name)} <span className="muted">{kind.unit}</span>
+            {pick(kind.name)} <span className="muted">{unitText(kind.unit, lang)}</span>
           </button>
         </li>
       ))}

@@ -36,7 +36,9 @@ export function ReachPage() {
 function Beside({ waves }: { waves: readonly WaveView[] }) {
   const { tell, lang, pick } = useLedgerSpeech();
   const address = useAddress();
-  const latest = [...waves].sort((a, b) => (a.period < b.period ? 1 : -1))[0];
+  const newest = [...waves].sort((a, b) => (a.period < b.period ? 1 : -1));
+  // A wave that has just been opened has no rates yet.
+  const latest = newest.find(({ state }) => state === 'closed') ?? newest[0];
   const wave = waves.find(({ code }) => code === address.get('wave')) ?? latest;
   const asked = {
     ...{ wave: wave?.code ?? '', unit: address.get('unit'), indicator: address.get('indicator') },

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { ApiError } from '../../shared/api.ts';
 import { Dialog } from '../parts/confirm.tsx';
 import { TextField } from '../parts/fields.tsx';
 import { ErrorNote } from '../parts/page.tsx';
@@ -43,3 +44,6 @@ export function ReasonDialog(props: {
     </Dialog>
   );
 }
+
+/** The month is closed: it can be done all the same, as a correction that says why. */
+export const isClosed = (error: unknown): boolean => error instanceof ApiError && error.code === 'OUTPUT_MONTH_CLOSED';

@@ -16,6 +16,7 @@ import { useRemote } from '../remote.ts';
 import { readReport } from './calls.ts';
 import { useUnits, writingUnits } from './catalogue.ts';
 import { moveMonth, today } from './dates.ts';
+import { unitText } from './reading.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import type { Amount, ReportLine, ReportRow, ReportView } from './wire.ts';
@@ -245,7 +246,7 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
                       ? tell('ofWhich', { part: pick(MEDIA_LEVEL_NAMES[line.mediaLevel]) })
                       : lineName(line, lang)}
                   </th>
-                  <td>{line.unit}</td>
+                  <td>{unitText(line.unit, lang)}</td>
                   <td className="number">
                     <Figure amount={line.period} />
                   </td>

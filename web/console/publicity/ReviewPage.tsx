@@ -10,18 +10,11 @@ import { TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded } from '../parts/page.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import { useRemote, useTask } from '../remote.ts';
-import {
-  acceptOutputs,
-  editOutputs,
-  listMarks,
-  listOutputs,
-  listProposals,
-  mergeOutputs,
-  restoreOutput,
-} from './calls.ts';
+import { acceptOutputs, listMarks, listOutputs, listProposals, mergeOutputs, restoreOutput } from './calls.ts';
 import { useUnits, writingUnits } from './catalogue.ts';
 import { today } from './dates.ts';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
+import { isClosed, ReasonDialog } from './ReasonDialog.tsx';
 import { quantityText } from './reading.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
@@ -201,15 +194,22 @@ function Double(props: {
 }) {
   const { tell, pick } = useLedgerSpeech();
   const { first, second, reasons, score } = props.proposal;
-  const task = useTask(async (gone: OutputView, stays: OutputView) => {
-    await mergeOutputs(gone.id, stays.id);
+  const [asked, setAsked] = useState<readonly [gone: OutputView, stays: OutputView] | null>(null);
+  const merge = async (gone: OutputView, stays: OutputView, reason?: string): Promise<void> => {
+    await mergeOutputs(gone.id, stays.id, reason);
     props.onMerged(async () => {
-      // A merger raises the version of what went by one, and may raise the level of what stays.
-      await restoreOutput({ id: gone.id, version: gone.version + 1 });
+      // A merger raises the version of what went by one.
+      await restoreOutput({ id: gone.id, version: gone.version + 1 }, reason);
       if (gone.state === 'accepted') await acceptOutputs([gone.id]);
-      await editOutputs([stays.id], { mediaLevel: stays.mediaLevel ?? '' });
-      if (stays.state === 'accepted') await acceptOutputs([stays.id]);
     });
+  };
+  const task = useTask(async (gone: OutputView, stays: OutputView) => {
+    try {
+      await merge(gone, stays);
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      setAsked([gone, stays]);
+    }
   });
   const differs = (of: (output: OutputView) => unknown): boolean => of(first) !== of(second);
   const side = (output: OutputView, other: OutputView) => (
@@ -254,6 +254,15 @@ function Double(props: {
         </button>
       </p>
       <ErrorNote error={task.error} />
+      {asked ? (
+        <ReasonDialog
+          title={tell('mergeClosedTitle')}
+          body={tell('closedBody')}
+          action={tell('mergeInto')}
+          run={(reason) => merge(...asked, reason)}
+          onClose={() => setAsked(null)}
+        />
+      ) : null}
       <div className="double">
         {side(first, second)}
         {side(second, first)}

@@ -50,8 +50,8 @@ export const editOutputs = (
 ): Promise<{ outputs: readonly OutputView[] }> => request('POST', '/api/outputs/bulk', { ids, change, reason });
 export const withdrawOutput = ({ id, version }: Versioned, reason: string): Promise<OutputView> =>
   request('POST', `/api/outputs/${at(id)}/withdraw`, { version, reason });
-export const restoreOutput = ({ id, version }: Versioned): Promise<OutputView> =>
-  request('POST', `/api/outputs/${at(id)}/restore`, { version });
+export const restoreOutput = ({ id, version }: Versioned, reason?: string): Promise<OutputView> =>
+  request('POST', `/api/outputs/${at(id)}/restore`, { version, reason });
 
 export function addAttachment(outputId: string, photo: File): Promise<unknown> {
   const form = new FormData();
@@ -65,8 +65,8 @@ export const reopenOutputs = (ids: readonly string[]): Promise<{ reopened: numbe
   request('POST', '/api/outputs/reopen', { ids });
 export const returnOutput = ({ id, version }: Versioned, reason: string): Promise<OutputView> =>
   request('POST', `/api/outputs/${at(id)}/return`, { version, reason });
-export const mergeOutputs = (id: string, into: string): Promise<OutputView> =>
-  request('POST', `/api/outputs/${at(id)}/merge`, { into });
+export const mergeOutputs = (id: string, into: string, reason?: string): Promise<OutputView> =>
+  request('POST', `/api/outputs/${at(id)}/merge`, { into, reason });
 export const listProposals = (asked: {
   unit: string;
   month: string;

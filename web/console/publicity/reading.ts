@@ -11,6 +11,25 @@ const EVERY: Readonly<Record<Recurrence, readonly [zh: string, en: string]>> = {
   year: ['每年', 'a year'],
 };
 
+/** Units of measure of the shipped kinds; an administrator's own are shown as they were named. */
+const UNITS_EN: Readonly<Record<string, string>> = {
+  ...{
+    份: 'copies',
+    册: 'booklets',
+    张: 'sheets',
+    条: 'items',
+    幅: 'slogans',
+    块: 'boards',
+    个: 'items',
+    处: 'places',
+  },
+  ...{ 台: 'vehicles', 车次: 'trips', 时段: 'broadcasts', 篇: 'pieces', 次: 'times', 场: 'sessions', 户: 'households' },
+  ...{ 位: 'persons', 人次: 'attendances' },
+};
+
+/** A unit of measure in the reader's language. */
+export const unitText = (unit: string, lang: Lang): string => (lang === 'zh' ? unit : (UNITS_EN[unit] ?? unit));
+
 /** How a quantity was understood, in words, for whoever has just written it: `至少100,000份`. */
 export function readBack(quantity: Quantity, unit: string, lang: Lang): string {
   const zh = lang === 'zh';
@@ -22,7 +41,7 @@ export function readBack(quantity: Quantity, unit: string, lang: Lang): string {
   const { value, qualifier, per } = quantity;
   const digits = Number.isInteger(value) ? formatCount(value) : value.toLocaleString('en-US');
   // Somebody who writes 个时段 reads 个时段.
-  const amount = `${digits}${zh ? '' : ' '}${quantity.unit ?? unit}`;
+  const amount = `${digits}${zh ? '' : ' '}${unitText(quantity.unit ?? unit, lang)}`;
   const said = {
     exact: amount,
     'at-least': zh ? `至少${amount}` : `at least ${amount}`,

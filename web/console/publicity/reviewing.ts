@@ -48,7 +48,8 @@ export async function withdraw(
   return {
     n: open.length,
     undo: async () => {
-      await each(gone, restoreOutput);
+      // Also in a closed month: the history then says the same reason for both.
+      await each(gone, (output) => restoreOutput(output, reason));
       if (mayReview) await back(open);
     },
   };

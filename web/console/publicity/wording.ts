@@ -266,6 +266,12 @@ export const LEDGER_WORDS = {
   acceptedN: words('已通过{n}条。', '{n} accepted.'),
   sendBack: words('退回', 'Return'),
   takeBack: words('撤销审核意见', 'Take the review back'),
+  mergeClosedTitle: words('并入已结账月份的记录', 'Merge in a closed month'),
+  restoreClosedTitle: words('恢复已结账月份的记录', 'Put back in a closed month'),
+  closedBody: words(
+    '这个月已结账，合计会因此改变。写明原因，作为更正记入历史。',
+    'The month is closed and its totals will change. Say why: it goes into the history as a correction.',
+  ),
   sendBackTitle: words('退回记录', 'Return the entry'),
   sendBackBody: words('写明要改什么，填报人会看到。', 'Say what is to be mended; who wrote it will read it.'),
   sentBack: words('已退回{n}条。', '{n} returned.'),
