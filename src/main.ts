@@ -25,6 +25,17 @@ import { createUnitService } from './services/units.ts';
 import { createWaveService } from './services/waves.ts';
 import { createStores, openConnection } from './store/stores.ts';
 
+/** The day it is. Writing one is slow, and it is asked for with every call: no zone changes its day within a quarter hour. */
+function createDays(clock: Clock, timeZone: string): () => string {
+  const QUARTER = 900_000;
+  let known = { quarter: Number.NaN, day: '' };
+  return () => {
+    const quarter = Math.floor(clock() / QUARTER);
+    if (quarter !== known.quarter) known = { quarter, day: dayOf(quarter * QUARTER, timeZone) };
+    return known.day;
+  };
+}
+
 /** The address residents and staff use, known once the port is. */
 export function baseUrlOf(config: Config, port = config.port): string {
   return config.publicBaseUrl ?? `http://localhost:${port}`;
@@ -69,7 +80,7 @@ export async function compose(
     stores,
     clock,
     newId,
-    today: () => dayOf(clock(), config.timeZone),
+    today: createDays(clock, config.timeZone),
   };
   const baseUrl = baseUrlOf(config);
   const tickets = createTickets(secret);

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import { isLeaseOver } from '../core/sample/calling-rules.ts';
 import type { CaseEvent, CaseRefusal, CaseState } from '../core/sample/case-state.ts';
-import { type Callable, type Claimant, compareCases, whyNotCallable } from '../core/sample/eligibility.ts';
+import { type Callable, type Claimant, sortCases, whyNotCallable } from '../core/sample/eligibility.ts';
 import { admit, mayBeWanted } from '../core/sample/quota.ts';
 import { finishInterview } from '../interview/session.ts';
 import type { AttemptRow } from '../store/attempts.ts';
@@ -129,7 +129,7 @@ export function createCaseService(
       after = fresh.at(-1) ?? null;
       if (fresh.length < WINDOW) break;
     }
-    return eligible.sort((a, b) => compareCases(a, b, { rules, claimant, now }));
+    return sortCases(eligible, { rules, claimant, now });
   }
 
   /**

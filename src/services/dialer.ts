@@ -1,6 +1,7 @@
 import { type CallingRules, mayCallAt, nextAllowed, nextCallable } from '../core/sample/calling-rules.ts';
 import { type CaseState, CLAIMABLE_STATES } from '../core/sample/case-state.ts';
 import { type Callable, type Obstacle, whyNotCallable } from '../core/sample/eligibility.ts';
+import { isWholeHeld } from '../core/sample/quota.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { CaseRow } from '../store/cases.ts';
@@ -156,6 +157,11 @@ export function createDialerService(
     ];
     const tokens = Math.min(...pace.map((bucket) => bucket.available(now)));
     if (tokens < 1) return Math.max(...pace.map((bucket) => bucket.readyAt(now)));
+
+    // Without looking at any case: those under way have the last places, and one that ends is told of.
+    const busy = (await stores.cases.listBusy(reader, campaign.waveId)).length;
+    const cells = busy === 0 ? [] : await stores.quotas.list(reader, campaign.waveId);
+    if (isWholeHeld(cells, busy, campaign.lines)) return now + UNDER_WAY_MS;
 
     const n = Math.min(free, Math.floor(tokens));
     const noted = await connection.transaction(async (tx) => {

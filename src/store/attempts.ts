@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, lte, max, min, sql } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { excluded, forUpdate, isAbsent, rowCount, total } from './dialect/expressions.ts';
+import { excluded, forUpdate, isAbsent, rowCount, suffixed, total } from './dialect/expressions.ts';
 import { insertOnce, updateOnce } from './one-row.ts';
 import type { CarrierName, Tables } from './tables.ts';
 
@@ -14,6 +14,8 @@ export type ConsentRow = Tables['consents']['$inferSelect'];
 /** Calls, what the carrier told about them, and what was said in them. A call without an end may still be going on. */
 export function createAttemptStore({ attempts, attemptEvents, keypadSessions, consents, cases }: Tables) {
   const isLive = isAbsent(attempts.endedAt);
+  // As a text put together the wave is a condition only: the index is that of calls going on, which are few.
+  const isOfWave = eq(suffixed(attempts.waveId, ''), sql.placeholder('waveId'));
   const selectById = (db: Reader) =>
     db
       .select()
@@ -89,7 +91,7 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
         d
           .select()
           .from(attempts)
-          .where(and(isLive, waveId === null ? undefined : eq(attempts.waveId, sql.placeholder('waveId'))))
+          .where(and(isLive, waveId === null ? undefined : isOfWave))
           .orderBy(asc(attempts.askedAt))
           .prepare(`attempt_live_${waveId === null ? 'all' : 'wave'}`),
       ).execute(waveId === null ? {} : { waveId }),
@@ -98,11 +100,7 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
     countLiveOf: async (db: Reader, waveId: string): Promise<number> =>
       (
         await prepareOnce(db, 'attempt.count.wave', (d) =>
-          d
-            .select({ n: rowCount() })
-            .from(attempts)
-            .where(and(isLive, eq(attempts.waveId, sql.placeholder('waveId'))))
-            .prepare('attempt_count_wave'),
+          d.select({ n: rowCount() }).from(attempts).where(and(isLive, isOfWave)).prepare('attempt_count_wave'),
         ).execute({ waveId })
       )[0]?.n ?? 0,
 
@@ -160,21 +158,24 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
 
     /** Counts since a moment for the board, by interviewer (null: the keypad), carrier and result. */
     countResults: async (db: Reader, waveId: string, since: number) =>
-      db
-        .select({
-          interviewerId: attempts.interviewerId,
-          mode: attempts.mode,
-          carrier: attempts.carrier,
-          state: attempts.state,
-          disposition: attempts.disposition,
-          n: rowCount(),
-          durationMs: total(attempts.durationMs),
-          firstAt: min(attempts.askedAt),
-          lastAt: max(attempts.askedAt),
-        })
-        .from(attempts)
-        .where(and(eq(attempts.waveId, waveId), gte(attempts.askedAt, since)))
-        .groupBy(attempts.interviewerId, attempts.mode, attempts.carrier, attempts.state, attempts.disposition),
+      prepareOnce(db, 'attempt.results', (d) =>
+        d
+          .select({
+            interviewerId: attempts.interviewerId,
+            mode: attempts.mode,
+            carrier: attempts.carrier,
+            state: attempts.state,
+            disposition: attempts.disposition,
+            n: rowCount(),
+            durationMs: total(attempts.durationMs),
+            firstAt: min(attempts.askedAt),
+            lastAt: max(attempts.askedAt),
+          })
+          .from(attempts)
+          .where(and(eq(attempts.waveId, sql.placeholder('waveId')), gte(attempts.askedAt, sql.placeholder('since'))))
+          .groupBy(attempts.interviewerId, attempts.mode, attempts.carrier, attempts.state, attempts.disposition)
+          .prepare('attempt_results'),
+      ).execute({ waveId, since }),
 
     /** Keeps an event word for word; false when it was known. */
     appendEvent: async (tx: Writer, row: AttemptEventRow): Promise<boolean> =>
@@ -224,6 +225,13 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
 
     /** What was agreed to in a call, oldest first. */
     listConsents: async (db: Reader, attemptId: string): Promise<ConsentRow[]> =>
-      db.select().from(consents).where(eq(consents.attemptId, attemptId)).orderBy(asc(consents.at)),
+      prepareOnce(db, 'consent.list', (d) =>
+        d
+          .select()
+          .from(consents)
+          .where(eq(consents.attemptId, sql.placeholder('attemptId')))
+          .orderBy(asc(consents.at))
+          .prepare('consent_list'),
+      ).execute({ attemptId }),
   };
 }

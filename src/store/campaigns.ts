@@ -1,6 +1,7 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { forUpdate } from './dialect/expressions.ts';
+import { excluded, forUpdate } from './dialect/expressions.ts';
+import { insertOnce } from './one-row.ts';
 import type { CampaignState, CarrierName, Tables } from './tables.ts';
 
 export type CampaignRow = Tables['campaigns']['$inferSelect'];
@@ -61,16 +62,26 @@ export function createCampaignStore({ campaigns, carrierStates, desks }: Tables)
     },
 
     findDesk: async (db: Reader, userId: string): Promise<DeskRow | null> =>
-      (await db.select().from(desks).where(eq(desks.userId, userId)))[0] ?? null,
+      (
+        await prepareOnce(db, 'desk.find', (d) =>
+          d
+            .select()
+            .from(desks)
+            .where(eq(desks.userId, sql.placeholder('userId')))
+            .prepare('desk_find'),
+        ).execute({ userId })
+      )[0] ?? null,
 
     listDesks: async (db: Reader, waveId: string): Promise<DeskRow[]> =>
       db.select().from(desks).where(eq(desks.waveId, waveId)).orderBy(asc(desks.userId)),
 
-    saveDesk: async (tx: Writer, { userId, ...row }: DeskRow): Promise<void> => {
-      await tx
-        .insert(desks)
-        .values({ userId, ...row })
-        .onConflictDoUpdate({ target: desks.userId, set: row });
+    saveDesk: async (tx: Writer, row: DeskRow): Promise<void> => {
+      const set = {
+        ...{ waveId: excluded(desks.waveId), breakSince: excluded(desks.breakSince), seenAt: excluded(desks.seenAt) },
+      };
+      await insertOnce(tx, 'desk.save', { table: desks, row }, (d, values) =>
+        d.insert(desks).values(values).onConflictDoUpdate({ target: desks.userId, set }),
+      );
     },
   };
 }

@@ -20,7 +20,15 @@ export function createWaveStore({ waves, waveMargins, invitations, campaigns, qu
       )[0] ?? null,
 
     findByCode: async (db: Reader, code: string): Promise<WaveRow | null> =>
-      (await db.select().from(waves).where(eq(waves.code, code)))[0] ?? null,
+      (
+        await prepareOnce(db, 'wave.code', (d) =>
+          d
+            .select()
+            .from(waves)
+            .where(eq(waves.code, sql.placeholder('code')))
+            .prepare('wave_code'),
+        ).execute({ code })
+      )[0] ?? null,
 
     /** The wave, which nobody else changes until the transaction ends. */
     lockByCode: async (tx: Writer, code: string): Promise<WaveRow | null> =>

@@ -35,10 +35,11 @@ export async function startCampaign({
   setup = {} as Partial<CampaignSetup>,
   network: options = {} as Partial<NetworkOptions>,
   startAt = MONDAY,
+  strideMs = 0,
   intercept = (fetch: Fetch): Fetch => fetch,
 } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhixiao-campaign-'));
-  const time = createVirtualClock({ startAt });
+  const time = createVirtualClock({ startAt, strideMs });
   let skew = 0;
   const clock = (): number => time.now() + skew;
   const config = {

@@ -117,7 +117,33 @@ interface LocalMoment {
   readonly kind: DayKind;
 }
 
-function regionOf(rules: CallingRules, unitPath: string): { offsetMinutes: number; hours: Hours } {
+/** What follows from rules alone, kept for as long as they are: it is asked for every case that is looked at. */
+interface Derived {
+  readonly regions: Map<string, { readonly offsetMinutes: number; readonly hours: Hours }>;
+  readonly days: Map<number, { readonly day: string; readonly kind: DayKind }>;
+}
+const derived = new WeakMap<CallingRules, Derived>();
+
+function derivedOf(rules: CallingRules): Derived {
+  let known = derived.get(rules);
+  if (!known) {
+    known = { regions: new Map(), days: new Map() };
+    derived.set(rules, known);
+  }
+  return known;
+}
+
+function regionOf(rules: CallingRules, unitPath: string): { readonly offsetMinutes: number; readonly hours: Hours } {
+  const { regions } = derivedOf(rules);
+  let region = regions.get(unitPath);
+  if (!region) {
+    region = findRegion(rules, unitPath);
+    regions.set(unitPath, region);
+  }
+  return region;
+}
+
+function findRegion(rules: CallingRules, unitPath: string): { offsetMinutes: number; hours: Hours } {
   const codes = unitPath.split('/');
   const region = rules.regions
     .filter(({ unitPrefix }) => codes.some((code) => code !== '' && code.startsWith(unitPrefix)))
@@ -128,6 +154,16 @@ function regionOf(rules: CallingRules, unitPath: string): { offsetMinutes: numbe
 function localMoment(rules: CallingRules, offsetMinutes: number, t: number): LocalMoment {
   const local = t + offsetMinutes * MINUTE;
   const days = Math.floor(local / DAY);
+  const known = derivedOf(rules).days;
+  let date = known.get(days);
+  if (!date) {
+    date = dateOf(rules, days);
+    known.set(days, date);
+  }
+  return { ...date, minute: (local - days * DAY) / MINUTE, dayStart: days * DAY - offsetMinutes * MINUTE };
+}
+
+function dateOf(rules: CallingRules, days: number): { readonly day: string; readonly kind: DayKind } {
   const day = new Date(days * DAY).toISOString().slice(0, 10);
   // 1970-01-01 was a Thursday.
   const weekday = (((days + 4) % 7) + 7) % 7;
@@ -139,7 +175,7 @@ function localMoment(rules: CallingRules, offsetMinutes: number, t: number): Loc
       : weekday === 6
         ? 'saturday'
         : 'sunday';
-  return { day, minute: (local - days * DAY) / MINUTE, dayStart: days * DAY - offsetMinutes * MINUTE, kind };
+  return { day, kind };
 }
 
 /** The calendar day where the unit lies. */

@@ -90,12 +90,11 @@ function mayTakeAppointment(record: CaseRecord, claimant: Claimant, rules: Calli
  * The order in which eligible cases are called: appointments by their end; cases given to this claimant; priority; where
  * the day ends sooner; cases begun before fresh ones; the slot least used for the case; the random order of the sample.
  */
-export function compareCases(
-  a: Callable,
-  b: Callable,
+export function sortCases<T extends Callable>(
+  records: readonly T[],
   { rules, claimant, now }: { readonly rules: CallingRules; readonly claimant: Claimant; readonly now: number },
-): number {
-  const keysOf = (record: Callable): readonly number[] => [
+): T[] {
+  const keysOf = (record: T): readonly number[] => [
     isAppointmentDue(record, rules, now) ? (record.appointmentEnd ?? 0) : Number.POSITIVE_INFINITY,
     record.assignedTo === claimant.id ? 0 : 1,
     -record.priority,
@@ -104,9 +103,15 @@ export function compareCases(
     slotUse(record, rules, record.unitPath, now),
     record.seq,
   ];
-  const [left, right] = [keysOf(a), keysOf(b)];
-  for (const [i, key] of left.entries()) {
-    const other = right[i] ?? key;
+  return records
+    .map((record) => ({ record, keys: keysOf(record) }))
+    .sort((a, b) => compareKeys(a.keys, b.keys))
+    .map(({ record }) => record);
+}
+
+function compareKeys(a: readonly number[], b: readonly number[]): number {
+  for (const [i, key] of a.entries()) {
+    const other = b[i] ?? key;
     if (key !== other) return key < other ? -1 : 1;
   }
   return 0;
@@ -120,5 +125,5 @@ export function chooseCase<T extends Callable>(
   const mine = records.find(({ leaseBy, leaseToken }) => leaseToken !== null && leaseBy === claimant.id);
   if (mine !== undefined && claimant.kind === 'interviewer') return mine;
   const eligible = records.filter((record) => isEligible(record, claimant, rules, now));
-  return eligible.sort((a, b) => compareCases(a, b, { rules, claimant, now }))[0] ?? null;
+  return sortCases(eligible, { rules, claimant, now })[0] ?? null;
 }

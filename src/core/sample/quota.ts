@@ -86,6 +86,16 @@ export function admit<T extends QuotaPerson>(
   return admitted;
 }
 
+/** True when those under way hold every place that is left for anybody: then `admit` lets nobody in, whoever waits. */
+export function isWholeHeld(cells: readonly QuotaCell[], underWay: number, lines: number): boolean {
+  return cells.some((cell) => {
+    const { unitCode, sex, ageBand } = cell;
+    const left = remaining(cell);
+    const isWhole = unitCode === '*' && sex === '*' && ageBand === '*';
+    return isWhole && left > 0 && left <= Math.min(lines, underWay);
+  });
+}
+
 /** A cell whose waiting cases will hardly yield what is still wanted. */
 export interface CellOutlook {
   readonly cell: QuotaCell;

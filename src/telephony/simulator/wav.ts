@@ -19,9 +19,10 @@ export function toneWav(seconds: number): Uint8Array<ArrayBuffer> {
   view.setUint16(34, 8, true);
   word(36, 'data');
   view.setUint32(40, length, true);
-  for (let index = 0; index < length; index++) {
-    const inSecond = index % rate;
-    bytes[44 + index] = inSecond < rate / 4 ? 128 + Math.round(20 * Math.sin((2 * Math.PI * 440 * index) / rate)) : 128;
-  }
+  // The tone fits a whole number of times into a second, so every second is the first one again.
+  const first = Math.min(length, rate);
+  for (let index = 0; index < first; index++)
+    bytes[44 + index] = index < rate / 4 ? 128 + Math.round(20 * Math.sin((2 * Math.PI * 440 * index) / rate)) : 128;
+  for (let at = rate; at < length; at += rate) bytes.copyWithin(44 + at, 44, 44 + Math.min(rate, length - at));
   return bytes;
 }

@@ -3,8 +3,8 @@ import { DEFAULT_RULES } from '../../../src/core/sample/calling-rules.ts';
 import {
   type Callable,
   chooseCase,
-  compareCases,
   isEligible,
+  sortCases,
   whyNotCallable,
 } from '../../../src/core/sample/eligibility.ts';
 
@@ -116,8 +116,8 @@ describe('a case may be called', () => {
 describe('the order of calling', () => {
   const context = { rules: DEFAULT_RULES, claimant: anna, now };
   const first = (a: Callable, b: Callable) => {
-    expect(compareCases(a, b, context)).toBe(-1);
-    expect(compareCases(b, a, context)).toBe(1);
+    expect(sortCases([b, a], context)).toEqual([a, b]);
+    expect(sortCases([a, b], context)).toEqual([a, b]);
   };
 
   it('puts each reason before the next', () => {
@@ -130,7 +130,8 @@ describe('the order of calling', () => {
     first(one({ attempts: 1, slotAttempts: { 'weekday-afternoon': 1 }, seq: 9 }), one());
     first(one({ attempts: 1, seq: 9 }), one({ attempts: 1, slotAttempts: { 'weekday-afternoon': 1 } }));
     first(one({ seq: 1 }), one({ seq: 2 }));
-    expect(compareCases(one(), one(), context)).toBe(0);
+    const [alike, other] = [one(), one()];
+    expect(sortCases([alike, other], context)).toEqual([alike, other]);
   });
 
   it('gives an interviewer the case in hand before any other', () => {
