@@ -23,6 +23,7 @@ import { answerError } from './errors.ts';
 import { DATA_HEADERS, PAGE_HEADERS, sendHeaders } from './headers.ts';
 import { type TwilioHookDeps, twilioHooks } from './hooks/twilio.ts';
 import { addressOf, limitBody, limitRate } from './limits.ts';
+import { optOutPages } from './opt-out.ts';
 import { consolePages, residentPages } from './pages.ts';
 import { administrationRoutes } from './routes/administration.ts';
 import { deskRoutes } from './routes/desk.ts';
@@ -133,6 +134,7 @@ export function createApp(deps: AppDeps) {
     .use('/api/interviews/*', residentLimit, limitBody(64 * KB))
     .route('/api', residentRoutes(deps))
     .route('/', residentPages({ ...deps, takeTurn }))
+    .route('/', optOutPages({ messages: deps.phone.messages, takeTurn }))
     .route('/hooks/twilio', hooks)
     .use('/api/*', sendHeaders(DATA_HEADERS))
     .get('/healthz', sendHeaders(PAGE_HEADERS), (c) => c.json({ ok: true }))

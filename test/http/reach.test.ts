@@ -11,6 +11,8 @@ const OPEN = new Set([
   'GET /',
   'GET /s/:code',
   'GET /i/:token',
+  'GET /o/:token',
+  'POST /o/:token',
   'GET /console',
   'GET /console/*',
   'GET /api/session',

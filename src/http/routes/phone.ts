@@ -7,6 +7,7 @@ import type { BoardService } from '../../services/board.ts';
 import type { CampaignService } from '../../services/campaigns.ts';
 import type { CaseService } from '../../services/cases.ts';
 import type { DeskService } from '../../services/desk.ts';
+import type { MessageService } from '../../services/messages.ts';
 import type { NumberService } from '../../services/numbers.ts';
 import type { RecordingService } from '../../services/recordings.ts';
 import type { ReviewService } from '../../services/reviews.ts';
@@ -136,6 +137,7 @@ export interface PhoneServices {
   readonly suppressions: SuppressionService;
   readonly reviews: ReviewService;
   readonly recordings: RecordingService;
+  readonly messages: MessageService;
 }
 
 /** Phone surveys as a manager sees them: settings, numbers, quotas, the board, cases, the do-not-call list, re-listening. */
