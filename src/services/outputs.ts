@@ -26,6 +26,8 @@ const LONGEST_REASON = 200;
 const PAGE = 50;
 /** So many entries are compared at a time; a month of a city has fewer. */
 const MOST_COMPARED = 20_000;
+/** So many pairs are looked at for those that nobody has judged. */
+const MOST_PROPOSED = 500;
 /** So much of an entry's history is shown. */
 const MOST_EVENTS = 200;
 
@@ -586,7 +588,9 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         }),
       );
       const byId = new Map(rows.map((row) => [row.id, row]));
-      const proposals = findDuplicates(pieces).slice(0, 100);
+      const found = findDuplicates(pieces).slice(0, MOST_PROPOSED);
+      const judged = await stores.audit.latestActions(db, 'output-pair', found.map(pairOf));
+      const proposals = found.filter((one) => judged.get(pairOf(one)) !== 'output.apart').slice(0, 100);
       const shown = await view(
         db,
         [...new Set(proposals.flatMap(({ a, b }) => [a, b]))].flatMap((id) => byId.get(id) ?? []),
@@ -595,6 +599,19 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       return proposals.flatMap(({ a, b, reasons, score }) => {
         const [first, second] = [views.get(a), views.get(b)];
         return first && second ? [{ first, second, reasons: reasons as Proposal['reasons'], score }] : [];
+      });
+    },
+
+    /** Remembers that two entries are not the same, so that nobody is asked again; or asks again. */
+    async judgePair(actor: Actor, pair: { readonly a: string; readonly b: string }, isSame: boolean): Promise<void> {
+      requirePermission(actor, 'output.review');
+      await connection.transaction(async (tx) => {
+        const { row } = await requireOutput(tx, actor, pair.a);
+        await requireOutput(tx, actor, pair.b);
+        await recordAudit(deps, tx, actor, {
+          ...{ action: isSame ? 'output.together' : 'output.apart', objectType: 'output-pair' },
+          ...{ objectId: pairOf(pair), unitCode: row.unitCode },
+        });
       });
     },
 
@@ -694,6 +711,9 @@ function editedInput(row: OutputRow, change: OutputEdit): EntryInput {
 function clientKeyOf(actor: Actor, key: string): string {
   return `${actor.id}:${key.slice(0, 80)}`;
 }
+
+/** Two entries as one thing, whichever is named first. */
+const pairOf = ({ a, b }: { readonly a: string; readonly b: string }): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 /** Two counts of one kind of stock in the same spot are two looks at the same thing. */
 const spotOf = ({ unitCode, kind, place }: OutputRow): string => [unitCode, kind, place].join('\n');

@@ -140,6 +140,19 @@ describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
     expect(await isSound()).toBe(true);
   });
 
+  test('two that were judged not to be the same are proposed again only when that is taken back', async () => {
+    const [one, two] = [await add('pair-one', { quantity: '200' }), await add('pair-two', { quantity: '200' })];
+    const proposed = async () => (await outputs.listProposals(county, { unit: '610902', month: '2026-10' })).length;
+    expect(await proposed()).toBe(1);
+    await outputs.judgePair(county, { a: two.id, b: one.id }, false);
+    expect(await proposed()).toBe(0);
+    await outputs.judgePair(county, { a: one.id, b: two.id }, true);
+    expect(await proposed()).toBe(1);
+    expect(await refusalOf(outputs.judgePair(town, { a: one.id, b: two.id }, false))).toBe('ROLE_FORBIDDEN');
+    const foreign = staff('reviewer', '610924');
+    expect(await refusalOf(outputs.judgePair(foreign, { a: one.id, b: two.id }, false))).toBe('OUT_OF_SCOPE');
+  });
+
   test('one piece in the newspaper and on WeChat is one; a banner is none', async () => {
     const title = '百场宣讲进院坝，扫黑除恶入人心';
     const paper = await add('paper', { kind: 'media-piece', quantity: '1', title });

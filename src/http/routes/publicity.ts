@@ -32,6 +32,7 @@ const WithReason = Versioned.extend({ reason: z.string().max(5000) });
 const ids = z.array(z.string().max(60)).min(1).max(500);
 const Ids = z.object({ ids });
 const Bulk = z.object({ ids, change: z.object(EntryFields).partial().strict(), reason });
+const Judgement = z.object({ a: z.string().max(60), b: z.string().max(60), isSame: z.boolean() });
 const Restore = Versioned.extend({ reason });
 const Merge = z.object({ into: z.string().max(60), reason });
 
@@ -108,6 +109,11 @@ export function publicityRoutes({ outputs, kinds }: PublicityServices) {
     .get('/outputs/proposals', valid('query', UnitMonth), async (c) =>
       c.json({ proposals: await outputs.listProposals(c.var.actor, c.req.valid('query')) }),
     )
+    .post('/outputs/proposals/judge', valid('json', Judgement), async (c) => {
+      const { isSame, ...pair } = c.req.valid('json');
+      await outputs.judgePair(c.var.actor, pair, isSame);
+      return c.json({ isSame });
+    })
     .get('/outputs/:id', async (c) => c.json(await outputs.readOutput(c.var.actor, c.req.param('id'))))
     .get('/outputs/:id/history', async (c) =>
       c.json({ events: await outputs.readHistory(c.var.actor, c.req.param('id')) }),

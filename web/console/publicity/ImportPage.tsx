@@ -297,6 +297,8 @@ function Mapping(props: {
 function History(props: { imports: readonly LedgerImportListing[]; onUndone: (text: string) => void }) {
   const { tell, lang } = useLedgerSpeech();
   const [asked, setAsked] = useState<LedgerImportListing | null>(null);
+  const units = useUnits();
+  const nameOf = (code: string): string => units.data?.units.find((unit) => unit.code === code)?.name ?? code;
   if (props.imports.length === 0) return <Empty title={tell('importNone')} />;
   return (
     <>
@@ -310,7 +312,7 @@ function History(props: { imports: readonly LedgerImportListing[]; onUndone: (te
             names: true,
             cell: (one) => <Link href={`/publicity?import=${one.id}`}>{one.fileName}</Link>,
           },
-          { head: tell('unit'), cell: ({ unitCode }) => <code>{unitCode}</code> },
+          { head: tell('unit'), cell: ({ unitCode }) => nameOf(unitCode) },
           { head: tell('rowsInFile'), number: true, cell: ({ rows }) => formatCount(rows) },
           { head: tell('importedAt'), cell: ({ importedAt }) => formatInstant(importedAt, lang) },
           {

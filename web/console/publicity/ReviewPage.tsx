@@ -10,7 +10,15 @@ import { TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded } from '../parts/page.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import { useRemote, useTask } from '../remote.ts';
-import { acceptOutputs, listMarks, listOutputs, listProposals, mergeOutputs, restoreOutput } from './calls.ts';
+import {
+  acceptOutputs,
+  judgePair,
+  listMarks,
+  listOutputs,
+  listProposals,
+  mergeOutputs,
+  restoreOutput,
+} from './calls.ts';
 import { useUnits, writingUnits } from './catalogue.ts';
 import { today } from './dates.ts';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
@@ -82,7 +90,6 @@ function Doubles() {
   const address = useAddress();
   const { unit, month } = useAsked();
   const remote = useRemote(unit && `doubles ${unit} ${month}`, () => listProposals({ unit: unit ?? '', month }));
-  const [passed, setPassed] = useState<ReadonlySet<string>>(new Set());
   const undo = useUndo(remote.reload);
   return (
     <section className="block" aria-labelledby="doubles">
@@ -100,17 +107,16 @@ function Doubles() {
       <UndoNote undo={undo} />
       <Loaded remote={remote} lines={6}>
         {({ proposals }) => {
-          const open = proposals.filter((one) => !passed.has(keyOf(one)));
-          return open.length === 0 ? (
+          return proposals.length === 0 ? (
             <Empty title={tell('doublesNone', { month: periodText(month, lang) })} />
           ) : (
             <ul className="doubles">
-              {open.map((proposal) => (
+              {proposals.map((proposal) => (
                 <Double
                   key={keyOf(proposal)}
                   proposal={proposal}
                   onMerged={(back) => undo.tell({ text: tell('merged'), undo: back })}
-                  onPass={() => setPassed(new Set([...passed, keyOf(proposal)]))}
+                  onApart={(back) => undo.tell({ text: tell('apart'), undo: back })}
                 />
               ))}
             </ul>
@@ -190,7 +196,7 @@ export function MonthField({ value, onChange }: { value: string; onChange: (mont
 function Double(props: {
   proposal: DuplicateProposal;
   onMerged: (undo: () => Promise<unknown>) => void;
-  onPass: () => void;
+  onApart: (undo: () => Promise<unknown>) => void;
 }) {
   const { tell, pick } = useLedgerSpeech();
   const { first, second, reasons, score } = props.proposal;
@@ -210,6 +216,10 @@ function Double(props: {
       if (!isClosed(error)) throw error;
       setAsked([gone, stays]);
     }
+  });
+  const apart = useTask(async () => {
+    await judgePair(first.id, second.id, false);
+    props.onApart(() => judgePair(first.id, second.id, true));
   });
   const differs = (of: (output: OutputView) => unknown): boolean => of(first) !== of(second);
   const side = (output: OutputView, other: OutputView) => (
@@ -249,11 +259,11 @@ function Double(props: {
       <p>
         {reasons.map((reason) => pick(REASON_WORDS[reason])).join('；')}{' '}
         <span className="muted">{tell('alike', { percent: Math.round(score * 100) })}</span>{' '}
-        <button type="button" className="link" onClick={props.onPass}>
+        <button type="button" className="link" disabled={apart.busy} onClick={() => void apart.run()}>
           {tell('notDouble')}
         </button>
       </p>
-      <ErrorNote error={task.error} />
+      <ErrorNote error={task.error ?? apart.error} />
       {asked ? (
         <ReasonDialog
           title={tell('mergeClosedTitle')}

@@ -28,7 +28,7 @@ export function UndoNote({ undo }: { undo: ReturnType<typeof useUndo> }) {
     undo.tell({ text: tell('undone'), undo: null });
   });
   return (
-    <div aria-live="polite">
+    <div className="undo-note" aria-live="polite">
       {undo.done ? (
         <Note kind="done">
           <p>

@@ -72,6 +72,9 @@ export const listProposals = (asked: {
   month: string;
 }): Promise<{ proposals: readonly DuplicateProposal[] }> => request('GET', `/api/outputs/proposals${query(asked)}`);
 
+export const judgePair = (a: string, b: string, isSame: boolean): Promise<unknown> =>
+  request('POST', '/api/outputs/proposals/judge', { a, b, isSame });
+
 export const listClosings = (asked: { unit: string; year: string }): Promise<{ closings: readonly Closing[] }> =>
   request('GET', `/api/ledger/closings${query(asked)}`);
 export const closeMonth = (of: { unit: string; month: string }): Promise<unknown> =>

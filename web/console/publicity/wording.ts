@@ -98,6 +98,8 @@ export const LEDGER_ACTION_WORDS: Readonly<Record<string, Text>> = {
   'output.accept': words('审核通过', 'Output accepted'),
   'output.return': words('退回', 'Output returned'),
   'output.reopen': words('撤销审核意见', 'Review taken back'),
+  'output.apart': words('判定不是重复', 'Judged not to be the same'),
+  'output.together': words('撤销“不是重复”', 'Proposed again'),
   'output.merge': words('合并宣传产出', 'Outputs merged'),
   'ledger.undo': words('撤销导入', 'Import undone'),
   'ledger.import': words('导入宣传台账', 'Ledger imported'),
@@ -328,6 +330,7 @@ export const LEDGER_WORDS = {
   doublesNone: words('{month}没有发现可能重复的记录。', 'No possible doubles were found in {month}.'),
   mergeInto: words('留这条，另一条并入', 'Keep this one, merge the other'),
   notDouble: words('不是重复', 'Not the same'),
+  apart: words('已记为不是重复，不再提示。', 'Kept as two; they are not proposed again.'),
   merged: words('已合并，只计一次。', 'Merged; it counts once.'),
   alike: words('相似度{percent}%', '{percent}% alike'),
   // Kinds
