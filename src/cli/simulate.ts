@@ -137,10 +137,10 @@ async function runWatched(
   time: NetworkClock,
 ): Promise<void> {
   const server = await listenOnly(services);
-  terminal.err(`${baseUrlOf(services.config, server.port)}/console/\n`);
-  while (!signal.aborted && !(await isOver(services, simulated))) {
-    await Promise.race([time.sleep(60_000), once(signal, 'abort')]);
-  }
+  terminal.err(`${baseUrlOf(services.config, server.port)}/console/waves/${simulated.wave.code}/phone\n`);
+  // Listened for once: the loop may go round for hours.
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  while (!signal.aborted && !(await isOver(services, simulated))) await Promise.race([time.sleep(60_000), aborted]);
   await server.close();
 }
 
