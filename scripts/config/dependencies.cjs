@@ -22,7 +22,7 @@ const HOMES = {
   'better-sqlite3': '^src/store/dialect/|^scripts/bench/',
   pg: '^src/store/dialect/|^test/',
   hono: '^src/http/|^web/shared/api\\.ts$',
-  '@hono/node-server': '^src/http/',
+  '@hono/node-server': '^src/http/|^scripts/bench/',
   'better-auth': '^src/auth/',
   'survey-core': '^src/interview/|^web/survey/|^test/',
   'survey-react-ui': '^web/survey/',
