@@ -83,6 +83,10 @@ const REQUESTS: Readonly<
     path: '/api/outputs/bulk',
     init: ({ output }) => json('POST', { ids: [output], change: { note: '改' } }),
   },
+  'POST /api/outputs/proposals/judge': {
+    path: '/api/outputs/proposals/judge',
+    init: ({ output }) => json('POST', { a: output, b: output, isSame: false }),
+  },
   'POST /api/outputs/reopen': {
     path: '/api/outputs/reopen',
     init: ({ output }) => json('POST', { ids: [output] }),
