@@ -75,7 +75,12 @@ export function createRecordingService(
     async open(
       actor: Actor,
       id: string,
-    ): Promise<{ readonly type: string; readonly seconds: number; readonly stream: ReadableStream }> {
+    ): Promise<{
+      readonly type: string;
+      readonly seconds: number;
+      readonly bytes: number;
+      readonly stream: ReadableStream;
+    }> {
       requirePermission(actor, 'recording.listen');
       const row = await stores.recordings.find(connection.reader, id);
       if (!row) throw new AppError('NOT_FOUND', { what: 'recording', id });
@@ -91,8 +96,9 @@ export function createRecordingService(
           unitCode: row.unitCode,
         }),
       );
+      const { size: bytes } = await file.stat();
       const stream = Readable.toWeb(file.createReadStream()) as ReadableStream;
-      return { type: 'audio/wav', seconds: row.seconds, stream };
+      return { type: 'audio/wav', seconds: row.seconds, bytes, stream };
     },
 
     /** The respondent does not want to be recorded after all: what there is of the call goes with the next tick. */

@@ -65,7 +65,8 @@ describe('a recording', () => {
 
   it('is heard by who may, in the own area, and that is written down', async () => {
     await keep('sound.wav');
-    const { stream } = await world.recordings.open(staff('reviewer', '610902'), 'RE1');
+    const { stream, bytes } = await world.recordings.open(staff('reviewer', '610902'), 'RE1');
+    expect(bytes).toBe(4);
     expect(await new Response(stream).text()).toBe('RIFF');
     expect(await refusalOf(world.recordings.open(INTERVIEWER, 'RE1'))).toBe('ROLE_FORBIDDEN');
     expect(await refusalOf(world.recordings.open(staff('reviewer', '610924'), 'RE1'))).toBe('OUT_OF_SCOPE');

@@ -235,7 +235,8 @@ export function phoneRoutes(services: PhoneServices) {
       c.json(await reviews.close(c.var.actor, c.req.param('id'), c.req.valid('json'))),
     )
     .get('/recordings/:id', async (c) => {
-      const { stream, type } = await recordings.open(c.var.actor, c.req.param('id'));
-      return c.body(stream, 200, { 'Content-Type': type });
+      const { stream, type, bytes } = await recordings.open(c.var.actor, c.req.param('id'));
+      // A player that knows no length shows none and cannot go back.
+      return c.body(stream, 200, { 'Content-Type': type, 'Content-Length': String(bytes) });
     });
 }

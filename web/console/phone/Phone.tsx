@@ -5,6 +5,7 @@ import { useStaff } from '../context.tsx';
 import { ErrorNote, Loaded, Page } from '../parts/page.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { useRemote, useTask } from '../remote.ts';
+import { STATE_WORDS } from '../wording.ts';
 import { BoardTab } from './Board.tsx';
 import { CasesTab } from './Cases.tsx';
 import { getCampaign, pauseCampaign, resumeCampaign, startCampaign } from './calls.ts';
@@ -58,13 +59,18 @@ function Campaign({ campaign, reload }: { campaign: CampaignView; reload: () => 
     ...(may('recording.listen') ? ([['reviews', tell('reviews')]] as const) : []),
     ...(may('suppression.manage') ? ([['suppressions', tell('suppressions')]] as const) : []),
   ];
+  // Nobody is called any more in a closed wave, whatever its phone survey was doing.
+  const isOver = wave.state === 'closed';
+  const maySteer = mayManage && !isOver;
   return (
     <Page
       title={tell('phoneSurveyOf', { wave: wave.title })}
       lead={
         <span className="marks">
-          <span className={state === 'running' ? 'mark mark-open' : 'mark'}>{pick(CAMPAIGN_WORDS[state])}</span>
-          {state === 'paused' && campaign.pauseReason ? (
+          <span className={isOver || state !== 'running' ? 'mark' : 'mark mark-open'}>
+            {pick(isOver ? STATE_WORDS.closed : CAMPAIGN_WORDS[state])}
+          </span>
+          {!isOver && state === 'paused' && campaign.pauseReason ? (
             <span>{tell('pausedFor', { reason: campaign.pauseReason })}</span>
           ) : null}
         </span>
@@ -74,12 +80,12 @@ function Campaign({ campaign, reload }: { campaign: CampaignView; reload: () => 
           <Link href={`/waves/${encodeURIComponent(wave.code)}`} className="button">
             {tell('toWave')}
           </Link>
-          {mayManage && state === 'running' ? (
+          {maySteer && state === 'running' ? (
             <button type="button" className="button" onClick={() => setAsksPause(true)}>
               {tell('pause')}
             </button>
           ) : null}
-          {mayManage && state !== 'running' ? (
+          {maySteer && state !== 'running' ? (
             <button
               type="button"
               className="button button-main"
