@@ -22,7 +22,8 @@ import { type Actor, requirePermission, requireScope, scopePath } from './actor.
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import type { KindService } from './kinds.ts';
-import { type OutputService, requireReason } from './outputs.ts';
+import { requireReason } from './ledger-months.ts';
+import type { OutputService } from './outputs.ts';
 import { findUnit } from './units.ts';
 
 export interface NewLedgerImport {

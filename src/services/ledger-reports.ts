@@ -21,7 +21,8 @@ import type { StoredUnit } from '../store/units.ts';
 import { type Actor, requirePermission, requireScope } from './actor.ts';
 import type { Deps } from './deps.ts';
 import type { KindService } from './kinds.ts';
-import type { OutputQuery, OutputService } from './outputs.ts';
+import type { OutputQuery } from './output-lists.ts';
+import type { OutputService } from './outputs.ts';
 import { findUnit } from './units.ts';
 
 /** So many entries that only state a period are listed in a report. */

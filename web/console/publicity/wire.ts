@@ -1,13 +1,15 @@
 import type { Kind } from '../../../src/core/publicity/kinds.ts';
 import type { InstrumentService } from '../../../src/services/instruments.ts';
 import type { LedgerImportService } from '../../../src/services/ledger-imports.ts';
-import type { NewOutput, OutputEvent, OutputService, OutputView } from '../../../src/services/outputs.ts';
+import type { OutputEvent } from '../../../src/services/output-lists.ts';
+import type { OutputView } from '../../../src/services/output-rows.ts';
+import type { NewOutput, OutputService } from '../../../src/services/outputs.ts';
 
 /** What the ledger's endpoints take and give: the services' own types. */
 export type { Kind } from '../../../src/core/publicity/kinds.ts';
-export type { OutputEdit, OutputView } from '../../../src/services/outputs.ts';
+export type { OutputEdit } from '../../../src/services/outputs.ts';
 export type { OutputState } from '../../../src/store/ledger-tables.ts';
-export type { NewOutput, OutputEvent };
+export type { NewOutput, OutputEvent, OutputView };
 
 export type OutputPage = Awaited<ReturnType<OutputService['listOutputs']>>;
 export type DayCount = Awaited<ReturnType<OutputService['countDays']>>[number];

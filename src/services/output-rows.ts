@@ -1,0 +1,147 @@
+import { AppError } from '../core/errors.ts';
+import type { Entry } from '../core/publicity/entry.ts';
+import type { Kind } from '../core/publicity/kinds.ts';
+import type { Reader, Writer } from '../store/connection.ts';
+import type { OutputState } from '../store/ledger-tables.ts';
+import type { OutputRow } from '../store/outputs.ts';
+import type { StoredUnit } from '../store/units.ts';
+import { type Actor, requireScope } from './actor.ts';
+import { recordAudit } from './audit.ts';
+import type { Deps } from './deps.ts';
+import type { KindService } from './kinds.ts';
+import type { LedgerCounters } from './ledger-counters.ts';
+import { findUnit } from './units.ts';
+
+/** A checked entry on its way into the ledger. */
+interface NewEntry {
+  readonly entry: Entry;
+  readonly unit: Pick<StoredUnit, 'code'>;
+  readonly clientKey: string;
+  /** The client key of the entry in which it counts: a stated sum of other rows. */
+  readonly countsIn?: string | null;
+}
+
+export interface OutputView extends Omit<OutputRow, 'clientKey'> {
+  readonly unit: { readonly code: string; readonly name: string };
+  readonly kindName: Kind['name'];
+  readonly measure: Kind['measure'];
+  readonly countedIn: string;
+}
+
+export type OutputRows = ReturnType<typeof createOutputRows>;
+
+/** Entries as rows: found in an actor's scope, written with their counters and their history, shown. */
+export function createOutputRows(deps: Deps & { readonly kinds: KindService; readonly counters: LedgerCounters }) {
+  const { stores, clock, newId, kinds, counters } = deps;
+
+  async function requireOutput(db: Reader, actor: Actor, id: string): Promise<{ row: OutputRow; unit: StoredUnit }> {
+    const row = await stores.outputs.find(db, id);
+    if (!row) throw new AppError('NOT_FOUND', { what: 'output', id });
+    const unit = await findUnit(deps, row.unitCode, db);
+    requireScope(actor, unit);
+    return { row, unit };
+  }
+
+  /** Writes a changed entry, its counters and its history. */
+  async function change(
+    tx: Writer,
+    actor: Actor,
+    row: OutputRow,
+    next: Partial<OutputRow>,
+    action: string,
+    details: Record<string, unknown> = {},
+  ): Promise<OutputRow> {
+    const changed = { ...row, ...next, updatedAt: clock(), updatedBy: actor.id };
+    if (!(await stores.outputs.update(tx, changed, row.version))) throw new AppError('OUTPUT_CHANGED');
+    await counters.recount(tx, await kinds.all(tx), [row], [changed]);
+    await recordAudit(deps, tx, actor, {
+      ...{ action, objectType: 'output', objectId: row.id, unitCode: row.unitCode },
+      details: { ...differences(row, changed), ...details },
+    });
+    return { ...changed, version: row.version + 1 };
+  }
+
+  async function view(db: Reader, rows: readonly OutputRow[]): Promise<OutputView[]> {
+    const known = await kinds.all(db);
+    const names = new Map<string, string>();
+    for (const code of new Set(rows.map(({ unitCode }) => unitCode))) {
+      names.set(code, (await stores.units.find(db, code))?.name ?? code);
+    }
+    return rows.map(({ clientKey: _ours, ...row }) => {
+      const kind = known.get(row.kind);
+      return {
+        ...row,
+        unit: { code: row.unitCode, name: names.get(row.unitCode) ?? row.unitCode },
+        kindName: kind?.name ?? { zh: row.kind, en: row.kind },
+        measure: kind?.measure ?? 'flow',
+        countedIn: kind?.unit ?? '',
+      };
+    });
+  }
+
+  const viewOne = async (db: Reader, row: OutputRow): Promise<OutputView> => {
+    const [one] = await view(db, [row]);
+    if (!one) throw new RangeError('a view of one entry');
+    return one;
+  };
+
+  /** Writes new entries; those whose client key is there already stay as they are. */
+  async function insert(
+    tx: Writer,
+    entries: readonly NewEntry[],
+    { actor, importId, reason }: { actor: Actor; importId: string | null; reason: string | null },
+  ): Promise<OutputRow[]> {
+    const there = await stores.outputs.findByClientKeys(
+      tx,
+      entries.map(({ clientKey }) => clientKey),
+    );
+    const now = clock();
+    const rows = entries
+      .filter(({ clientKey }) => !there.has(clientKey))
+      .map(
+        ({ entry, unit, clientKey }): OutputRow => ({
+          ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, state: 'submitted' },
+          ...{ returnReason: null, mergedInto: null, importId, correctionReason: reason, version: 1 },
+          ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
+        }),
+      );
+    const ids = new Map([...there, ...rows.map(({ clientKey, id }) => [clientKey, id] as const)]);
+    const countedIn = new Map(entries.map(({ clientKey, countsIn }) => [clientKey, ids.get(countsIn ?? '')]));
+    const placed = rows.map((row) => {
+      const mergedInto = countedIn.get(row.clientKey);
+      return mergedInto === undefined ? row : ({ ...row, state: 'merged', mergedInto } as const);
+    });
+    await stores.outputs.insertMany(tx, placed);
+    await counters.recount(tx, await kinds.all(tx), [], placed);
+    return placed;
+  }
+
+  return { requireOutput, change, view, viewOne, insert };
+}
+
+export function requireState(row: OutputRow, ...states: readonly OutputState[]): void {
+  if (!states.includes(row.state)) throw new AppError('OUTPUT_STATE', { state: row.state });
+}
+
+/** What changed, before and after, for the history. */
+function differences(before: OutputRow, after: OutputRow): Record<string, unknown> {
+  const fields = [
+    'kind',
+    'title',
+    'place',
+    'startDate',
+    'endDate',
+    'quantity',
+    'reach',
+    'mediaLevel',
+    'outlet',
+    'link',
+    'note',
+    'state',
+    'returnReason',
+  ] as const;
+  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const brief = (row: OutputRow) =>
+    Object.fromEntries(changed.map((field) => [field, field === 'quantity' ? row.quantity.text : row[field]]));
+  return { before: brief(before), after: brief(after) };
+}
