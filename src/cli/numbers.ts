@@ -2,7 +2,9 @@ import { AppError } from '../core/errors.ts';
 import { openTable } from '../intake/table-file.ts';
 import type { Services } from '../main.ts';
 import { OPERATOR } from '../services/actor.ts';
-import type { DrawReport, NumberImport, NumberReport } from '../services/numbers.ts';
+import type { DrawReport } from '../services/number-draws.ts';
+import type { NumberImport } from '../services/number-lists.ts';
+import type { NumberReport } from '../services/sampling-frames.ts';
 import { layProblems, layTable } from './output.ts';
 import { type Session, withServices } from './session.ts';
 

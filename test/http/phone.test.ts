@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../../src/core/sample/calling-rules.ts';
 import type { BoardView } from '../../src/services/board.ts';
 import type { CampaignView } from '../../src/services/campaigns.ts';
-import type { DeskCase, DeskView } from '../../src/services/desk.ts';
-import type { NumberReport } from '../../src/services/numbers.ts';
+import type { DeskCase, DeskView } from '../../src/services/desk-views.ts';
+import type { NumberReport } from '../../src/services/sampling-frames.ts';
 import { errorOf, form, json, startApp, type TestApp } from '../support/app.ts';
 
 /** Calls may be made at any hour: the test runs by the real clock. */

@@ -1,7 +1,8 @@
 import { createRandom, type RandomStream, seedOf } from '../../core/random.ts';
 import type { Services } from '../../main.ts';
 import type { Actor } from '../../services/actor.ts';
-import type { DeskCase, DeskView, Held } from '../../services/desk.ts';
+import type { DeskCase, DeskView } from '../../services/desk-views.ts';
+import type { Held } from '../../services/held-cases.ts';
 import type { NetworkClock } from '../../telephony/simulator/clock.ts';
 import type { PhoneNetwork } from '../../telephony/simulator/network.ts';
 

@@ -7,8 +7,9 @@ export type { QuotaCell } from '../../../src/core/sample/quota.ts';
 export type { BoardView } from '../../../src/services/board.ts';
 export type { CampaignSetup, CampaignView } from '../../../src/services/campaigns.ts';
 export type { CaseView } from '../../../src/services/cases.ts';
-export type { DrawReport, NumberDraw, NumberReport } from '../../../src/services/numbers.ts';
+export type { DrawReport, NumberDraw } from '../../../src/services/number-draws.ts';
 export type { ReviewView } from '../../../src/services/reviews.ts';
+export type { NumberReport } from '../../../src/services/sampling-frames.ts';
 export type { SuppressionReport, SuppressionView } from '../../../src/services/suppressions.ts';
 
 export type ReviewListed = Awaited<ReturnType<ReviewService['list']>>[number];
