@@ -6,7 +6,7 @@ import type { QuotaCell } from '../core/sample/quota.ts';
 import type { Text } from '../core/text.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { Reader, Writer } from '../store/connection.ts';
-import type { CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
+import type { CallIns, CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
 import type { WaveRow } from '../store/waves.ts';
 import { type Actor, requireOverlap, requirePermission, requireScope } from './actor.ts';
 import { recordAudit } from './audit.ts';
@@ -28,6 +28,7 @@ export interface CampaignSetup {
   readonly callerId: string | null;
   readonly consentText: Text;
   readonly recording: boolean;
+  readonly callIns: CallIns;
   readonly reviewShare: number;
 }
 
@@ -88,6 +89,7 @@ export function createCampaignService(
       callerId: null,
       consentText: CONSENT,
       recording: false,
+      callIns: 'answer',
       reviewShare: 0.15,
       pauseReason: null,
       updatedAt: clock(),

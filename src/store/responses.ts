@@ -5,7 +5,7 @@ import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** A response as it is written: its answers go their own way, into the draft or into rows. */
-export type ResponseRow = Omit<FoundResponse, 'draft'>;
+export type ResponseRow = Omit<FoundResponse, 'draft' | 'excluded'>;
 /** A response as it is read, with the answers so far while it goes on. */
 export type FoundResponse = Tables['responses']['$inferSelect'];
 /** What was answered: question code → value as the gate accepted it. */

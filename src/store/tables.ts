@@ -3,7 +3,7 @@ import type { WeightingMethod } from '../core/indicators/weighting.ts';
 import type { AttemptState } from '../core/sample/attempt-state.ts';
 import type { CallingRules } from '../core/sample/calling-rules.ts';
 import type { CaseState } from '../core/sample/case-state.ts';
-import type { Text } from '../core/text.ts';
+import type { Lang, Text } from '../core/text.ts';
 import type { UnitPopulation as MarginCell } from '../core/units/parse-unit-population.ts';
 import type { Level } from '../core/units/types.ts';
 import type { Columns } from './dialect/columns.pg.ts';
@@ -13,10 +13,15 @@ import { defineLedgerTables } from './ledger-tables.ts';
 /** A self-test 自测 by a town is a kind of its own: watermarked, never official, never compared with an official wave. */
 export type WaveKind = 'official' | 'self-test';
 export type WaveState = 'draft' | 'open' | 'closed';
-/** `staged` rows belong to an import that has not been taken over yet: nobody counts them. */
-export type ResponseState = 'staged' | 'started' | 'ended';
+/**
+ * `staged` rows belong to an import that has not been taken over yet; `excluded` ones were set aside by a supervisor and
+ * are kept with the reason. Nobody counts either.
+ */
+export type ResponseState = 'staged' | 'started' | 'ended' | 'excluded';
 export type InvitationState = 'open' | 'spent';
 export type CampaignState = 'draft' | 'running' | 'paused';
+/** What a call that comes in meets: it is answered, or rejected unanswered and called back. */
+export type CallIns = 'answer' | 'call-back';
 export type CarrierName = 'simulator' | 'manual' | 'twilio';
 /** How a case is worked by phone: by an interviewer, or on the keypad. */
 export type PhoneMode = Extract<Mode, 'phone' | 'keypad'>;
@@ -202,6 +207,8 @@ export function defineTables(c: Columns) {
       startedAt: instant().notNull(),
       /** For a staged response: when it was staged, which tells an import that goes on from one that died. */
       endedAt: instant(),
+      /** Why, when and by whom it was set aside, with what the keypad measured. */
+      excluded: json<Record<string, unknown>>(),
     },
     (t) => [
       // Only rows that have one: each further index is a page more to write for every response.
@@ -365,6 +372,7 @@ export function defineTables(c: Columns) {
     callerId: text(),
     consentText: json<Text>().notNull(),
     recording: flag().notNull(),
+    callIns: text().$type<CallIns>().notNull().default('answer'),
     /** The share of recorded interviews that a second person listens to again. */
     reviewShare: real().notNull(),
     pauseReason: text(),
@@ -585,6 +593,29 @@ export function defineTables(c: Columns) {
     ],
   );
 
+  /** Sentences of keypad calls that a person has recorded; the sound is a file named by its hash. */
+  const promptRecordings = table(
+    'prompt_recordings',
+    {
+      id: text().primaryKey(),
+      surveyCode: text().notNull(),
+      lang: text().$type<Lang>().notNull(),
+      /** Its name in the script when it was uploaded. */
+      key: text().notNull(),
+      /** What is spoken in it: used wherever a call says just this. */
+      words: text().notNull(),
+      hash: text().notNull(),
+      ms: count().notNull(),
+      bytes: count().notNull(),
+      fileName: text().notNull(),
+      createdAt: instant().notNull(),
+      createdBy: text().notNull(),
+      /** Replaced or removed; the file stays until no call can be playing it. */
+      retiredAt: instant(),
+    },
+    (t) => [index('prompt_recordings_survey').on(t.surveyCode, t.lang), index('prompt_recordings_hash').on(t.hash)],
+  );
+
   const reviews = table(
     'reviews',
     {
@@ -700,6 +731,7 @@ export function defineTables(c: Columns) {
     keypadSessions,
     consents,
     recordings,
+    promptRecordings,
     reviews,
     messages,
     webhooksSeen,

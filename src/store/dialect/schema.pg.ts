@@ -30,6 +30,7 @@ export const {
   attemptEvents,
   keypadSessions,
   consents,
+  promptRecordings,
   recordings,
   reviews,
   messages,
