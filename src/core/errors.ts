@@ -451,6 +451,11 @@ export const ERRORS = {
     'Cell {cell} is a formula whose result is not stored in the file. Open and save it in Excel, or paste it as a value.',
   ),
   // Carriers
+  WEBHOOK_REPLAYED: entry(
+    'forbidden',
+    '这个线路请求早已处理过，不再处理。线路自己的重试会在一分钟内到达；过后再来的，是他人重放，或线路迟到的重复通知。',
+    'This carrier request was answered long ago and is not evaluated again. A carrier retries within a minute; what comes later was played back by somebody, or is a late duplicate.',
+  ),
   CARRIER_MANUAL: entry(
     'conflict',
     '没有接入电话线路，系统不能代拨。请用座机拨打，再按结果登记。',

@@ -151,6 +151,7 @@ export function createBoardService(deps: Deps & { readonly webhooks: WebhookServ
         ),
       ];
       const now = clock();
+      const { refused, replayed } = webhooks.readCounts();
       return {
         at: now,
         wave: { code: wave.code, title: wave.title, state: wave.state, synthetic: wave.synthetic },
@@ -160,7 +161,7 @@ export function createBoardService(deps: Deps & { readonly webhooks: WebhookServ
           name: campaign.carrier,
           state: carrier?.state ?? 'up',
           reason: carrier?.state === 'paused' ? carrier.reason : null,
-          refusedWebhooks: webhooks.readCounts().refused,
+          refusedWebhooks: refused + replayed,
         },
         lines: campaign.lines,
         calls: live.map((call) => ({

@@ -9,6 +9,7 @@ import type { AttemptService } from './attempts.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { Deps } from './deps.ts';
 import type { Vault } from './vault.ts';
+import type { Admit } from './webhooks.ts';
 
 /** What a call that came in leads to: a call of a case, or just something to hear. */
 type Taken = { readonly attemptId: string } | { readonly step: Step };
@@ -58,11 +59,14 @@ export function createCallInService(
     return { attemptId: attempt.id };
   }
 
-  async function takeOneOf(cases: readonly CaseRow[], providerCallId: string): Promise<Taken | null> {
+  async function takeOneOf(cases: readonly CaseRow[], providerCallId: string, admit: Admit): Promise<Taken | null> {
     const open = cases.filter(({ state }) => state !== 'FINAL' && state !== 'BLOCKED');
     const [only] = open;
     if (open.length !== 1 || !only) return null;
-    return connection.transaction((tx) => takeCase(tx, only.id, providerCallId));
+    return connection.transaction(async (tx) => {
+      await admit(tx);
+      return takeCase(tx, only.id, providerCallId);
+    });
   }
 
   return {
@@ -73,7 +77,7 @@ export function createCallInService(
     },
 
     /** Answers a call that belongs to nobody yet: with a step, or with the attempt that was made for it. */
-    async answer(event: CarrierEvent): Promise<Taken | null> {
+    async answer(event: CarrierEvent, admit: Admit): Promise<Taken | null> {
       const { providerCallId } = event;
       if (providerCallId === null) return null;
       switch (event.t) {
@@ -83,7 +87,7 @@ export function createCallInService(
             connection.reader,
             rows.map(({ caseId }) => caseId),
           );
-          const taken = await takeOneOf(cases, providerCallId);
+          const taken = await takeOneOf(cases, providerCallId, admit);
           return taken ?? { step: askAccessCode({ attempt: providerCallId, lang: 'zh', failed: 0 }) };
         }
         case 'input': {
@@ -91,7 +95,7 @@ export function createCallInService(
           if (read === null) return { step: sayGoodbye('fault', 'zh') };
           const hash = read.code === null ? null : vault.accessCodeHashOf(read.code);
           const cases = hash === null ? [] : await stores.cases.findByAccessCode(connection.reader, hash);
-          const taken = await takeOneOf(cases, providerCallId);
+          const taken = await takeOneOf(cases, providerCallId, admit);
           return taken ?? { step: askAccessCode({ attempt: providerCallId, lang: 'zh', failed: read.failed + 1 }) };
         }
         case 'start':

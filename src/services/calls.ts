@@ -19,6 +19,7 @@ import type { RecordingService } from './recordings.ts';
 import type { ReviewService } from './reviews.ts';
 import { isCallable, type SuppressionService } from './suppressions.ts';
 import type { Vault } from './vault.ts';
+import type { Admit } from './webhooks.ts';
 
 const MINUTE = 60_000;
 /** Who asks to be called later is called after so long, within a window of so long. */
@@ -26,6 +27,8 @@ const LATER_MS = 180 * MINUTE;
 const LATER_WINDOW_MS = 120 * MINUTE;
 /** So long nothing more is asked of a carrier that says it has too much to do. */
 const BACK_OFF_MS = 10_000;
+/** An event that did not come by a request. */
+const NO_REQUEST: Admit = async () => {};
 
 export interface CallLog {
   info(fields: object, message: string): void;
@@ -184,10 +187,11 @@ export function createCallService(
   }
 
   /** Takes an event of a known call; gives the next step when the call asks for one. */
-  async function takeEvent(attemptId: string, event: CallEvent): Promise<Step | null> {
+  async function takeEvent(attemptId: string, event: CallEvent, admit?: Admit): Promise<Step | null> {
     const afterwards: Array<() => Promise<void>> = [];
     let hasEnded = false;
     const step = await connection.transaction(async (tx) => {
+      await admit?.(tx);
       const held = await stores.attempts.hold(tx, attemptId);
       if (!held) return null;
       const taken = await attempts.take(tx, held, event);
@@ -310,21 +314,21 @@ export function createCallService(
 
   return {
     /** THE sink of everything that carriers tell. */
-    async handle(event: CarrierEvent): Promise<Step | null> {
+    async handle(event: CarrierEvent, admit: Admit = NO_REQUEST): Promise<Step | null> {
       switch (event.t) {
         case 'sms-status':
-          await deps.messages.takeStatus(event);
+          await deps.messages.takeStatus(event, admit);
           return null;
         case 'sms-in':
-          await deps.messages.takeIncoming(event);
+          await deps.messages.takeIncoming(event, admit);
           return null;
         default: {
           const attemptId = event.attemptId ?? (await callIns.findAttempt(event));
-          if (attemptId !== null) return takeEvent(attemptId, event);
-          const answered = await callIns.answer(event);
+          if (attemptId !== null) return takeEvent(attemptId, event, admit);
+          const answered = await callIns.answer(event, admit);
           if (answered === null) return null;
           if ('step' in answered) return answered.step;
-          // The digits were the caller's code: only its hash is kept.
+          // Admitted with the case it takes. The digits were the caller's code: only its hash is kept.
           return takeEvent(answered.attemptId, event.t === 'input' ? { ...event, digits: '' } : event);
         }
       }

@@ -12,6 +12,7 @@ import type { Deps } from './deps.ts';
 import type { Tickets } from './tickets.ts';
 import { findUnit } from './units.ts';
 import type { Vault } from './vault.ts';
+import type { Admit } from './webhooks.ts';
 
 /**
  * The messages there are, each a template that a carrier has approved; only its variables change. Every one says how to
@@ -147,8 +148,9 @@ export function createMessageService(
     },
 
     /** What became of a message; each status counts once, and a final one stays. */
-    async takeStatus(event: StatusEvent): Promise<void> {
+    async takeStatus(event: StatusEvent, admit: Admit): Promise<void> {
       await connection.transaction(async (tx) => {
+        await admit(tx);
         const message = await stores.messages.hold(tx, event.messageId);
         if (!message || message.statuses.includes(event.status)) return;
         const status = rankOf(event.status) > rankOf(message.status) ? event.status : message.status;
@@ -168,11 +170,12 @@ export function createMessageService(
     },
 
     /** A word that came back. Only a refusal has a meaning: the number is never written or called again. */
-    async takeIncoming(event: IncomingEvent): Promise<void> {
+    async takeIncoming(event: IncomingEvent, admit: Admit): Promise<void> {
       if (!isStopWord(event.body)) return;
-      await connection.transaction((tx) =>
-        suppress(tx, event.from, { reason: 'sms-stop', source: 'sms', by: 'respondent' }),
-      );
+      await connection.transaction(async (tx) => {
+        await admit(tx);
+        await suppress(tx, event.from, { reason: 'sms-stop', source: 'sms', by: 'respondent' });
+      });
     },
 
     /** The opt-out link of a message: the numbers of its case are never called again. False for a link of nobody. */

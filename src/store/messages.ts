@@ -1,5 +1,5 @@
-import { asc, eq, lt } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { asc, eq, lt, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { changedRows, forUpdate } from './dialect/expressions.ts';
 import { insertOnce } from './one-row.ts';
 import type { Tables } from './tables.ts';
@@ -35,6 +35,18 @@ export function createMessageStore({ messages, webhooksSeen }: Tables) {
       insertOnce(tx, 'webhook.see', { table: webhooksSeen, row: { key, at } }, (d, values) =>
         d.insert(webhooksSeen).values(values).onConflictDoNothing(),
       ),
+
+    /** When a request was answered first; null when it never was. */
+    seenAt: async (db: Reader, key: string): Promise<number | null> =>
+      (
+        await prepareOnce(db, 'webhook.seen', (d) =>
+          d
+            .select({ at: webhooksSeen.at })
+            .from(webhooksSeen)
+            .where(eq(webhooksSeen.key, sql.placeholder('key')))
+            .prepare('webhook_seen'),
+        ).execute({ key })
+      )[0]?.at ?? null,
 
     /** Forgets requests older than this; says how many. */
     forgetSeen: async (tx: Writer, before: number): Promise<number> =>

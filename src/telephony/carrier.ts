@@ -77,9 +77,6 @@ export type EventBody =
 /** Everything a carrier tells us, in our own words. */
 export type CarrierEvent = EventBase & EventBody;
 
-/** The one sink of events; the step it returns is what the call does next, null when the event asks for none. */
-export type EventSink = (event: CarrierEvent) => Promise<Step | null>;
-
 export interface CarrierCaps {
   /** Many questions in one call. */
   readonly multiStep: boolean;

@@ -233,7 +233,7 @@ describe('webhooks', () => {
     expect((await campaign.attemptsOf(one?.id ?? ''))[0]).toEqual(attempt);
   });
 
-  it('played back once more are counted and answered the same, with one effect', async () => {
+  it('tried again by the carrier are answered the same, with one effect; played back later they are refused', async () => {
     const campaign = await start({ cases: 1 });
     await campaign.phone.dialer.tick();
     const [one] = await campaign.listCases();
@@ -250,7 +250,13 @@ describe('webhooks', () => {
       await webhook(campaign, hooks.voice(attempt?.id ?? '', decodeURIComponent(token)), pressed)
     ).text();
     expect(again).toBe(step);
-    expect(campaign.phone.webhooks.readCounts().replayed).toBe(1);
+    expect(campaign.phone.webhooks.readCounts()).toMatchObject({ repeated: 1, replayed: 0 });
+    campaign.setClock(61_000);
+    const before = await campaign.listCases();
+    const late = await webhook(campaign, hooks.voice(attempt?.id ?? '', decodeURIComponent(token)), pressed);
+    expect(late.status).toBe(403);
+    expect(campaign.phone.webhooks.readCounts()).toMatchObject({ repeated: 1, replayed: 1 });
+    expect(await campaign.listCases()).toEqual(before);
     const events = await campaign.stores.attempts.listEvents(campaign.reader, attempt?.id ?? '');
     expect(events.filter(({ kind }) => kind === 'input')).toHaveLength(1);
   });

@@ -29,7 +29,7 @@ it('a carrier that says a message was refused means the number it was sent to, n
     errorCode: '21610',
     fault: 'blocked',
   } as const;
-  await world.messages.takeStatus(status);
+  await world.messages.takeStatus(status, async () => {});
   expect(await world.suppressions.isSuppressed('+8613900000002')).toBe(true);
   expect(await world.suppressions.isSuppressed('+8613900000001')).toBe(false);
   expect(await world.caseRow(caseId)).toMatchObject({ state: 'FINAL', disposition: '2.112' });

@@ -30,7 +30,7 @@ export interface Verdict {
   readonly outcomes: OutcomeCounts;
   readonly rates: ReturnType<typeof computeOutcomeRates>;
   readonly days: number;
-  readonly faults: { readonly rest: number; readonly repeatedWebhooks: number };
+  readonly faults: { readonly rest: number; readonly repeatedWebhooks: number; readonly refusedWebhooks: number };
   readonly broken: ReadonlyArray<{
     readonly invariant: Invariant;
     readonly examples: readonly string[];
@@ -143,7 +143,8 @@ export async function judgeCampaign(
     days: asked.length === 0 ? 0 : Math.ceil((Math.max(...asked) - Math.min(...asked)) / (24 * 60 * MINUTE)),
     faults: {
       rest: wire.filter(({ kind, status }) => kind === 'rest' && (status === null || status >= 400)).length,
-      repeatedWebhooks: phone.webhooks.readCounts().replayed,
+      repeatedWebhooks: phone.webhooks.readCounts().repeated,
+      refusedWebhooks: phone.webhooks.readCounts().replayed,
     },
     broken: INVARIANTS.flatMap((invariant) => {
       const examples = found.get(invariant);

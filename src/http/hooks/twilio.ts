@@ -2,8 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { Clock } from '../../core/ids.ts';
 import type { Step } from '../../interview/step.ts';
-import type { WebhookService } from '../../services/webhooks.ts';
-import type { CarrierEvent, EventSink } from '../../telephony/carrier.ts';
+import type { WebhookService, WebhookSink } from '../../services/webhooks.ts';
+import type { CarrierEvent } from '../../telephony/carrier.ts';
 import { type HookAddresses, INBOUND } from '../../telephony/twilio/addresses.ts';
 import {
   readAmd,
@@ -18,11 +18,11 @@ import {
 } from '../../telephony/twilio/events.ts';
 import { type FormParams, findSigner, readForm } from '../../telephony/twilio/signature.ts';
 import { renderStep } from '../../telephony/twilio/twiml.ts';
-import { knownError } from '../errors.ts';
+import { type ErrorBody, knownError, STATUS } from '../errors.ts';
 import { limitBody } from '../limits.ts';
 
 export interface TwilioHookDeps {
-  readonly handle: EventSink;
+  readonly handle: WebhookSink;
   readonly webhooks: WebhookService;
   /** The account's token, then the one it is being changed from or to. */
   readonly tokens: readonly string[];
@@ -48,10 +48,7 @@ const LARGEST_BODY = 64 * 1024;
 export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
   const { handle, webhooks, tokens, addresses, callerId, clock, log } = deps;
 
-  const fail = (error: unknown, c: Context): void => {
-    webhooks.countFailed();
-    log.error({ err: error, path: c.req.path }, 'webhook failed');
-  };
+  const fail = (error: unknown, c: Context): void => log.error({ err: error, path: c.req.path }, 'webhook failed');
 
   const documentOf = (step: Step, attemptId: string | null): string =>
     renderStep(step, { hooks: addresses, attemptId: attemptId ?? INBOUND, callerId });
@@ -63,10 +60,11 @@ export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
   const speak = async (c: Context<HookEnv>, event: CarrierEvent): Promise<Response> => {
     let xml: string;
     try {
-      const [step] = await Promise.all([handle(event), webhooks.note(keyOf(c))]);
+      const step = await webhooks.answer(keyOf(c), (admit) => handle(event, admit));
       if (!step) log.warn({ path: c.req.path, event: event.t }, 'a call asks for a step and there is none');
       xml = documentOf(step ?? webhooks.faultStep(), event.attemptId);
     } catch (error) {
+      if (knownError(error)?.kind === 'forbidden') throw error;
       fail(error, c);
       xml = documentOf(webhooks.faultStep(), event.attemptId);
     }
@@ -75,12 +73,7 @@ export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
 
   /** The carrier tells us something and wants nothing. What we do not understand is no fault of ours. */
   const take = async (c: Context<HookEnv>, event: CarrierEvent | null): Promise<Response> => {
-    try {
-      await Promise.all([event && handle(event), webhooks.note(keyOf(c))]);
-    } catch (error) {
-      fail(error, c);
-      return c.body(null, 500);
-    }
+    await webhooks.answer(keyOf(c), async (admit) => event && handle(event, admit));
     return c.body(null, 204);
   };
 
@@ -94,8 +87,15 @@ export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
   return new Hono<HookEnv>()
     .onError((error, c) => {
       const known = knownError(error);
-      if (!known) fail(error, c);
-      return c.body(null, known?.kind === 'too-large' ? 413 : 500);
+      if (known?.kind === 'too-large') return c.body(null, 413);
+      if (known?.kind !== 'forbidden') {
+        fail(error, c);
+        return c.body(null, 500);
+      }
+      const { code, details, kind } = known;
+      log.warn({ path: c.req.path, code }, 'webhook refused: it was answered long ago');
+      const requestId = c.req.header('i-twilio-idempotency-token') ?? '';
+      return c.json({ error: { code, details, requestId } } satisfies ErrorBody, STATUS[kind]);
     })
     .use(limitBody(LARGEST_BODY))
     .use(async (c, next) => {

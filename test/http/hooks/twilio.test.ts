@@ -38,14 +38,16 @@ let events: CarrierEvent[];
 let logged: object[];
 let answer: (event: CarrierEvent) => Promise<Step | null>;
 let webhooks: WebhookService;
+let now: number;
 let app: Hono;
 
 beforeEach(async () => {
   events = [];
   logged = [];
   answer = async () => QUESTION;
-  webhooks = createWebhookService({ ...database, clock: () => 5000 });
-  await database.connection.transaction((tx) => database.stores.messages.forgetSeen(tx, 10_000));
+  now = 5000;
+  webhooks = createWebhookService({ ...database, clock: () => now });
+  await database.connection.transaction((tx) => database.stores.messages.forgetSeen(tx, 10 * 86_400_000));
   app = listenAt(BASE);
 });
 
@@ -54,10 +56,12 @@ function listenAt(base: string): Hono {
   return new Hono().route(
     '/hooks/twilio',
     twilioHooks({
-      handle: async (event) => {
-        events.push(event);
-        return answer(event);
-      },
+      handle: async (event, admit) =>
+        database.connection.transaction(async (tx) => {
+          await admit(tx);
+          events.push(event);
+          return answer(event);
+        }),
       webhooks,
       tokens: [PRIMARY, SECONDARY],
       publicBaseUrl: base,
@@ -355,17 +359,51 @@ describe('a webhook', () => {
     expect(events).toEqual([]);
   });
 
-  it('that comes twice is answered the same and counted', async () => {
+  it('that comes twice within a carrier’s time for retries is answered the same and counted', async () => {
     const first = await (await send({ path: VOICE, pairs: pairsOf({ Digits: '2' }) })).text();
-    expect(webhooks.readCounts()).toEqual({ refused: 0, replayed: 0, failed: 0 });
+    expect(webhooks.readCounts()).toEqual({ refused: 0, repeated: 0, replayed: 0, failed: 0 });
+    now += 60_000;
     const second = await send({
       path: VOICE,
       pairs: pairsOf({ Digits: '2' }),
       headers: { 'i-twilio-idempotency-token': 'another' },
     });
     expect(await second.text()).toBe(first);
-    expect(webhooks.readCounts()).toEqual({ refused: 0, replayed: 1, failed: 0 });
+    expect(webhooks.readCounts()).toEqual({ refused: 0, repeated: 1, replayed: 0, failed: 0 });
     expect(events[0]).toEqual(events[1]);
+  });
+
+  it('that is played back later is refused and counted, whatever its idempotency token says', async () => {
+    for (const [path, form] of [
+      [VOICE, { Digits: '2' }],
+      ['/hooks/twilio/status/a1', { CallStatus: 'completed' }],
+      ['/hooks/twilio/inbound', {}],
+      ['/hooks/twilio/sms-in', { MessageSid: 'SM2', Body: '退订' }],
+    ] as const) {
+      const sent = { path, pairs: pairsOf(form) };
+      expect((await send(sent)).status).toBeLessThan(300);
+      // A retry in between makes it no younger.
+      now += 50_000;
+      expect((await send(sent)).status).toBeLessThan(300);
+      now += 10_001;
+      const late = await send({ ...sent, headers: { 'i-twilio-idempotency-token': 'another' } });
+      expect(late.status).toBe(403);
+      expect(await late.json()).toEqual({ error: { code: 'WEBHOOK_REPLAYED', details: {}, requestId: 'another' } });
+    }
+    expect(webhooks.readCounts()).toEqual({ refused: 0, repeated: 4, replayed: 4, failed: 0 });
+  });
+
+  it('that failed is not answered: its retry is new, however late', async () => {
+    const works = answer;
+    answer = async () => {
+      throw new Error('no disk');
+    };
+    const sent = { path: '/hooks/twilio/status/a1', pairs: pairsOf({ CallStatus: 'completed' }) };
+    expect((await send(sent)).status).toBe(500);
+    now += 120_000;
+    answer = works;
+    expect((await send(sent)).status).toBe(204);
+    expect(webhooks.readCounts()).toEqual({ refused: 0, repeated: 0, replayed: 0, failed: 1 });
   });
 
   it('at which we fail is answered with a sentence, never with a stack', async () => {
