@@ -1,8 +1,9 @@
 import { periodText } from '../core/period.ts';
 import { writeBulletin } from '../core/publicity/bulletin.ts';
 import { MEDIA_LEVEL_NAMES, QUALIFIER_NAMES, REACH_NAMES } from '../core/publicity/names.ts';
+import type { Qualifier } from '../core/publicity/quantity.ts';
 import type { Amount, LedgerReport, ReportGroup, ReportLine, ReportRow } from '../core/publicity/report.ts';
-import { type Column, type Sheet, writeWorkbook } from './workbook.ts';
+import { type Column, type Sheet, type SheetCell, type Shown, writeWorkbook } from './workbook.ts';
 
 const SHEETS: Readonly<Record<ReportGroup, string>> = {
   output: '本期产出',
@@ -17,21 +18,27 @@ export function writeLedgerReport(report: LedgerReport): Promise<Uint8Array> {
     .map((group) => sheetOf(report, group))
     .filter(({ rows }) => rows.length > 0);
   const stated = report.stated.length > 0 ? [statedSheet(report)] : [];
-  return writeWorkbook([...groups, ...stated, aboutSheet(report)]);
+  const title = `${report.unit.name}宣传台账报表 ${periodText(report.period, 'zh')}`;
+  return writeWorkbook(title, [...groups, ...stated, aboutSheet(report)]);
 }
 
 function amountColumns(head: string): Column[] {
   return [
     { head, width: 14 },
-    { head: `${head}·限定`, width: 12 },
-    { head: `${head}·未计数项`, width: 12 },
+    { head: `${head}·限定`, width: 11 },
+    { head: `${head}·未计数项`, width: 11 },
   ];
 }
 
-function amountCells(amount: Amount | null): (string | number | null)[] {
+const SIGNS: Readonly<Record<Exclude<Qualifier, 'exact'>, Shown['as']>> = {
+  ...{ 'at-least': '≥', capped: '≥', about: '约', 'at-most': '≤' },
+};
+
+function amountCells(amount: Amount | null): SheetCell[] {
   if (amount === null) return [null, null, null];
+  const { value, qualifier } = amount;
   return [
-    amount.value,
+    value === null || qualifier === 'exact' ? value : { value, as: SIGNS[qualifier] },
     amount.value === null ? '只有文字' : QUALIFIER_NAMES[amount.qualifier].zh,
     amount.uncounted > 0 ? amount.uncounted : null,
   ];
@@ -41,7 +48,7 @@ function sheetOf(report: LedgerReport, group: ReportGroup): Sheet {
   const isStock = group === 'stock';
   const hasReach = group === 'reach';
   const columns: Column[] = [
-    { head: '单位代码', width: 14 },
+    { head: '单位代码', width: 12 },
     { head: '单位', width: 18 },
     { head: '类别', width: 18 },
     ...(hasReach ? [{ head: '到达', width: 12 }] : [{ head: '媒体级别', width: 10 }]),
@@ -49,10 +56,10 @@ function sheetOf(report: LedgerReport, group: ReportGroup): Sheet {
     ...amountColumns(isStock ? '期末现有' : '本期'),
     ...(isStock ? [] : amountColumns('本年累计')),
     ...amountColumns(isStock ? '上年同期末' : '上年同期'),
-    { head: '同比', width: 10, numbers: 'share' },
+    { head: '同比', width: 10 },
   ];
   const whole = report.rows.length > 0 ? '合计' : '';
-  const rowOf = (row: ReportRow, line: ReportLine): (string | number | null)[] => [
+  const rowOf = (row: ReportRow, line: ReportLine): SheetCell[] => [
     row.unit.code,
     `${row.unit.name}${row.own ? '本级' : row === report.total ? whole : ''}`,
     line.name.zh,
@@ -67,7 +74,7 @@ function sheetOf(report: LedgerReport, group: ReportGroup): Sheet {
     ...amountCells(line.period),
     ...(isStock ? [] : amountCells(line.toDate)),
     ...amountCells(line.lastYear),
-    line.change,
+    line.change === null ? null : { value: line.change, as: 'change' },
   ];
   const rows = [report.total, ...report.rows].flatMap((row) =>
     row.lines.filter((line) => line.group === group).map((line) => rowOf(row, line)),
