@@ -101,7 +101,7 @@ function toTallies({ stratum, answers }: WaveColumns, towns: number): TallyCell[
 
 function makeUnits(towns: number): Unit[] {
   const make = (code: string, level: Unit['level'], parentCode: string | null, population: number | null): Unit => ({
-    ...{ code, name: code, level, parentCode, population, populationSource: null },
+    ...{ code, name: code, level, parentCode, population, populationSource: null, villages: null },
   });
   const counties = Math.ceil(towns / 14);
   return [

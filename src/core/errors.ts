@@ -503,6 +503,11 @@ export const ERRORS = {
     '单位“{code}”的人口“{value}”不对：应为正整数；不知道就留空，不要填0。',
     'The population “{value}” of unit “{code}” is not right: it must be a whole number above zero; leave it blank when unknown, not 0.',
   ),
+  UNIT_VILLAGES_BAD: entry(
+    'invalid',
+    '单位“{code}”的村社区数“{value}”不对：应为正整数；不知道就留空，不要填0。',
+    'The number of villages “{value}” of unit “{code}” is not right: it must be a whole number above zero; leave it blank when unknown, not 0.',
+  ),
   UNIT_POPULATION_UNKNOWN: entry(
     'invalid',
     '有{count}个单位没有人口数（如{units}），它们有答卷后，所属的县、市就不能合计出比率。请补上population（人口）一列，再导入一次。',

@@ -100,8 +100,15 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
       .filter(({ clientKey }) => !there.has(clientKey))
       .map(
         ({ entry, unit, clientKey }): OutputRow => ({
-          ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, state: 'submitted' },
-          ...{ returnReason: null, mergedInto: null, importId, correctionReason: reason, version: 1 },
+          ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, ownLevel: entry.mediaLevel, state: 'submitted' },
+          ...{
+            returnReason: null,
+            mergedInto: null,
+            stateBefore: null,
+            importId,
+            correctionReason: reason,
+            version: 1,
+          },
           ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
         }),
       );

@@ -1,4 +1,5 @@
 import type { Kind, MediaLevel } from '../core/publicity/kinds.ts';
+import type { Platform } from '../core/publicity/media-accounts.ts';
 import type { Quantity } from '../core/publicity/quantity.ts';
 import type { Reach } from '../core/publicity/totals.ts';
 import type { Columns } from './dialect/columns.pg.ts';
@@ -43,7 +44,10 @@ export function defineLedgerTables(c: Columns) {
       statedPeriod: text(),
       quantity: json<Quantity>().notNull(),
       reach: json<readonly StoredReach[]>().notNull(),
+      /** The level at which it counts: its own, or that of the highest repost merged into it. */
       mediaLevel: text().$type<MediaLevel>(),
+      /** The level of its own, as it was entered. */
+      ownLevel: text().$type<MediaLevel>(),
       outlet: text().notNull(),
       link: text().notNull(),
       note: text().notNull(),
@@ -51,6 +55,8 @@ export function defineLedgerTables(c: Columns) {
       returnReason: text(),
       /** The entry in which this one counts. */
       mergedInto: text(),
+      /** Of what was merged or withdrawn: the state to go back to. Null for what was never anything else. */
+      stateBefore: text().$type<OutputState>(),
       importId: text(),
       /** Why it was changed after its month was closed 更正. */
       correctionReason: text(),
@@ -73,6 +79,18 @@ export function defineLedgerTables(c: Columns) {
       index('outputs_place').on(t.unitCode, t.kind, t.place),
       index('outputs_merged').on(t.mergedInto),
     ],
+  );
+
+  /** Pairs of entries that somebody judged not to be the same; `a` comes before `b`. */
+  const outputPairs = table(
+    'output_pairs',
+    {
+      a: text().notNull(),
+      b: text().notNull(),
+      judgedAt: instant().notNull(),
+      judgedBy: text().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.a, t.b] })],
   );
 
   /**
@@ -114,6 +132,40 @@ export function defineLedgerTables(c: Columns) {
       createdBy: text().notNull(),
     },
     (t) => [index('attachments_output').on(t.outputId), index('attachments_source').on(t.sourceHash)],
+  );
+
+  /** Where a unit publishes under a name of its own 发布账号. */
+  const mediaAccounts = table(
+    'media_accounts',
+    {
+      id: text().primaryKey(),
+      unitCode: text().notNull(),
+      platform: text().$type<Platform>().notNull(),
+      name: text().notNull(),
+      /** Other names by which entries call it, its former ones among them. */
+      aliases: json<readonly string[]>().notNull(),
+      /** The last day on which it was in use; null while it is. */
+      endedOn: text(),
+      version: count().notNull(),
+      createdAt: instant().notNull(),
+      createdBy: text().notNull(),
+      updatedAt: instant().notNull(),
+      updatedBy: text().notNull(),
+    },
+    (t) => [index('media_accounts_unit').on(t.unitCode)],
+  );
+
+  /** How many followed an account on a day, as somebody read it off. */
+  const mediaFollowers = table(
+    'media_followers',
+    {
+      accountId: text().notNull(),
+      day: text().notNull(),
+      quantity: json<Quantity>().notNull(),
+      notedAt: instant().notNull(),
+      notedBy: text().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.accountId, t.day] })],
   );
 
   const ledgerClosings = table(
@@ -184,7 +236,10 @@ export function defineLedgerTables(c: Columns) {
   return {
     outputKinds,
     outputs,
+    outputPairs,
     outputSums,
+    mediaAccounts,
+    mediaFollowers,
     attachments,
     ledgerClosings,
     ledgerImports,

@@ -47,6 +47,8 @@ export function defineTables(c: Columns) {
       path: text().notNull(),
       population: count(),
       populationSource: text(),
+      /** Villages and communities 村社区 of it, where they are no units themselves. */
+      villages: count(),
       /** The short code in the unit's open survey link. */
       placeCode: text().notNull(),
       updatedAt: instant().notNull(),

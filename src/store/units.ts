@@ -25,6 +25,7 @@ export function createUnitStore({ units, unitPopulations }: Tables) {
     parentCode: units.parentCode,
     population: units.population,
     populationSource: units.populationSource,
+    villages: units.villages,
     path: units.path,
     placeCode: units.placeCode,
   };

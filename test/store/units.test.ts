@@ -18,6 +18,7 @@ describe.each(DIALECTS)('units on %s', (dialect) => {
     path: '/6109/610902/',
     population: 870126,
     populationSource: '第七次人口普查',
+    villages: null,
   });
   const town = unitRow({
     code: '610902100',
@@ -63,6 +64,7 @@ describe.each(DIALECTS)('units on %s', (dialect) => {
       name: '安康',
       population: 2493436,
       populationSource: '普查',
+      villages: null,
     });
   });
 

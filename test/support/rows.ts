@@ -19,6 +19,7 @@ export function unitRow(change: Partial<StoredUnit> = {}): StoredUnit {
     parentCode: null,
     population: null,
     populationSource: null,
+    villages: null,
     path: `/${code}/`,
     placeCode: `p${code}`,
     ...change,

@@ -11,6 +11,7 @@ const COLUMNS = {
   parent_code: ['上级编码', '上级代码', '上级单位编码'],
   population: ['人口', '人口数', '常住人口'],
   population_source: ['人口来源', '人口数据来源'],
+  villages: ['村社区数', '村/社区数', '村(社区)数', '村（社区）数', '村居数', '行政村数'],
 } as const;
 type Column = keyof typeof COLUMNS;
 
@@ -42,7 +43,7 @@ export function parseUnits({
   readonly table: ImportTable;
   readonly existing?: readonly Unit[];
 }): { readonly units: readonly Unit[]; readonly problems: readonly Problem[] } {
-  const columns = findColumns(table.header, COLUMNS, ['population', 'population_source']);
+  const columns = findColumns(table.header, COLUMNS, ['population', 'population_source', 'villages']);
   const problems: Problem[] = [];
   const rowOf = new Map<string, number>();
   const units: Unit[] = [];
@@ -88,6 +89,9 @@ function parseUnit(
   if (parentCode !== '' && !CODE.test(parentCode)) report('UNIT_CODE_BAD', 'parent_code', { code: parentCode });
   if (level === undefined) report('UNIT_LEVEL_UNKNOWN', 'level', { code, level: read('level'), known: KNOWN_LEVELS });
   if (people !== '' && !population) report('UNIT_POPULATION_BAD', 'population', { code, value: people });
+  const counted = read('villages');
+  const villages = counted === '' ? null : readCount(counted);
+  if (counted !== '' && !villages) report('UNIT_VILLAGES_BAD', 'villages', { code, value: counted });
   if (!CODE.test(code) || level === undefined) return null;
   return {
     code,
@@ -96,6 +100,7 @@ function parseUnit(
     parentCode: parentCode === '' ? null : parentCode,
     population: population || null,
     populationSource: read('population_source') || null,
+    villages: villages || null,
   };
 }
 

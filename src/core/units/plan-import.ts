@@ -13,11 +13,11 @@ export interface UnitImportPlan {
 
 /**
  * Compares the units of a file with those that exist. Units that the file does not mention stay as they are, so a file
- * may bring one county only. A blank population says “unknown here”, which is no reason to forget a known one.
+ * may bring one county only. A blank number says “unknown here”, which is no reason to forget a known one.
  */
 export function planUnitImport(existing: readonly Unit[], incoming: readonly Unit[]): UnitImportPlan {
   const known = new Map(existing.map((unit) => [unit.code, unit]));
-  const wanted = incoming.map((unit) => keepPopulation(unit, known.get(unit.code)));
+  const wanted = incoming.map((unit) => keepNumbers(unit, known.get(unit.code)));
   const mentioned = new Set(incoming.map((unit) => unit.code));
   const after = [...existing.filter((unit) => !mentioned.has(unit.code)), ...wanted];
   const create = wanted.filter((unit) => !known.has(unit.code));
@@ -31,9 +31,10 @@ export function planUnitImport(existing: readonly Unit[], incoming: readonly Uni
   };
 }
 
-function keepPopulation(unit: Unit, known: Unit | undefined): Unit {
-  if (unit.population !== null || known === undefined) return unit;
-  return { ...unit, population: known.population, populationSource: known.populationSource };
+function keepNumbers(unit: Unit, known: Unit | undefined): Unit {
+  if (known === undefined) return unit;
+  const { population, populationSource } = unit.population === null ? known : unit;
+  return { ...unit, population, populationSource, villages: unit.villages ?? known.villages };
 }
 
 function sameUnit(a: Unit, b: Unit | undefined): boolean {
@@ -43,6 +44,7 @@ function sameUnit(a: Unit, b: Unit | undefined): boolean {
     a.level === b.level &&
     a.parentCode === b.parentCode &&
     a.population === b.population &&
-    a.populationSource === b.populationSource
+    a.populationSource === b.populationSource &&
+    a.villages === b.villages
   );
 }

@@ -11,4 +11,6 @@ export interface Unit {
   /** Resident population; null means unknown, never zero. */
   readonly population: number | null;
   readonly populationSource: string | null;
+  /** How many villages and communities it has, where they are no units themselves; null means unknown. */
+  readonly villages: number | null;
 }

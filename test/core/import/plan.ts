@@ -73,7 +73,7 @@ export const PLAN: Plan = {
 export const COMPILED: CompiledPlan = compilePlan(PLAN);
 
 function unit(code: string, name: string, level: Unit['level'], parentCode: string | null): Unit {
-  return { code, name, level, parentCode, population: null, populationSource: null };
+  return { code, name, level, parentCode, population: null, populationSource: null, villages: null };
 }
 
 /** Two counties, each with a town of the same name. */

@@ -24,7 +24,15 @@ type City = typeof city extends fc.Arbitrary<infer T> ? T : never;
 
 function build(counties: City) {
   const units: Unit[] = [
-    { code: '61', name: '市', level: 'city', parentCode: null, population: null, populationSource: null },
+    {
+      code: '61',
+      name: '市',
+      level: 'city',
+      parentCode: null,
+      population: null,
+      populationSource: null,
+      villages: null,
+    },
   ];
   const cells: { now: TallyCell[]; last: TallyCell[] } = { now: [], last: [] };
   counties.forEach((towns, c) => {
@@ -36,6 +44,7 @@ function build(counties: City) {
       parentCode: '61',
       population: null,
       populationSource: null,
+      villages: null,
     });
     towns.forEach((t, i) => {
       const unit = `${county}${i}`;
@@ -46,6 +55,7 @@ function build(counties: City) {
         parentCode: county,
         population: t.population,
         populationSource: null,
+        villages: null,
       });
       for (const wave of ['now', 'last'] as const) {
         const counts = t[wave];

@@ -15,6 +15,7 @@ const unit = (code: string, level: Level, parentCode: string | null, population:
   parentCode,
   population,
   populationSource: null,
+  villages: null,
 });
 
 const awareness: IndicatorDefinition = {

@@ -20,7 +20,7 @@ import { trimAndRake } from '../../../src/core/stats/trimming.ts';
 import type { Level, Unit } from '../../../src/core/units/types.ts';
 
 const unit = (code: string, level: Level, parentCode: string | null, population: number | null): Unit => ({
-  ...{ code, name: `${code}名`, level, parentCode, population, populationSource: null },
+  ...{ code, name: `${code}名`, level, parentCode, population, populationSource: null, villages: null },
 });
 const UNITS = [
   unit('city', 'city', null, 10_000),

@@ -10,6 +10,7 @@ const TOWN: Unit = {
   parentCode: '610924',
   population: 1000,
   populationSource: null,
+  villages: null,
 };
 
 function table(header: string, ...lines: string[]): ImportTable {

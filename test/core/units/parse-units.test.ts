@@ -30,6 +30,7 @@ const CITY_UNIT: Unit = {
   parentCode: null,
   population: 2493436,
   populationSource: '2020 census communique',
+  villages: null,
 };
 
 describe('a file of units', () => {
@@ -45,6 +46,7 @@ describe('a file of units', () => {
         parentCode: '6109',
         population: null,
         populationSource: null,
+        villages: null,
       },
     ]);
   });

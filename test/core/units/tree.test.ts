@@ -10,6 +10,7 @@ const unit = (code: string, level: Unit['level'], parentCode: string | null): Un
   parentCode,
   population: null,
   populationSource: null,
+  villages: null,
 });
 
 const ANKANG = [

@@ -1,0 +1,50 @@
+CREATE TABLE `media_accounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`unit_code` text NOT NULL,
+	`platform` text NOT NULL,
+	`name` text NOT NULL,
+	`aliases` text NOT NULL,
+	`ended_on` text,
+	`version` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	`updated_by` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `media_accounts_unit` ON `media_accounts` (`unit_code`);--> statement-breakpoint
+CREATE TABLE `media_followers` (
+	`account_id` text NOT NULL,
+	`day` text NOT NULL,
+	`quantity` text NOT NULL,
+	`noted_at` integer NOT NULL,
+	`noted_by` text NOT NULL,
+	PRIMARY KEY(`account_id`, `day`)
+);
+--> statement-breakpoint
+CREATE TABLE `output_pairs` (
+	`a` text NOT NULL,
+	`b` text NOT NULL,
+	`judged_at` integer NOT NULL,
+	`judged_by` text NOT NULL,
+	PRIMARY KEY(`a`, `b`)
+);
+--> statement-breakpoint
+ALTER TABLE `outputs` ADD `own_level` text;--> statement-breakpoint
+ALTER TABLE `outputs` ADD `state_before` text;--> statement-breakpoint
+ALTER TABLE `units` ADD `villages` integer;--> statement-breakpoint
+UPDATE `outputs` SET `own_level` = `media_level`;--> statement-breakpoint
+UPDATE `outputs` SET `own_level` = `raised`.`own` FROM (
+	SELECT json_extract(`details`, '$.into') AS `into`, json_extract(`details`, '$.raised.from') AS `own`,
+		row_number() OVER (PARTITION BY json_extract(`details`, '$.into') ORDER BY `at`, `audit`.`id`) AS `nth`
+	FROM `audit` JOIN `outputs` AS `gone` ON `gone`.`id` = `object_id` AND `gone`.`state` = 'merged' AND `gone`.`merged_into` = json_extract(`details`, '$.into')
+	WHERE `action` = 'output.merge' AND json_type(`details`, '$.raised') = 'object'
+) AS `raised` WHERE `raised`.`into` = `outputs`.`id` AND `raised`.`nth` = 1;--> statement-breakpoint
+UPDATE `outputs` SET `state_before` = coalesce((
+	SELECT json_extract(`details`, '$.before.state') FROM `audit`
+	WHERE `object_type` = 'output' AND `object_id` = `outputs`.`id` AND `action` IN ('output.merge', 'output.withdraw')
+	ORDER BY `at` DESC, `id` DESC LIMIT 1
+), 'submitted') WHERE `state` IN ('merged', 'withdrawn') AND `version` > 1;--> statement-breakpoint
+INSERT INTO `output_pairs` SELECT substr(`object_id`, 1, instr(`object_id`, ' ') - 1), substr(`object_id`, instr(`object_id`, ' ') + 1), `at`, `actor_id` FROM (
+	SELECT *, row_number() OVER (PARTITION BY `object_id` ORDER BY `at` DESC, `id` DESC) AS `nth` FROM `audit` WHERE `object_type` = 'output-pair'
+) WHERE `nth` = 1 AND `action` = 'output.apart';
