@@ -110,7 +110,7 @@ describe('the page “be the resident”', () => {
   });
 
   test('a message is shown', async () => {
-    network.exchange.text({ from: OURS, to: THEIRS, body: '您好，请点链接完成调查。', callback: null });
+    network.exchange.messages.send({ from: OURS, to: THEIRS, body: '您好，请点链接完成调查。', callback: null });
     await page.getByText('请点链接完成调查').waitFor();
   });
 

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../core/random.ts';
+import type { Seat } from './conference.ts';
 import type { Verb } from './document.ts';
 import type { Listener } from './phone.ts';
 
@@ -17,8 +18,8 @@ export interface Address {
   readonly method: 'GET' | 'POST';
 }
 
-/** Where a leg's progress is told, and of which events. */
-export interface Callbacks extends Address {
+/** Where somebody's progress is told, and of which events. */
+export interface Subscription extends Address {
   readonly events: ReadonlySet<string>;
 }
 
@@ -30,7 +31,7 @@ export interface CallOrder {
   /** The first document: its address, or itself. */
   readonly voice: Address | { readonly twiml: string } | null;
   readonly fallback: Address | null;
-  readonly callbacks: Callbacks | null;
+  readonly callbacks: Subscription | null;
   readonly amd: Address | null;
   readonly ringMs: number;
   readonly limitMs: number;
@@ -39,10 +40,13 @@ export interface CallOrder {
 
 export interface Recording {
   readonly sid: string;
-  readonly callSid: string;
+  /** The call that is recorded, or the one that began the conference. */
+  readonly call: NetworkCall;
+  readonly source: 'StartCallRecordingAPI' | 'DialVerb' | 'RecordVerb' | 'Conference';
+  readonly conferenceSid: string | null;
   readonly startedAt: number;
   endedAt: number | null;
-  readonly callback: (Address & { readonly events: ReadonlySet<string> }) | null;
+  readonly callback: Subscription | null;
 }
 
 export interface GatherState {
@@ -65,6 +69,8 @@ export interface Playing {
   at: number;
   cancel: (() => void) | null;
   gather: GatherState | null;
+  /** Played to somebody who waits: it begins anew at its end, and its failure is silence. */
+  readonly wait: Address | null;
 }
 
 /** A call as the network knows it. */
@@ -90,6 +96,7 @@ export interface NetworkCall extends CallOrder {
   playing: Playing | null;
   heard: string[];
   child: NetworkCall | null;
+  seat: Seat | null;
 }
 
 export const isOver = ({ endedAt }: NetworkCall): boolean => endedAt !== null;

@@ -78,3 +78,8 @@ export function speechMs(text: string): number {
   const letters = text.match(/[A-Za-z]/g)?.length ?? 0;
   return Math.round(300 + syllables * 220 + letters * 65);
 }
+
+export function secondsOf({ attributes }: Verb, key: string, otherwise: number): number {
+  const seconds = Number(attributes[key] ?? otherwise);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : otherwise;
+}

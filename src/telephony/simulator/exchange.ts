@@ -1,5 +1,4 @@
-import { createRandom, type RandomStream, seedOf } from '../../core/random.ts';
-import { type FormParams, firstOf } from '../twilio/signature.ts';
+import { createRandom, seedOf } from '../../core/random.ts';
 import {
   type Address,
   type CallOrder,
@@ -8,26 +7,18 @@ import {
   durationOf,
   isOver,
   type NetworkCall,
-  type Recording,
   stamp,
 } from './call.ts';
+import { type CallbackFaults, createCallbacks } from './callbacks.ts';
 import type { NetworkClock } from './clock.ts';
-import type { Verb } from './document.ts';
-import { addressIn, createInterpreter, secondsOf } from './interpreter.ts';
+import { type Conference, createConferences, type SeatOrder } from './conference.ts';
+import { createDialling } from './dial.ts';
+import { createInterpreter } from './interpreter.ts';
+import { createMessages } from './messages.ts';
 import type { Line, Listener, Phone } from './phone.ts';
+import { createRecordings } from './recordings.ts';
 import { NO_TRACE, type Trace } from './trace.ts';
 import { createWebhookClient, hex, type WebhookFetch } from './webhooks.ts';
-
-/** How callbacks go astray: shares of them, 0 to 1. */
-export interface CallbackFaults {
-  readonly late: number;
-  /** A late one comes up to so much later. */
-  readonly lateMs: number;
-  readonly twice: number;
-  readonly lost: number;
-}
-
-export const NO_CALLBACK_FAULTS: CallbackFaults = { late: 0, lateMs: 30_000, twice: 0, lost: 0 };
 
 export interface ExchangeOptions {
   readonly clock: NetworkClock;
@@ -48,22 +39,7 @@ export interface ExchangeOptions {
   readonly trace?: Trace;
 }
 
-/** Messages, as the network knows them. */
-export interface NetworkMessage {
-  readonly sid: string;
-  readonly from: string;
-  readonly to: string;
-  readonly body: string;
-  readonly createdAt: number;
-  readonly callback: string | null;
-  status: string;
-  errorCode: number | null;
-}
-
 export type Exchange = ReturnType<typeof createExchange>;
-
-const STOP_WORDS = /^\s*(STOP|STOPALL|UNSUBSCRIBE|CANCEL|END|QUIT)\s*$/i;
-const START_WORDS = /^\s*(START|YES|UNSTOP)\s*$/i;
 
 /** What becomes of a call by the final code of its signalling. */
 function statusOfSip(sip: number): CallStatus {
@@ -79,14 +55,10 @@ function statusOfSip(sip: number): CallStatus {
 export function createExchange(options: ExchangeOptions) {
   const { clock, accountSid, authToken, trace = NO_TRACE, latencyMs = 240 } = options;
   const { callsPerSecond = 1000, lines = 100_000 } = options;
-  const faults: CallbackFaults = { ...NO_CALLBACK_FAULTS, ...options.faults };
   // A network that starts anew gives its calls new names: those of the run before are in others' books.
   const ids = createRandom(seedOf(`${options.seed}:ids:${clock.now()}`));
   const client = createWebhookClient({ fetch: options.fetch, clock, authToken, random: ids });
   const calls = new Map<string, NetworkCall>();
-  const recordings = new Map<string, Recording>();
-  const messages = new Map<string, NetworkMessage>();
-  const optedOut = new Set<string>();
   let live = 0;
   let nextSlot = 0;
   const note = (entry: Omit<Parameters<Trace['add']>[0], 'at'>): void =>
@@ -99,8 +71,29 @@ export function createExchange(options: ExchangeOptions) {
     request: (call, address, params) =>
       client.deliver({ ...address, params: { ...callParams(call, accountSid), ...params }, cookies: call.cookies }),
     end,
-    dial,
-    record: recordMessage,
+    dial: (call, verb, base) => dialling.dial(call, verb, base),
+    record: (call, verb, done) => recordings.recordMessage(call, verb, done),
+  });
+  const callbacks = createCallbacks({ clock, client, note, faults: options.faults ?? {} });
+  const recordings = createRecordings({ clock, ids, accountSid, callbacks, note, later });
+  const conferences = createConferences({
+    ...{ clock, ids, accountSid, callbacks, recordings, note, later, seed: options.seed },
+    entertain: interpreter.entertain,
+    hush: interpreter.stop,
+    release: (call) => {
+      // Without a document it was made for the conference alone.
+      if (call.playing) dialling.comeBack(call, { DialCallStatus: 'answered' });
+      else end(call, 'completed', null);
+    },
+  });
+  const dialling = createDialling({
+    ...{ interpreter, conferences, recordings },
+    call,
+    end: cut,
+  });
+  const messages = createMessages({
+    ...{ clock, ids, accountSid, callbacks, note, seed: options.seed, phoneOf: options.phoneOf },
+    inbound: options.inbound?.message ?? null,
   });
 
   /** Something that happens in a while, unless the call is over by then. */
@@ -141,12 +134,19 @@ export function createExchange(options: ExchangeOptions) {
       playing: null,
       heard: [],
       child: null,
+      seat: null,
     };
     calls.set(sid, call);
     live++;
     const { from, to, direction } = order;
     note({ kind: 'call', call: sid, status: 'queued', from, to, direction, url: call.voiceNow?.url ?? null });
     return call;
+  }
+
+  function call(order: CallOrder): NetworkCall {
+    const placed = place(order);
+    ring(placed);
+    return placed;
   }
 
   /** Rings the called number. */
@@ -191,10 +191,13 @@ export function createExchange(options: ExchangeOptions) {
       press: (key) => {
         if (call.status === 'in-progress') interpreter.press(call, key);
       },
+      say: (text) => {
+        if (call.status === 'in-progress') speak(call, text);
+      },
       hangUp: () => {
         if (isOver(call)) return;
         note({ kind: 'call', call: call.sid, status: 'hung-up-by-phone' });
-        end(call, call.status === 'in-progress' ? 'completed' : 'canceled', call.status === 'in-progress' ? null : 487);
+        cut(call);
       },
     };
   }
@@ -212,8 +215,18 @@ export function createExchange(options: ExchangeOptions) {
       return;
     }
     detectMachine(call);
-    if (call.voice && 'twiml' in call.voice) interpreter.play(call, call.voice.twiml, 'http://localhost/');
+    if (call.seat) conferences.enter(call.seat);
+    else if (call.voice && 'twiml' in call.voice) interpreter.play(call, call.voice.twiml, 'http://localhost/');
     else if (call.voiceNow) interpreter.follow(call, call.voiceNow);
+  }
+
+  /** Says something to whoever is connected. A muted voice goes nowhere. */
+  function speak(call: NetworkCall, text: string): void {
+    const other = call.parent ?? call.child;
+    const bridged = other?.status === 'in-progress' ? [other] : [];
+    const hearers = call.seat ? conferences.hearersOf(call.seat) : bridged;
+    note({ kind: 'voice', call: call.sid, text, heardBy: hearers.map(({ sid }) => sid) });
+    for (const { listener } of hearers) listener?.voice?.({ from: call.sid, text });
   }
 
   /** A guess, leaning to “human” as in life; told while the call goes on. */
@@ -225,7 +238,7 @@ export function createExchange(options: ExchangeOptions) {
     const guess = isMachine === isRight ? 'machine_start' : 'human';
     later(call, 2200 + 2000 * call.random.next(), () => {
       call.answeredBy = guess;
-      callBack(call, amd, 'amd', {
+      callbacks.tell({ about: { call: call.sid }, random: call.random }, amd, 'amd', {
         ...callParams(call, accountSid),
         AnsweredBy: guess,
         MachineDetectionDuration: '3200',
@@ -242,8 +255,8 @@ export function createExchange(options: ExchangeOptions) {
     call.sip = sip ?? (status === 'completed' ? 200 : null);
     call.endedAt = clock.now();
     live--;
-    for (const recording of call.recordings) stopRecording(recording);
-    if (call.child) end(call.child, call.child.status === 'in-progress' ? 'completed' : 'canceled', null);
+    for (const recording of call.recordings) recordings.stop(recording);
+    dialling.part(call);
     const durationS = durationOf(call);
     note({
       kind: 'call',
@@ -261,125 +274,24 @@ export function createExchange(options: ExchangeOptions) {
     listener?.ended();
     if (listener === null && call.startedAt !== null && call.direction !== 'inbound')
       options.phoneOf(call.to).missed?.(call);
-    if (parent && !isOver(parent)) comeBack(parent, call);
+    if (parent?.child === call && !isOver(parent)) dialling.comeBack(parent, dialling.outcomeOf(call));
   }
 
-  // Bridged calls
-
-  function dial(call: NetworkCall, verb: Verb, base: string): void {
-    const noun = verb.children[0];
-    const to = noun ? noun.text.trim() : verb.text.trim();
-    if (to === '' || noun?.name === 'Conference') {
-      // A conference with nobody else in it: music until somebody hangs up.
-      return;
-    }
-    const { attributes } = noun ?? { attributes: {} as Record<string, string> };
-    const callbacks = attributes.statusCallback
-      ? {
-          ...addressIn(attributes.statusCallback, attributes.statusCallbackMethod, base),
-          events: new Set((attributes.statusCallbackEvent ?? 'completed').split(' ')),
-        }
-      : null;
-    const child = place({
-      from: verb.attributes.callerId ?? call.to,
-      to: noun?.name === 'Client' ? `client:${to}` : to,
-      direction: 'outbound-dial',
-      voice: null,
-      fallback: null,
-      callbacks,
-      amd: null,
-      ringMs: secondsOf(verb, 'timeout', 30) * 1000,
-      limitMs: secondsOf(verb, 'timeLimit', 14_400) * 1000,
-      parent: call,
-    });
-    call.child = child;
-    if (verb.attributes.record?.startsWith('record')) {
-      const { recordingStatusCallback } = verb.attributes;
-      const callback = recordingStatusCallback
-        ? { ...addressIn(recordingStatusCallback, 'POST', base), events: new Set(['completed']) }
-        : null;
-      startRecording(call, callback);
-    }
-    ring(child);
-  }
-
-  /** The connected call is over: the document says where to go on. */
-  function comeBack(parent: NetworkCall, child: NetworkCall): void {
-    parent.child = null;
-    for (const recording of parent.recordings) stopRecording(recording);
-    const { playing } = parent;
-    const verb = playing?.verbs[playing.at];
-    if (!playing || !verb) return;
-    const { action, method } = verb.attributes;
-    if (action === undefined) {
-      interpreter.goOn(parent);
-      return;
-    }
-    interpreter.follow(parent, addressIn(action, method, playing.base), {
-      DialCallStatus: child.status,
-      DialCallSid: child.sid,
-      DialCallDuration: String(durationOf(child)),
-    });
-  }
-
-  // Recordings
-
-  function startRecording(call: NetworkCall, callback: Recording['callback']): Recording {
-    const sid = `RE${hex(ids)}${hex(ids)}`;
-    const recording: Recording = { sid, callSid: call.sid, startedAt: clock.now(), endedAt: null, callback };
-    recordings.set(sid, recording);
-    call.recordings.push(recording);
-    note({ kind: 'recording', call: call.sid, recording: sid, status: 'in-progress' });
-    return recording;
-  }
-
-  function stopRecording(recording: Recording): void {
-    if (recording.endedAt !== null) return;
-    recording.endedAt = clock.now();
-    const call = calls.get(recording.callSid);
-    note({ kind: 'recording', call: recording.callSid, recording: recording.sid, status: 'completed' });
-    if (call && recording.callback?.events.has('completed'))
-      callBack(call, recording.callback, 'recording', {
-        AccountSid: accountSid,
-        CallSid: call.sid,
-        RecordingSid: recording.sid,
-        RecordingUrl: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${recording.sid}`,
-        RecordingStatus: 'completed',
-        RecordingDuration: String(Math.max(1, Math.round((recording.endedAt - recording.startedAt) / 1000))),
-        RecordingChannels: '1',
-        RecordingSource: 'StartCallRecordingAPI',
-      });
-  }
-
-  /** The verb Record: until the limit, silence, or a hang-up. Personas say nothing, so silence ends it. */
-  function recordMessage(
-    call: NetworkCall,
-    verb: Verb,
-    _base: string,
-    done: (params: Readonly<Record<string, string>>) => void,
-  ): void {
-    const recording = startRecording(call, null);
-    const ms = Math.min(secondsOf(verb, 'maxLength', 3600), secondsOf(verb, 'timeout', 5)) * 1000;
-    later(call, ms, () => {
-      stopRecording(recording);
-      done({
-        RecordingSid: recording.sid,
-        RecordingUrl: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${recording.sid}`,
-        RecordingDuration: String(Math.round(ms / 1000)),
-      });
-    });
+  /** Ends a call whatever it does. */
+  function cut(call: NetworkCall): void {
+    end(call, call.status === 'in-progress' ? 'completed' : 'canceled', call.status === 'in-progress' ? null : 487);
   }
 
   // Callbacks
 
   function emit(call: NetworkCall, event: 'initiated' | 'ringing' | 'answered' | 'completed'): void {
-    const { callbacks } = call;
-    if (!callbacks?.events.has(event)) return;
+    const subscription = call.callbacks;
+    if (!subscription?.events.has(event)) return;
     const isEnd = event === 'completed';
     const duration = String(durationOf(call));
     // The carrier's word for a call that only begins is the event itself.
     const status = event === 'initiated' ? 'initiated' : call.status;
-    callBack(call, callbacks, event, {
+    callbacks.tell({ about: { call: call.sid }, random: call.random }, subscription, event, {
       ...callParams(call, accountSid),
       CallStatus: status,
       CallbackSource: 'call-progress-events',
@@ -391,95 +303,31 @@ export function createExchange(options: ExchangeOptions) {
     });
   }
 
-  /** Sends a callback, or late, or twice, or never, as the seed has it. */
-  function callBack(call: NetworkCall, address: Address, event: string, params: FormParams): void {
-    const { random } = call;
-    const draw = random.next();
-    const delayMs = 20 + 60 * random.next();
-    const lateMs = faults.lateMs * random.next();
-    let fate = 'sent';
-    if (draw < faults.lost) fate = 'lost';
-    else if (draw < faults.lost + faults.late) fate = 'late';
-    else if (draw < faults.lost + faults.late + faults.twice) fate = 'twice';
-    note({ kind: 'callback', call: call.sid, event, fate, status: firstOf(params, 'CallStatus') });
-    if (fate === 'lost') return;
-    send(address, params, fate === 'late' ? delayMs + lateMs : delayMs);
-    if (fate === 'twice') send(address, params, delayMs + lateMs / 10);
-  }
-
-  /** A callback goes out even when its call is over. */
-  function send(address: Address, params: FormParams, delayMs: number): void {
-    clock.after(delayMs, async () => {
-      const delivered = await client.deliver({ ...address, params });
-      if (!delivered.ok)
-        note({ kind: 'callback', call: firstOf(params, 'CallSid') ?? '', event: 'refused', code: delivered.code });
-    });
-  }
-
-  // Messages
-
-  function text(order: Pick<NetworkMessage, 'from' | 'to' | 'body' | 'callback'>): NetworkMessage {
-    const sid = `SM${hex(ids)}${hex(ids)}`;
-    const message: NetworkMessage = { ...order, sid, createdAt: clock.now(), status: 'queued', errorCode: null };
-    messages.set(sid, message);
-    note({ kind: 'message', message: sid, status: 'queued', to: order.to });
-    const random: RandomStream = createRandom(seedOf(`${options.seed}:${order.to}:message${messages.size}`));
-    const isLost = random.next() < 0.02;
-    const states = isLost ? ['sending', 'sent', 'undelivered'] : ['sending', 'sent', 'delivered'];
-    states.forEach((status, index) => {
-      clock.after(200 + index * 800 + 400 * random.next(), () => {
-        message.status = status;
-        if (status === 'undelivered') message.errorCode = 30_003;
-        note({ kind: 'message', message: sid, status, to: order.to });
-        if (status === 'delivered') options.phoneOf(order.to).read?.({ from: order.from, body: order.body });
-        if (message.callback === null) return;
-        send(
-          { url: message.callback, method: 'POST' },
-          {
-            AccountSid: accountSid,
-            ApiVersion: '2010-04-01',
-            From: message.from,
-            To: message.to,
-            MessageSid: sid,
-            SmsSid: sid,
-            MessageStatus: status,
-            SmsStatus: status,
-            ...(message.errorCode === null ? {} : { ErrorCode: String(message.errorCode) }),
-          },
-          0,
-        );
-      });
-    });
-    return message;
-  }
-
   return {
     clock,
     note,
     calls: calls as ReadonlyMap<string, NetworkCall>,
     recordings,
-    messages: messages as ReadonlyMap<string, NetworkMessage>,
-    isOptedOut: (number: string): boolean => optedOut.has(number),
+    messages,
+    conferences,
     isFull: (): boolean => live >= lines,
     /** Calls that wait, ring or talk. */
     live: (): number => live,
-    call(order: CallOrder): NetworkCall {
-      const call = place(order);
-      ring(call);
-      return call;
+    call,
+    /** Calls somebody into a conference. */
+    invite(order: CallOrder, conference: Conference, seat: SeatOrder): NetworkCall {
+      const invited = place(order);
+      conferences.reserve(conference, invited, seat);
+      ring(invited);
+      return invited;
     },
-    /** Ends a call from our side. */
-    cut(call: NetworkCall): void {
-      end(call, call.status === 'in-progress' ? 'completed' : 'canceled', call.status === 'in-progress' ? null : 487);
-    },
-    /** Gives a live call another document. */
+    cut,
+    /** Gives a live call another document; whomever it talks with, it leaves. */
     redirect(call: NetworkCall, voice: Address | { readonly twiml: string }): void {
+      dialling.part(call);
       if ('twiml' in voice) interpreter.play(call, voice.twiml, call.voiceNow?.url ?? 'http://localhost/');
       else interpreter.follow(call, voice);
     },
-    startRecording,
-    stopRecording,
-    text,
     /** Somebody calls one of our numbers. */
     callIn(from: string, to: string, listener: (line: Line) => Listener): Line | null {
       if (!options.inbound || live >= lines) return null;
@@ -503,29 +351,6 @@ export function createExchange(options: ExchangeOptions) {
         answer(call, listener(line));
       });
       return line;
-    },
-    /** Somebody writes to one of our numbers. The carrier minds its own words, too. */
-    textIn(from: string, to: string, body: string): void {
-      if (STOP_WORDS.test(body)) optedOut.add(from);
-      if (START_WORDS.test(body)) optedOut.delete(from);
-      note({ kind: 'message', status: 'received', from });
-      if (!options.inbound) return;
-      const sid = `SM${hex(ids)}${hex(ids)}`;
-      send(
-        { url: options.inbound.message, method: 'POST' },
-        {
-          AccountSid: accountSid,
-          ApiVersion: '2010-04-01',
-          From: from,
-          To: to,
-          Body: body,
-          MessageSid: sid,
-          SmsSid: sid,
-          NumMedia: '0',
-          NumSegments: '1',
-        },
-        100,
-      );
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Address, isOver, type NetworkCall, type Playing } from './call.ts';
 import type { NetworkClock } from './clock.ts';
-import { DocumentError, readDocument, speechMs, type Verb } from './document.ts';
+import { DocumentError, readDocument, secondsOf, speechMs, type Verb } from './document.ts';
 import type { TraceEntry } from './trace.ts';
 import type { Delivered } from './webhooks.ts';
 
@@ -12,13 +12,15 @@ export interface Exchange {
   request(call: NetworkCall, address: Address, params: Readonly<Record<string, string>>): Promise<Delivered>;
   end(call: NetworkCall, status: NetworkCall['status'], sip: number | null): void;
   dial(call: NetworkCall, verb: Verb, base: string): void;
-  record(call: NetworkCall, verb: Verb, base: string, done: (params: Readonly<Record<string, string>>) => void): void;
+  record(call: NetworkCall, verb: Verb, done: (params: Readonly<Record<string, string>>) => void): void;
   note(entry: Omit<TraceEntry, 'at'>): void;
 }
 
 export interface Interpreter {
   /** Asks for a document and plays it. */
   follow(call: NetworkCall, address: Address, params?: Readonly<Record<string, string>>): void;
+  /** Plays a document to somebody who waits, again and again. */
+  entertain(call: NetworkCall, wait: Address): void;
   /** Plays a document at hand. */
   play(call: NetworkCall, body: string, base: string): void;
   press(call: NetworkCall, key: string): void;
@@ -29,6 +31,8 @@ export interface Interpreter {
 }
 
 const READABLE = /^(text\/xml|application\/xml|text\/html)\b/;
+/** What may be played to somebody who waits. */
+const FOR_WAITING = ['Say', 'Play', 'Pause', 'Redirect'];
 /** A recording of unknown length is taken to play so long. */
 const AUDIO_MS = 4000;
 
@@ -40,11 +44,9 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     call: NetworkCall,
     address: Address,
     params: Readonly<Record<string, string>> = {},
-    isFallback = false,
-  ) {
-    stop(call);
-    const playing: Playing = { verbs: [], base: address.url, at: 0, cancel: null, gather: null };
-    call.playing = playing;
+    { isFallback = false, wait = null }: { readonly isFallback?: boolean; readonly wait?: Address | null } = {},
+  ): void {
+    const playing = open(call, [], address.url, wait);
     const isStale = (): boolean => isOver(call) || call.playing !== playing;
     const latencyMs = exchange.latencyMs(call);
     playing.cancel = clock.after(latencyMs / 2, async () => {
@@ -63,8 +65,8 @@ export function createInterpreter(exchange: Exchange): Interpreter {
       if (isStale()) return;
       playing.cancel = clock.after(latencyMs / 2, () => {
         if (isStale()) return;
-        if ('verbs' in result) start(call, result.verbs, delivered.url);
-        else fail(call, result.code, delivered.url, isFallback);
+        if ('verbs' in result) start(call, result.verbs, delivered.url, wait);
+        else if (wait === null) fail(call, result.code, delivered.url, isFallback);
       });
     });
   }
@@ -83,7 +85,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
   function fail(call: NetworkCall, code: number, url: string, isFallback: boolean): void {
     call.errorCode = code;
     if (call.fallback && !isFallback) {
-      follow(call, call.fallback, { ErrorCode: String(code), ErrorUrl: url }, true);
+      follow(call, call.fallback, { ErrorCode: String(code), ErrorUrl: url }, { isFallback: true });
       return;
     }
     const text = 'We are sorry, an application error has occurred. Goodbye.';
@@ -91,9 +93,15 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     wait(call, speechMs(text), () => exchange.end(call, 'completed', null));
   }
 
-  function start(call: NetworkCall, verbs: readonly Verb[], base: string): void {
+  function open(call: NetworkCall, verbs: readonly Verb[], base: string, wait: Address | null = null): Playing {
     stop(call);
-    call.playing = { verbs, base, at: 0, cancel: null, gather: null };
+    const playing: Playing = { verbs, base, at: 0, cancel: null, gather: null, wait };
+    call.playing = playing;
+    return playing;
+  }
+
+  function start(call: NetworkCall, verbs: readonly Verb[], base: string, wait: Address | null = null): void {
+    open(call, verbs, base, wait);
     perform(call);
   }
 
@@ -117,10 +125,12 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     const verb = playing?.verbs[playing.at];
     // The end of the document is the end of the call.
     if (!playing || !verb) {
-      exchange.end(call, 'completed', null);
+      if (playing?.wait) awaitMore(call, playing, playing.wait);
+      else exchange.end(call, 'completed', null);
       return;
     }
     const { attributes } = verb;
+    if (playing.wait && !FOR_WAITING.includes(verb.name)) return;
     switch (verb.name) {
       case 'Say':
       case 'Play':
@@ -131,7 +141,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
         gather(call, playing, verb);
         return;
       case 'Redirect':
-        follow(call, addressIn(verb.text.trim(), attributes.method, playing.base));
+        follow(call, addressIn(verb.text.trim(), attributes.method, playing.base), {}, { wait: playing.wait });
         return;
       case 'Hangup':
         exchange.end(call, 'completed', null);
@@ -147,12 +157,17 @@ export function createInterpreter(exchange: Exchange): Interpreter {
         exchange.dial(call, verb, playing.base);
         return;
       case 'Record':
-        exchange.record(call, verb, playing.base, (params) => {
+        exchange.record(call, verb, (params) => {
           if (isOver(call) || call.playing !== playing) return;
           follow(call, addressIn(attributes.action ?? playing.base, attributes.method, playing.base), params);
         });
         return;
     }
+  }
+
+  /** Who waits hears it again, unless there was nothing to hear. */
+  function awaitMore(call: NetworkCall, { verbs }: Playing, wait: Address): void {
+    if (verbs.length > 0) follow(call, wait, {}, { wait });
   }
 
   function say(call: NetworkCall, heard: { text: string; lang: string; audio: string | null; ms: number }): void {
@@ -259,13 +274,13 @@ export function createInterpreter(exchange: Exchange): Interpreter {
 
   return {
     follow: (call, address, params) => follow(call, address, params),
+    entertain: (call, wait) => follow(call, wait, {}, { wait }),
     play(call, body, base) {
       try {
         start(call, readDocument(body), base);
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
-        stop(call);
-        call.playing = { verbs: [], base, at: 0, cancel: null, gather: null };
+        open(call, [], base);
         fail(call, error.code, base, false);
       }
     },
@@ -283,9 +298,4 @@ export function addressIn(address: string, method: string | undefined, base: str
 function promptMs(verb: Verb): number {
   if (verb.name === 'Pause') return secondsOf(verb, 'length', 1) * 1000;
   return verb.name === 'Play' ? AUDIO_MS : speechMs(verb.text);
-}
-
-export function secondsOf({ attributes }: Verb, key: string, otherwise: number): number {
-  const seconds = Number(attributes[key] ?? otherwise);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : otherwise;
 }

@@ -1,8 +1,9 @@
 import { createRandom, seedOf } from '../../core/random.ts';
 import { hookAddresses, INBOUND } from '../twilio/addresses.ts';
 import type { Fetch } from '../twilio/transport.ts';
+import type { CallbackFaults } from './callbacks.ts';
 import type { NetworkClock } from './clock.ts';
-import { type CallbackFaults, createExchange, type Exchange } from './exchange.ts';
+import { createExchange, type Exchange } from './exchange.ts';
 import { createPopulation, type Persona } from './personas.ts';
 import type { Line, Listener, Phone } from './phone.ts';
 import { createRestApi, type RestFault } from './rest.ts';
@@ -85,7 +86,7 @@ export function createPhoneNetwork(options: NetworkOptions): PhoneNetwork {
   function faultFor(method: string, path: string): RestFault | null {
     const next = forced.shift();
     if (next) return next;
-    if (method !== 'POST' || !/\/(Calls|Messages)\.json$/.test(path)) return null;
+    if (method !== 'POST' || !/\/(Calls|Participants|Messages)\.json$/.test(path)) return null;
     let rest = chance.next();
     for (const [fault, share] of Object.entries(options.restFaults ?? {}) as [RestFault, number][]) {
       rest -= share;
@@ -119,6 +120,6 @@ export function createPhoneNetwork(options: NetworkOptions): PhoneNetwork {
       for (let time = 0; time < times; time++) forced.push(fault);
     },
     callIn: (from, to, listener) => exchange.callIn(from, to, listener),
-    textIn: (from, to, body) => exchange.textIn(from, to, body),
+    textIn: (from, to, body) => exchange.messages.receive(from, to, body),
   };
 }

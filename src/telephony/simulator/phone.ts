@@ -16,6 +16,8 @@ export interface Line {
   /** The one called does not take the call: busy, no such number, rejected, by the final code of the signalling. */
   refuse(sip: number): void;
   press(key: string): void;
+  /** Speaks; whoever is connected hears it. */
+  say(text: string): void;
   hangUp(): void;
 }
 
@@ -36,6 +38,10 @@ export interface Listener {
   hush?(): void;
   /** Connected with somebody: now two people talk. */
   talk?(): void;
+  /** Somebody on the line says something. */
+  voice?(said: { readonly from: string; readonly text: string }): void;
+  /** Somebody comes to the conversation, or leaves it. */
+  beep?(): void;
   /** How long this phone speaks by itself when it is answered; a machine's greeting is long. */
   readonly speechMs?: number;
   ended(): void;

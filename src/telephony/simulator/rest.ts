@@ -1,7 +1,10 @@
 import { type FormParams, firstOf, readForm } from '../twilio/signature.ts';
-import { type Address, durationOf, isOver, type NetworkCall, type Recording, stamp } from './call.ts';
-import type { Exchange, NetworkMessage } from './exchange.ts';
-import { toneWav } from './wav.ts';
+import { createCallsApi } from './api/calls.ts';
+import { createConferencesApi } from './api/conferences.ts';
+import { createMessagesApi } from './api/messages.ts';
+import { createRecordingsApi } from './api/recordings.ts';
+import { type ApiContext, bad, type Failure, fail, json, NOT_FOUND, NUMBER } from './api/reply.ts';
+import type { Exchange } from './exchange.ts';
 
 /** What the API may do instead of its work. `reset` takes the order and then cuts the connection. */
 export type RestFault = '429' | '401' | '500' | '503' | 'hang' | 'reset';
@@ -20,21 +23,17 @@ export interface RestOptions {
   readonly hangMs: number;
 }
 
-interface Failure {
-  readonly status: number;
-  readonly code: number;
-  readonly message: string;
-}
-
-const NUMBER = /^\+[1-9]\d{6,14}$/;
-const NOT_FOUND: Failure = { status: 404, code: 20_404, message: 'The requested resource was not found' };
-
 /**
  * The API of the network, in Twilio's words: orders in, JSON out. Give it to the official client as its server.
  */
 export function createRestApi(options: RestOptions) {
   const { exchange, accountSid, authToken } = options;
   const root = `/2010-04-01/Accounts/${accountSid}`;
+  const context: ApiContext = { exchange, accountSid, root, checkNumbers };
+  const calls = createCallsApi(context);
+  const conferences = createConferencesApi(context);
+  const recordings = createRecordingsApi(context);
+  const messages = createMessagesApi(context);
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
 
   async function answer(url: string, init: RequestInit): Promise<Response> {
@@ -96,53 +95,30 @@ export function createRestApi(options: RestOptions) {
       .replace(/\.json$/, '')
       .split('/');
     const [resource, id, sub, subId] = parts;
-    if (resource === 'Calls') {
-      if (id === undefined) return method === 'POST' ? createCall(form) : listCalls(query);
-      const call = exchange.calls.get(id);
-      if (!call) return fail(NOT_FOUND);
-      if (sub === 'Recordings') return recordCall(call, method, subId, form);
-      if (sub === undefined) return method === 'POST' ? updateCall(call, form) : json(callJson(call));
+    switch (resource) {
+      case 'Calls': {
+        if (id === undefined) return method === 'POST' ? calls.create(form) : calls.list(query);
+        const call = exchange.calls.get(id);
+        if (call && sub === 'Recordings') return recordings.ofCall(call, method, subId, form);
+        if (call && sub === undefined) return method === 'POST' ? calls.update(call, form) : json(calls.write(call));
+        return fail(NOT_FOUND);
+      }
+      case 'Conferences':
+        return conferences.answer(method, parts.slice(1), form, query);
+      case 'Recordings':
+        return id === undefined ? fail(NOT_FOUND) : recordings.byName(method, id);
+      case 'Messages': {
+        if (id === undefined && method === 'POST') return messages.create(form);
+        const message = exchange.messages.all.get(id ?? '');
+        return message ? json(messages.write(message)) : fail(NOT_FOUND);
+      }
+      default:
+        return fail(NOT_FOUND);
     }
-    if (resource === 'Recordings' && id !== undefined) return keepRecording(method, id);
-    if (resource === 'Messages') {
-      if (id === undefined && method === 'POST') return createMessage(form);
-      const message = id === undefined ? undefined : exchange.messages.get(id);
-      if (message) return json(messageJson(message));
-    }
-    return fail(NOT_FOUND);
   }
 
-  // Calls
-
-  function createCall(form: FormParams): Response {
-    const [to, from] = [firstOf(form, 'To') ?? '', firstOf(form, 'From') ?? ''];
-    const url = firstOf(form, 'Url');
-    const twiml = firstOf(form, 'Twiml');
-    const wrong = checkOrder(to, from, url ?? (twiml === null ? null : 'http://localhost/'));
-    if (wrong) return fail(wrong);
-    if (exchange.isFull()) return fail({ status: 429, code: 10_004, message: 'Call concurrency limit exceeded' });
-    const address = (key: string): Address | null => addressOf(form, key);
-    const callbacks = address('StatusCallback');
-    const events = valuesOf(form, 'StatusCallbackEvent');
-    const amd = firstOf(form, 'MachineDetection') === null ? null : address('AsyncAmdStatusCallback');
-    const call = exchange.call({
-      from,
-      to,
-      direction: 'outbound-api',
-      // With both, the address wins.
-      voice: url !== null ? { url, method: methodOf(form, 'Method') } : { twiml: twiml ?? '' },
-      fallback: address('FallbackUrl'),
-      callbacks: callbacks && { ...callbacks, events: new Set(events.length > 0 ? events : ['completed']) },
-      amd: firstOf(form, 'AsyncAmd') === 'true' ? amd : null,
-      ringMs: Math.min(600, Number(firstOf(form, 'Timeout') ?? 60)) * 1000,
-      limitMs: Number(firstOf(form, 'TimeLimit') ?? 14_400) * 1000,
-      parent: null,
-    });
-    return json(callJson(call), 201);
-  }
-
-  function checkOrder(to: string, from: string, url: string | null): Failure | null {
-    const bad = (code: number, message: string): Failure => ({ status: 400, code, message });
+  /** What is the same for every order to ring somebody. */
+  function checkNumbers(to: string, from: string): Failure | null {
     if (to === '') return bad(21_201, "No 'To' number is specified");
     if (from === '') return bad(21_213, "No 'From' number is specified");
     if (!NUMBER.test(to)) return bad(21_211, `The phone number you are attempting to call, ${to}, is not valid.`);
@@ -153,183 +129,8 @@ export function createRestApi(options: RestOptions) {
         21_215,
         `Account not authorized to call ${to}. Perhaps you need to enable some international permissions.`,
       );
-    if (url === null) return bad(21_205, 'Url parameter is required');
-    if (!/^https?:\/\/[^/_]+(\/|$)/.test(url)) return bad(21_205, `Url is not a valid URL: ${url}`);
     return null;
   }
 
-  function updateCall(call: NetworkCall, form: FormParams): Response {
-    const status = firstOf(form, 'Status');
-    if (isOver(call)) return fail({ status: 400, code: 21_220, message: 'Call is not in-progress. Cannot redirect.' });
-    if (status === 'completed' || (status === 'canceled' && call.status !== 'in-progress')) exchange.cut(call);
-    const [url, twiml] = [firstOf(form, 'Url'), firstOf(form, 'Twiml')];
-    if (url !== null || twiml !== null) {
-      if (call.status !== 'in-progress')
-        return fail({ status: 400, code: 21_220, message: 'Call is not in-progress. Cannot redirect.' });
-      exchange.redirect(call, url !== null ? { url, method: methodOf(form, 'Method') } : { twiml: twiml ?? '' });
-    }
-    return json(callJson(call));
-  }
-
-  function listCalls(query: URLSearchParams): Response {
-    const [to, from, status] = [query.get('To'), query.get('From'), query.get('Status')];
-    const size = Math.min(1000, Math.max(1, Number(query.get('PageSize') ?? 50)));
-    const page = Math.max(0, Number(query.get('Page') ?? 0));
-    const found = [...exchange.calls.values()]
-      .reverse()
-      .filter(
-        (call) =>
-          (to === null || call.to === to) &&
-          (from === null || call.from === from) &&
-          (status === null || call.status === status),
-      );
-    const start = page * size;
-    const next = new URLSearchParams(query);
-    next.set('Page', String(page + 1));
-    const hasMore = found.length > start + size;
-    return json({
-      calls: found.slice(start, start + size).map(callJson),
-      page,
-      page_size: size,
-      start,
-      end: Math.min(found.length, start + size) - 1,
-      uri: `${root}/Calls.json?${query}`,
-      first_page_uri: `${root}/Calls.json?PageSize=${size}&Page=0`,
-      next_page_uri: hasMore ? `${root}/Calls.json?${next}` : null,
-      previous_page_uri: null,
-    });
-  }
-
-  const callJson = (call: NetworkCall): object => ({
-    sid: call.sid,
-    account_sid: accountSid,
-    api_version: '2010-04-01',
-    to: call.to,
-    from: call.from,
-    to_formatted: call.to,
-    from_formatted: call.from,
-    status: call.status,
-    direction: call.direction,
-    answered_by: call.answeredBy,
-    parent_call_sid: call.parent?.sid ?? null,
-    date_created: stamp(call.createdAt),
-    date_updated: stamp(call.endedAt ?? call.createdAt),
-    start_time: call.startedAt === null ? null : stamp(call.startedAt),
-    end_time: call.endedAt === null ? null : stamp(call.endedAt),
-    duration: call.endedAt === null ? null : String(durationOf(call)),
-    queue_time: String(call.queueMs),
-    price: null,
-    price_unit: 'USD',
-    uri: `${root}/Calls/${call.sid}.json`,
-    subresource_uris: { recordings: `${root}/Calls/${call.sid}/Recordings.json` },
-  });
-
-  // Recordings
-
-  function recordCall(call: NetworkCall, method: string, id: string | undefined, form: FormParams): Response {
-    if (method !== 'POST') return json({ recordings: call.recordings.map(recordingJson), next_page_uri: null });
-    if (id === undefined) {
-      if (call.status !== 'in-progress')
-        return fail({ status: 400, code: 21_220, message: 'Requested resource is not eligible for recording' });
-      const callback = addressOf(form, 'RecordingStatusCallback');
-      const events = valuesOf(form, 'RecordingStatusCallbackEvent').flatMap((one) => one.split(' '));
-      const subscribed = new Set(events.length > 0 ? events : ['completed']);
-      const recording = exchange.startRecording(call, callback && { ...callback, events: subscribed });
-      return json(recordingJson(recording), 201);
-    }
-    const recording =
-      id === 'Twilio.CURRENT'
-        ? call.recordings.find(({ endedAt }) => endedAt === null)
-        : call.recordings.find(({ sid }) => sid === id);
-    if (!recording) return fail(NOT_FOUND);
-    if (firstOf(form, 'Status') === 'stopped') exchange.stopRecording(recording);
-    return json(recordingJson(recording));
-  }
-
-  function keepRecording(method: string, name: string): Response {
-    const sid = name.replace(/\.(wav|mp3)$/, '');
-    const recording = exchange.recordings.get(sid);
-    if (!recording) return fail(NOT_FOUND);
-    if (method === 'DELETE') {
-      exchange.recordings.delete(sid);
-      exchange.note({ kind: 'recording', call: recording.callSid, recording: sid, status: 'deleted' });
-      return new Response(null, { status: 204 });
-    }
-    if (name === sid) return json(recordingJson(recording));
-    return new Response(toneWav(secondsOf(recording)), { headers: { 'Content-Type': 'audio/x-wav' } });
-  }
-
-  const secondsOf = ({ startedAt, endedAt }: Recording): number =>
-    Math.max(1, Math.round(((endedAt ?? exchange.clock.now()) - startedAt) / 1000));
-
-  const recordingJson = (recording: Recording): object => ({
-    sid: recording.sid,
-    account_sid: accountSid,
-    call_sid: recording.callSid,
-    status: recording.endedAt === null ? 'in-progress' : 'completed',
-    duration: recording.endedAt === null ? null : String(secondsOf(recording)),
-    channels: 1,
-    source: 'StartCallRecordingAPI',
-    date_created: stamp(recording.startedAt),
-    date_updated: stamp(recording.endedAt ?? recording.startedAt),
-    start_time: stamp(recording.startedAt),
-    uri: `${root}/Recordings/${recording.sid}.json`,
-  });
-
-  // Messages
-
-  function createMessage(form: FormParams): Response {
-    const bad = (code: number, message: string): Response => fail({ status: 400, code, message });
-    const [to, from] = [firstOf(form, 'To') ?? '', firstOf(form, 'From') ?? ''];
-    const content = firstOf(form, 'ContentSid');
-    const body =
-      firstOf(form, 'Body') ?? (content === null ? '' : `${content} ${firstOf(form, 'ContentVariables') ?? ''}`);
-    if (to === '') return bad(21_604, "A 'To' phone number is required.");
-    if (from === '') return bad(21_603, "A 'From' phone number is required.");
-    if (!NUMBER.test(to)) return bad(21_211, `Invalid 'To' Phone Number: ${to}`);
-    if (body === '') return bad(21_602, 'Message body is required.');
-    if (body.length > 1600) return bad(21_617, 'The concatenated message body exceeds the 1600 character limit');
-    if (exchange.isOptedOut(to)) return bad(21_610, 'Attempt to send to unsubscribed recipient');
-    return json(messageJson(exchange.text({ from, to, body, callback: firstOf(form, 'StatusCallback') })), 201);
-  }
-
-  const messageJson = (message: NetworkMessage): object => ({
-    sid: message.sid,
-    account_sid: accountSid,
-    to: message.to,
-    from: message.from,
-    body: message.body,
-    status: message.status,
-    direction: 'outbound-api',
-    error_code: message.errorCode,
-    error_message: null,
-    date_created: stamp(message.createdAt),
-    date_updated: stamp(message.createdAt),
-    date_sent: null,
-    num_segments: String(Math.ceil(message.body.length / 67) || 1),
-    uri: `${root}/Messages/${message.sid}.json`,
-  });
-
   return { answer };
-}
-
-function addressOf(form: FormParams, key: string): Address | null {
-  const url = firstOf(form, key);
-  return url === null ? null : { url, method: methodOf(form, `${key.replace(/Url$/, '')}Method`) };
-}
-
-const methodOf = (form: FormParams, key: string): Address['method'] => (firstOf(form, key) === 'GET' ? 'GET' : 'POST');
-
-function valuesOf(form: FormParams, key: string): readonly string[] {
-  const value = form[key];
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
-}
-
-function json(body: object, status = 200): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
-}
-
-function fail({ status, code, message }: Failure, headers: Readonly<Record<string, string>> = {}): Response {
-  const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } });
 }

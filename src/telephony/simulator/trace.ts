@@ -12,6 +12,10 @@ export interface TraceEntry {
     /** What the respondent heard, pressed, and when the line was cut. */
     | 'heard'
     | 'key'
+    /** What somebody said, and who heard it. */
+    | 'voice'
+    /** Who came to a conference, left it, was muted, and who hears whom since then. */
+    | 'conference'
     | 'recording'
     | 'message';
   readonly call?: string;
