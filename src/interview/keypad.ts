@@ -1,12 +1,12 @@
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answer, Answers } from '../core/questionnaire/plan.ts';
 import type { Lang, Text } from '../core/text.ts';
-import { closeKeypad, measurePrompt } from './keypad-quality.ts';
+import { type AskedPrompt, closeKeypad, measurePrompt, noteAsked } from './keypad-quality.ts';
 import { explainProblem, otherLanguage, renderStep, tokenOf } from './keypad-script.ts';
 import { readKeys } from './keys.ts';
 import { PHRASES } from './phrases.ts';
 import { answerQuestion, finishInterview, followPlan } from './session.ts';
-import type { Step } from './step.ts';
+import { NO_VOICE, type Step, type Voice } from './step.ts';
 
 /** What one call needs to know. It is stored with the session, so that a step can be rendered again from it alone. */
 export interface KeypadOptions {
@@ -28,7 +28,7 @@ export type KeypadPlace =
   | { readonly t: 'consent' }
   | { readonly t: 'recording' }
   | { readonly t: 'question'; readonly code: string }
-  | { readonly t: 'confirm'; readonly code: string; readonly value: number }
+  | { readonly t: 'confirm'; readonly code: string; readonly value: Answer }
   | { readonly t: 'ended'; readonly end: KeypadEnd };
 
 export interface KeypadEnd {
@@ -47,21 +47,27 @@ export interface KeypadEnd {
   readonly wish: 'later' | 'never' | null;
 }
 
-/** One prompt and what came of it. Times are the server's; how long a prompt takes to say is estimated from its length. */
+/**
+ * One prompt and what came of it. `elapsedMs` is measured, by the server's clock: the way to the carrier and back is in
+ * it, and after several keys the silence that ended them. What was played of it and how long the answer took after its
+ * end follow from the length of the prompt, which `basis` tells: that of its recordings, or estimated from its words.
+ */
 export interface KeypadParadata {
   readonly attempt: string;
   /** Question code, or the step's name in capitals. */
   readonly place: string;
   readonly visit: number;
   readonly askedAt: number;
-  /** From the answer to the last request to these keys. */
+  /** From our answer to the last request to the request with these keys. */
   readonly elapsedMs: number;
+  readonly basis: AskedPrompt['basis'];
   readonly playedMs: number;
   /** Time after the end of the prompt; 0 when it was interrupted. */
   readonly latencyMs: number;
   readonly bargeIn: boolean;
   readonly repeats: number;
-  readonly result: 'answer' | 'repeat' | 'invalid' | 'silence' | 'pass' | 'confirm' | 'choice';
+  /** `entered`: keys that are read back; `confirmed`: an answer by agreeing to them. `choice`: a key of a menu. */
+  readonly result: 'answer' | 'repeat' | 'invalid' | 'silence' | 'pass' | 'entered' | 'confirmed' | 'choice';
 }
 
 /** A keypad interview: of the case, not of the call. Plain JSON. */
@@ -81,7 +87,8 @@ export interface KeypadSession {
   readonly skippedInRow: number;
   /** What is said before the step's own prompts. */
   readonly lead: Text | null;
-  readonly askedAt: number | null;
+  /** When and what the current step was first asked. */
+  readonly asked: AskedPrompt | null;
   readonly paradata: readonly KeypadParadata[];
 }
 
@@ -124,7 +131,7 @@ export function startKeypad(options: KeypadOptions, earlier: KeypadSession | nul
     passed: Object.fromEntries(Object.entries(earlier?.passed ?? {}).filter(([, why]) => why === 'refused')),
     skippedInRow: 0,
     lead: null,
-    askedAt: null,
+    asked: null,
     paradata: earlier?.paradata ?? [],
   };
 }
@@ -134,6 +141,7 @@ export function startKeypad(options: KeypadOptions, earlier: KeypadSession | nul
  * keys under a token that is not the current step's only render it again: nothing is stored twice.
  * `answers` are the stored ones of this response, from whichever channel.
  * @param at now, epoch milliseconds
+ * @param voice what of it was recorded by a person
  */
 export function advanceKeypad(
   compiled: CompiledPlan,
@@ -141,19 +149,19 @@ export function advanceKeypad(
   answers: Answers,
   input: KeypadInput | 'begin',
   at: number,
+  voice: Voice = NO_VOICE,
 ): KeypadAdvance {
   const session = followAnswers(compiled, stored, answers);
   const fresh = input !== 'begin' && input.token === tokenOf(session) && session.at.t !== 'ended';
   const moved = fresh ? react({ compiled, session, answers }, input.digits) : { session, result: null };
   const paradata =
-    moved.result === null
-      ? session.paradata
-      : [...session.paradata, measurePrompt(compiled, session, moved.result, at)];
-  const isNew = moved.session.visit !== session.visit || session.askedAt === null;
-  const next = { ...moved.session, paradata, askedAt: isNew ? at : session.askedAt };
+    moved.result === null ? session.paradata : [...session.paradata, measurePrompt(session, moved.result, at)];
+  const isNew = moved.session.visit !== session.visit || session.asked === null;
+  const step = renderStep(compiled, moved.session, voice);
+  const next = { ...moved.session, paradata, asked: isNew ? noteAsked(step, at) : session.asked };
   return {
     session: next,
-    step: renderStep(compiled, next),
+    step,
     given: moved.given ?? {},
     consents: moved.consents ?? [],
     ended: next.at.t === 'ended' && stored.at.t !== 'ended' ? next.at.end : null,
@@ -242,13 +250,13 @@ function chooseRecording(here: Here, digits: string): Move {
 }
 
 function chooseConfirm(here: Here, at: KeypadPlace & { readonly t: 'confirm' }, digits: string): Move {
-  if (digits === '1') return accept(here, at.code, at.value);
+  if (digits === '1') return { ...accept(here, at.code, at.value), result: 'confirmed' };
   if (digits !== '2') return refuse(here, digits);
   // Entering it anew for ever is a way of not answering, too.
   return fail(
     { ...here, session: { ...here.session, at: { t: 'question', code: at.code } } },
     'invalid',
-    PHRASES.enterAgain,
+    typeof at.value === 'number' ? PHRASES.enterAgain : PHRASES.chooseAgain,
   );
 }
 
@@ -270,13 +278,17 @@ function answer(here: Here, code: string, digits: string): Move {
       return { session: goToNext(here.compiled, session, here.answers), result: 'pass' };
     }
     case 'answer':
-      if (typeof reading.answer !== 'number') return accept(here, code, reading.answer);
+      if (!isReadBack(reading.answer)) return accept(here, code, reading.answer);
       return {
         session: move(here.session, { t: 'confirm', code, value: reading.answer }, null),
-        result: 'confirm',
+        result: 'entered',
       };
   }
 }
+
+/** What several keys were pressed for: digits get lost on the way, and nobody hears which. */
+const isReadBack = (value: Answer): boolean =>
+  typeof value === 'number' || (typeof value !== 'string' && value.length > 1);
 
 function accept({ compiled, session, answers }: Here, code: string, value: Answer): Move {
   const given = { [code]: value };

@@ -41,10 +41,11 @@ export const PHRASES = {
   optionsJoin: say('，', '; '),
   hash: say('输完请按井号键。', 'Then press the hash key.'),
   refuseNumber: say('不愿回答请按0，再按井号键。', 'If you would rather not answer, press 0 and the hash key.'),
-  readBack: say(
-    '您输入的是{value}。正确请按1，重新输入请按2。',
-    'You entered {value}. If that is right, press 1. To enter it again, press 2.',
-  ),
+  youEntered: say('您输入的是{value}。', 'You entered {value}.'),
+  confirmNumber: say('正确请按1，重新输入请按2。', 'If that is right, press 1. To enter it again, press 2.'),
+  /** The labels of the options follow. */
+  youChose: say('您选的是：', 'You chose: '),
+  confirmChoices: say('正确请按1，重新选择请按2。', 'If that is right, press 1. To choose again, press 2.'),
 
   // What went wrong with a key
   noSuchOption: say('没有这个选项。', 'There is no such option.'),
@@ -54,6 +55,7 @@ export const PHRASES = {
     'You have heard the question again three times. Please press a key to answer.',
   ),
   enterAgain: say('好的，请重新输入。', 'All right, please enter it again.'),
+  chooseAgain: say('好的，请重新选择。', 'All right, please choose again.'),
   notTogether: say('这几项不能一起选，请重新选。', 'These cannot be chosen together. Please choose again.'),
   tooMany: say('最多选{limit}项，请重新选。', 'Choose {limit} at most. Please choose again.'),
   tooFew: say('至少选{limit}项，请重新选。', 'Choose {limit} at least. Please choose again.'),

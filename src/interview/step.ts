@@ -1,7 +1,15 @@
 import type { Lang } from '../core/text.ts';
 
-/** One thing said in a call. Recorded speech where there is any, else a sentence for a synthetic voice. */
-export type Prompt = { readonly audio: string } | { readonly say: string; readonly lang: Lang };
+/** One thing said in a call. Recorded speech of known length where there is any, else a sentence for a synthetic voice. */
+export type Prompt = { readonly audio: string; readonly ms: number } | { readonly say: string; readonly lang: Lang };
+
+/** Which sentences a person has recorded: found by their words, so that what is heard is what the script says. */
+export interface Voice {
+  find(words: string, lang: Lang): { readonly audio: string; readonly ms: number } | null;
+}
+
+/** Everything is said by machine. */
+export const NO_VOICE: Voice = { find: () => null };
 
 /** Whom a live call is connected to: the number (E.164) never passes through a browser. */
 export type DialTarget =
@@ -39,5 +47,7 @@ export interface Step {
         readonly token: string;
       }
     | { readonly t: 'pause'; readonly ms: number; readonly token: string }
+    /** A call that came in is not answered: nobody pays for it, and nothing is said. */
+    | { readonly t: 'reject' }
     | { readonly t: 'hangup'; readonly reason: string };
 }

@@ -2,7 +2,7 @@ import { countAttempt } from '../core/sample/calling-rules.ts';
 import type { CallSession } from '../core/sample/dispositions.ts';
 import type { Text } from '../core/text.ts';
 import { advanceKeypad, type KeypadOptions, type KeypadSession, startKeypad } from '../interview/keypad.ts';
-import { closeKeypad, flagKeypad } from '../interview/keypad-quality.ts';
+import { closeKeypad, flagKeypad, isAnswer } from '../interview/keypad-quality.ts';
 import { sayGoodbye } from '../interview/keypad-script.ts';
 import type { Step } from '../interview/step.ts';
 import type { AttemptRow } from '../store/attempts.ts';
@@ -126,7 +126,7 @@ export function createKeypadCalls(
         reason: ended?.reason ?? null,
         disposition: ended?.disposition ?? null,
         // Of this call alone: answers of an earlier one do not prove that a person was there now.
-        answered: session.paradata.filter((one) => one.attempt === attempt.id && one.result === 'answer').length,
+        answered: session.paradata.filter((one) => one.attempt === attempt.id && isAnswer(one)).length,
         close: closeKeypad(survey.plan, answers),
       };
     },

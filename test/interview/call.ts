@@ -7,7 +7,7 @@ import {
   type KeypadSession,
   startKeypad,
 } from '../../src/interview/keypad.ts';
-import type { Step } from '../../src/interview/step.ts';
+import { NO_VOICE, type Step, type Voice } from '../../src/interview/step.ts';
 
 export const OPTIONS: KeypadOptions = {
   attempt: 'a1',
@@ -37,15 +37,16 @@ export function dial(
   compiled: CompiledPlan,
   options: Partial<KeypadOptions> = {},
   earlier: { readonly session: KeypadSession; readonly answers: Answers } | null = null,
+  voice: Voice = NO_VOICE,
 ) {
   const started = startKeypad({ ...OPTIONS, ...options }, earlier?.session ?? null);
-  const call: Call = { ...advance(compiled, started, earlier?.answers ?? {}, 'begin', 1000), now: 1000 };
+  const call: Call = { ...advance(compiled, started, earlier?.answers ?? {}, 'begin', 1000, voice), now: 1000 };
   return {
     call,
     /** Presses keys under the current token, or under another one. */
     press(digits: string, { token = tokenOf(call.step), afterMs = 5000 } = {}): Call {
       call.now += afterMs;
-      return Object.assign(call, advance(compiled, call.session, call.answers, { token, digits }, call.now));
+      return Object.assign(call, advance(compiled, call.session, call.answers, { token, digits }, call.now, voice));
     },
     /** Presses one sequence of keys after another. */
     pressAll(...all: readonly string[]): Call {
@@ -63,8 +64,9 @@ function advance(
   answers: Answers,
   input: Parameters<typeof advanceKeypad>[3],
   at: number,
+  voice: Voice,
 ): Omit<Call, 'now'> {
-  const last = advanceKeypad(compiled, session, answers, input, at);
+  const last = advanceKeypad(compiled, session, answers, input, at, voice);
   const given = Object.entries(last.given).flatMap(([code, answer]) => (answer === null ? [] : [[code, answer]]));
   return {
     last,

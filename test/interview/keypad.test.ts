@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePlan } from '../../src/core/questionnaire/gate.ts';
-import { closeKeypad, estimateSpeechMs, flagKeypad } from '../../src/interview/keypad-quality.ts';
+import { closeKeypad, flagKeypad, speechMs } from '../../src/interview/keypad-quality.ts';
+import type { Voice } from '../../src/interview/step.ts';
 import { definition, multiple, number, planOf, say, single } from '../core/questionnaire/example.ts';
 import { dial, tokenOf } from './call.ts';
 import { county } from './example.ts';
@@ -59,7 +60,7 @@ describe('a keypad call begins', () => {
         token: 'a1.INTRO.1',
       },
     });
-    expect(estimateSpeechMs(phone.call.step)).toBeLessThan(15_000);
+    expect(speechMs(phone.call.step)).toBeLessThan(15_000);
   });
 
   it('by thanking those who call in', () => {
@@ -249,7 +250,7 @@ describe('a keypad question', () => {
     expect(phone.words()).toMatch(/^最多选2项，请重新选。/);
     phone.press('10#');
     expect(phone.words()).toMatch(/^这几项不能一起选，请重新选。/);
-    phone.press('21#');
+    phone.pressAll('21#', '1');
     expect(phone.call.last.given).toEqual({ heard: ['tv', 'web'] });
     expect(phone.call.last.ended).toEqual({ reason: 'complete', disposition: '1.1', wish: null });
   });
@@ -280,6 +281,63 @@ describe('a keypad question', () => {
     phone.pressAll('35#', '1');
     expect(phone.call.last.given).toEqual({ age: 35 });
     expect(phone.place()).toBe('heard');
+  });
+
+  it('reads several ticks back by the names of their options before they count', () => {
+    const phone = atSafety();
+    phone.pressAll('1', '1', '32#');
+    expect(phone.words()).toBe('您选的是：扫黑除恶，禁毒。正确请按1，重新选择请按2。');
+    expect(phone.call.step.next).toMatchObject({ max: 1, keys: '12*', terminator: null, bargeIn: true });
+    expect(phone.call.last.given).toEqual({});
+    expect(phone.place()).toBe('confirm');
+    phone.press('*');
+    expect(phone.words()).toMatch(/^您选的是：扫黑除恶，禁毒。正确/);
+    phone.press('2');
+    expect(phone.words()).toMatch(/^好的，请重新选择。/);
+    expect(phone.place()).toBe('heard');
+    phone.pressAll('23#', '1');
+    expect(phone.call.last.given).toEqual({ heard: ['gangs', 'drugs'] });
+    expect(phone.place()).toBe('awareness');
+  });
+
+  it('reads them back in English to who hears the questions in English', () => {
+    const phone = dial(survey);
+    phone.pressAll('3', '1', '1', '1', '1', '1', '3', '1', '1', '1', '23#');
+    expect(phone.words()).toMatch(/^You chose: .+; .+\. ?If that is right, press 1\. To choose again, press 2\.$/);
+  });
+
+  it('takes a single tick as it is: one key is heard or not', () => {
+    const phone = atSafety();
+    phone.pressAll('1', '1', '2#');
+    expect(phone.call.last.given).toEqual({ heard: ['gangs'] });
+  });
+
+  it('counts a wrong key and a silence at the read-back with those at its question, and gives up after three', () => {
+    const phone = atSafety();
+    phone.pressAll('1', '1', '', '23#');
+    expect(phone.call.session).toMatchObject({ at: { t: 'confirm' }, silent: 1 });
+    phone.press('7');
+    expect(phone.words()).toMatch(/^没有这个选项。您选的是：/);
+    phone.press('');
+    expect(phone.words()).toMatch(/^没有听到按键。您选的是：/);
+    expect(phone.call.session).toMatchObject({ silent: 2, invalid: 1 });
+    phone.press('');
+    expect(phone.call.last.ended).toEqual({ reason: 'gave-up', disposition: null, wish: null });
+    expect(phone.call.answers).not.toHaveProperty('heard');
+  });
+
+  it('gives up when the same is chosen anew for ever', () => {
+    const phone = atSafety();
+    phone.pressAll('1', '1', '23#', '2', '23#', '2', '23#', '2');
+    expect(phone.call.last.ended).toMatchObject({ reason: 'gave-up' });
+  });
+
+  it('asks again, not to confirm, in a call after the line fell at the read-back', () => {
+    const phone = atSafety();
+    phone.pressAll('1', '1', '23#');
+    const back = dial(survey, { attempt: 'a2' }, phone.call);
+    back.press('1');
+    expect(back.place()).toBe('heard');
   });
 
   it('leaves out a number that the respondent would rather not give, and does not ask again', () => {
@@ -414,6 +472,32 @@ describe('a keypad interview', () => {
     expect((silence?.playedMs ?? 0) + (silence?.latencyMs ?? 0)).toBe(25_000);
   });
 
+  it('knows how long a recorded prompt is, and estimates a spoken one', () => {
+    const recorded: Voice = { find: (_words, lang) => ({ audio: `https://calls.example/${lang}.wav`, ms: 2500 }) };
+    const phone = dial(survey, {}, null, recorded);
+    phone.press('1', { afterMs: 9000 });
+    // The consent text and its keys, heard to their end.
+    phone.press('1', { afterMs: 5600 });
+    phone.press('1', { afterMs: 1200 });
+    expect(phone.call.session.paradata).toMatchObject([
+      { place: 'INTRO', basis: 'recording', playedMs: 7500, latencyMs: 1500, bargeIn: false },
+      { place: 'CONSENT', basis: 'recording', playedMs: 5000, latencyMs: 600, bargeIn: false },
+      { place: 'adult', basis: 'recording', playedMs: 1200, latencyMs: 0, bargeIn: true },
+    ]);
+    expect(atSafety().call.session.paradata.every(({ basis }) => basis === 'estimate')).toBe(true);
+    const mixed: Voice = { find: (words) => (words.startsWith('开始') ? { audio: 'a', ms: 3000 } : null) };
+    const other = dial(survey, {}, null, mixed);
+    other.press('1');
+    expect(other.call.session.paradata).toMatchObject([{ basis: 'estimate' }]);
+  });
+
+  it('calls nothing an interruption that cannot be interrupted, however the length was estimated', () => {
+    const phone = dial(survey);
+    phone.press('1');
+    phone.press('1', { afterMs: 100 });
+    expect(phone.call.session.paradata.at(-1)).toMatchObject({ place: 'CONSENT', bargeIn: false });
+  });
+
   it('survives a clock that jumps back', () => {
     const phone = atSafety();
     phone.press('1', { afterMs: -60_000 });
@@ -422,9 +506,12 @@ describe('a keypad interview', () => {
 });
 
 describe('the quality of a keypad interview', () => {
-  const finish = (keys: readonly string[], afterMs = 8000) => {
+  const finish = (keys: readonly string[], afterMs = 8000, again: readonly string[] = []) => {
     const phone = begun();
-    for (const digits of ['1', '1', '1', '3', '1', ...keys]) phone.press(digits, { afterMs });
+    for (const digits of ['1', '1', '1', '3', '1', ...keys]) {
+      for (const key of again) phone.press(key, { afterMs: 8000 });
+      phone.press(digits, { afterMs });
+    }
     expect(phone.call.last.ended?.reason).toBe('complete');
     return flagKeypad(survey, phone.call.session, phone.call.answers);
   };
@@ -440,6 +527,17 @@ describe('the quality of a keypad interview', () => {
 
   it('is in question when nobody can have listened', () => {
     expect(finish(['2', '1', '2#', '1', '2#', '#', '2', '5', '2'], 400)).toEqual(['fast']);
+  });
+
+  it('is not in question when who had every question repeated, or agrees to what is read back, is quick then', () => {
+    expect(finish(['2', '1', '2#', '1', '2#', '#', '2', '5', '2'], 400, ['*'])).toEqual([]);
+    const phone = begun();
+    for (const digits of ['1', '1', '1', '3', '1', '2', '1']) phone.press(digits, { afterMs: 8000 });
+    for (const digits of ['23#', '1', '1', '23#', '1', '23#', '1'])
+      phone.press(digits, { afterMs: phone.place() === 'confirm' ? 400 : 8000 });
+    for (const digits of ['2', '5', '2']) phone.press(digits, { afterMs: 8000 });
+    expect(phone.call.last.ended?.reason).toBe('complete');
+    expect(flagKeypad(survey, phone.call.session, phone.call.answers)).toEqual([]);
   });
 
   it('is complete enough from four fifths on, partial from half on, else a break-off', () => {

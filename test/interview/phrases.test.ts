@@ -11,12 +11,13 @@ describe('the fixed sentences of a call', () => {
   });
 
   it('end as sentences do, and never sound like an order to hurry', () => {
-    const { option, optionsEnd, optionsJoin, ...sentences } = PHRASES;
+    const { option, optionsEnd, optionsJoin, youChose, ...sentences } = PHRASES;
     for (const { zh, en } of Object.values(sentences)) {
       expect(zh).toMatch(/[。！]$/);
       expect(en).toMatch(/[.!]$/);
     }
     expect([option.zh, optionsJoin.zh, optionsEnd.zh]).toEqual(['{option}请按{key}', '，', '。']);
+    expect(youChose).toEqual({ zh: '您选的是：', en: 'You chose: ' });
   });
 
   it('have the same gaps in both languages', () => {

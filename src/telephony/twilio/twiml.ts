@@ -69,6 +69,9 @@ export function renderStep(step: Step, { hooks, attemptId, callerId }: StepConte
       response.pause({ length: Math.max(1, Math.round(next.ms / 1000)) });
       response.redirect({ method: 'POST' }, hooks.voice(attemptId, next.token, 'pause'));
       break;
+    case 'reject':
+      response.reject({ reason: 'busy' });
+      break;
     case 'hangup':
       speak(response, step.prompts);
       response.hangup();
