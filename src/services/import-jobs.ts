@@ -76,7 +76,15 @@ export function createImportJobService(
   function toListing(row: ImportJobState): ImportJobListing {
     const { id, fileName, dryRun, share, startedAt, startedBy } = row;
     const isLost = row.state === 'running' && !running.has(id) && row.seenAt < clock() - PATIENCE_MS;
-    return { id, fileName, dryRun, share, startedAt, startedBy, state: isLost ? 'interrupted' : row.state };
+    return {
+      id,
+      fileName,
+      dryRun,
+      share,
+      startedAt,
+      startedBy,
+      state: isLost || row.state === 'cancelled' ? 'interrupted' : row.state,
+    };
   }
 
   function toJob(row: ImportJobRow): ImportJob {
@@ -92,7 +100,7 @@ export function createImportJobService(
       if (wave.state !== 'open') throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
       const row: ImportJobRow = {
         ...{ id: newId(), waveId: wave.id, fileName: input.fileName, dryRun: input.dryRun ?? false },
-        ...{ state: 'running', share: 0, report: null, error: null },
+        ...{ unitCode: null, state: 'running', share: 0, rowsDone: 0, rowsTotal: null, report: null, error: null },
         ...{ startedAt: clock(), seenAt: clock(), startedById: actor.id, startedBy: actor.name },
       };
       await connection.transaction(async (tx) => {

@@ -297,7 +297,7 @@ export function createLedgerImportService(
           const now = clock();
           await stores.outputs.insertImport(tx, {
             ...{ id: importId, unitCode, fileName: input.fileName, fileHash, mapping, rows: rows.length },
-            ...{ state: 'taken', importedAt: now, importedBy: actor.name },
+            ...{ state: 'taken', changedAt: now, importedAt: now, importedBy: actor.name },
           });
           await stores.outputs.saveMapping(tx, { unitCode, headerHash: hashOf(header), mapping, updatedAt: now });
           await recordAudit(deps, tx, actor, {

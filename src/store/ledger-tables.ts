@@ -7,6 +7,12 @@ import type { Columns } from './dialect/columns.pg.ts';
 /** 已报 → 已审; 退回 goes back to who wrote it; 合并 counts in another entry; 撤回 counts nowhere. */
 export type OutputState = 'submitted' | 'returned' | 'accepted' | 'merged' | 'withdrawn';
 
+/**
+ * Entries of an import count for nobody while it is being written (`staged`), taken back out after it broke off
+ * (`dropped`), or undone (`undoing`): they are there for all at once, and gone for all at once.
+ */
+export type LedgerImportState = 'staged' | 'dropped' | 'taken' | 'undoing' | 'undone';
+
 /** What an output reached: copies, persons, reads as of a day. */
 export interface StoredReach {
   readonly reach: Reach;
@@ -78,6 +84,8 @@ export function defineLedgerTables(c: Columns) {
       index('outputs_import').on(t.importId),
       index('outputs_place').on(t.unitCode, t.kind, t.place),
       index('outputs_merged').on(t.mergedInto),
+      // What was changed a moment ago, for an import that is about to count.
+      index('outputs_updated').on(t.updatedAt, t.importId),
     ],
   );
 
@@ -112,6 +120,27 @@ export function defineLedgerTables(c: Columns) {
     },
     // The month comes last: sums over months of each of the others are read in the order of the key.
     (t) => [primaryKey({ columns: [t.unitCode, t.kind, t.what, t.mediaLevel, t.qualifier, t.month] })],
+  );
+
+  /**
+   * What the counters will gain or lose at once, when an import is taken or undone: worked out beforehand in short
+   * transactions, since there may be tens of thousands.
+   */
+  const stagedSums = table(
+    'staged_sums',
+    {
+      stageId: text().notNull(),
+      unitCode: text().notNull(),
+      month: text().notNull(),
+      kind: text().notNull(),
+      what: text().notNull(),
+      mediaLevel: text().notNull(),
+      qualifier: text().notNull(),
+      n: count().notNull(),
+      sum: real().notNull(),
+      stagedAt: instant().notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.stageId, t.unitCode, t.kind, t.what, t.mediaLevel, t.qualifier, t.month] })],
   );
 
   const attachments = table(
@@ -188,11 +217,16 @@ export function defineLedgerTables(c: Columns) {
       fileHash: text().notNull(),
       mapping: json<unknown>().notNull(),
       rows: count().notNull(),
-      state: text().$type<'taken' | 'undone'>().notNull(),
+      state: text().$type<LedgerImportState>().notNull(),
+      /** When its state changed, or it last wrote a row. */
+      changedAt: instant().notNull().default(0),
       importedAt: instant().notNull(),
       importedBy: text().notNull(),
     },
-    (t) => [index('ledger_imports_unit').on(t.unitCode, t.importedAt)],
+    (t) => [
+      index('ledger_imports_unit').on(t.unitCode, t.importedAt),
+      index('ledger_imports_state').on(t.state, t.changedAt),
+    ],
   );
 
   /** How a unit's spreadsheet was read the last time, known again by its column heads. */
@@ -238,6 +272,7 @@ export function defineLedgerTables(c: Columns) {
     outputs,
     outputPairs,
     outputSums,
+    stagedSums,
     mediaAccounts,
     mediaFollowers,
     attachments,

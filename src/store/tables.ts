@@ -378,6 +378,8 @@ export function defineTables(c: Columns) {
     /** The share of recorded interviews that a second person listens to again. */
     reviewShare: real().notNull(),
     pauseReason: text(),
+    /** Where the calling order of the next list begins; null before the first. */
+    nextSeq: count(),
     updatedAt: instant().notNull(),
     updatedBy: text().notNull(),
   });
@@ -489,6 +491,8 @@ export function defineTables(c: Columns) {
     source: text().notNull(),
     at: instant().notNull(),
     by: text().notNull(),
+    /** The area of the office that put it there; null for what people asked for themselves. */
+    unitCode: text(),
   });
 
   const attempts = table(
@@ -588,10 +592,13 @@ export function defineTables(c: Columns) {
       createdAt: instant().notNull(),
       deleteAt: instant().notNull(),
       deletedAt: instant(),
+      /** Null as long as the carrier may still have it. */
+      clearedAt: instant(),
     },
     (t) => [
       index('recordings_attempt').on(t.attemptId),
       index('recordings_delete').on(t.deleteAt).where(isAbsent(t.deletedAt)),
+      index('recordings_clear').on(t.deleteAt).where(isAbsent(t.clearedAt)),
     ],
   );
 
@@ -616,6 +623,31 @@ export function defineTables(c: Columns) {
       retiredAt: instant(),
     },
     (t) => [index('prompt_recordings_survey').on(t.surveyCode, t.lang), index('prompt_recordings_hash').on(t.hash)],
+  );
+
+  /** A supervisor on a call that goes on: who, from when, until when. */
+  const listenings = table(
+    'listenings',
+    {
+      id: text().primaryKey(),
+      attemptId: text()
+        .notNull()
+        .references(() => attempts.id),
+      waveId: text().notNull(),
+      unitCode: text().notNull(),
+      userId: text().notNull(),
+      userName: text().notNull(),
+      /** The carrier's name of the supervisor's leg; null until the carrier has told it. */
+      legId: text(),
+      askedAt: instant().notNull(),
+      /** When the supervisor's telephone was answered. */
+      startedAt: instant(),
+      endedAt: instant(),
+    },
+    (t) => [
+      index('listenings_attempt').on(t.attemptId),
+      index('listenings_live').on(t.waveId).where(isAbsent(t.endedAt)),
+    ],
   );
 
   const reviews = table(
@@ -651,6 +683,8 @@ export function defineTables(c: Columns) {
       attemptId: text(),
       providerId: text(),
       template: text().notNull(),
+      /** Of the opt-out address in it, which stays good when a newer message has another. */
+      optOutHash: text(),
       status: text().notNull(),
       /** All that was told of it, in the order of arrival; the carrier tells each once or oftener. */
       statuses: json<string[]>().notNull(),
@@ -659,6 +693,7 @@ export function defineTables(c: Columns) {
     },
     (t) => [
       index('messages_case').on(t.caseId),
+      index('messages_opt_out').on(t.optOutHash).where(isPresent(t.optOutHash)),
       uniqueIndex('messages_provider').on(t.providerId).where(isPresent(t.providerId)),
     ],
   );
@@ -688,13 +723,18 @@ export function defineTables(c: Columns) {
     'import_jobs',
     {
       id: text().primaryKey(),
-      waveId: text()
-        .notNull()
-        .references(() => waves.id),
+      /** Into which wave interviews come. */
+      waveId: text().references(() => waves.id),
+      /** Into whose ledger a spreadsheet comes; `''` for an operator's that names no unit. */
+      unitCode: text(),
       fileName: text().notNull(),
       dryRun: flag().notNull(),
-      state: text().$type<'running' | 'done' | 'refused' | 'interrupted'>().notNull(),
+      state: text().$type<'running' | 'done' | 'refused' | 'cancelled' | 'interrupted'>().notNull(),
+      /** 1 from the moment on in which it can be cancelled no more. */
       share: real().notNull(),
+      rowsDone: count().notNull().default(0),
+      /** Null as long as nobody has counted them. */
+      rowsTotal: count(),
       report: json<unknown>(),
       error: json<unknown>(),
       startedAt: instant().notNull(),
@@ -703,7 +743,7 @@ export function defineTables(c: Columns) {
       startedById: text().notNull(),
       startedBy: text().notNull(),
     },
-    (t) => [index('import_jobs_wave').on(t.waveId, t.startedAt)],
+    (t) => [index('import_jobs_wave').on(t.waveId, t.startedAt), index('import_jobs_unit').on(t.unitCode, t.startedAt)],
   );
 
   return {
@@ -734,6 +774,7 @@ export function defineTables(c: Columns) {
     consents,
     recordings,
     promptRecordings,
+    listenings,
     reviews,
     messages,
     webhooksSeen,

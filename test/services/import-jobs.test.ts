@@ -82,7 +82,18 @@ describe.each(DIALECTS)('jobs of imports on %s', (dialect) => {
     const { id: waveId } = await world.waveRow();
     await world.connection.transaction((tx) =>
       world.stores.importJobs.insert(tx, {
-        ...{ id: 'dead', waveId, fileName: 'a.csv', dryRun: false, state: 'running', share: 0.4, report: null },
+        ...{
+          id: 'dead',
+          waveId,
+          unitCode: null,
+          rowsDone: 40,
+          rowsTotal: 100,
+          fileName: 'a.csv',
+          dryRun: false,
+          state: 'running',
+          share: 0.4,
+          report: null,
+        },
         ...{ error: null, startedAt: world.deps.clock(), seenAt: world.deps.clock(), startedById: 'x', startedBy: 'x' },
       }),
     );
