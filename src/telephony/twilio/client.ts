@@ -1,4 +1,4 @@
-import Twilio from 'twilio/lib/rest/Twilio.js';
+import type Twilio from 'twilio/lib/rest/Twilio.js';
 import type { Step } from '../../interview/step.ts';
 import {
   type AskedCall,
@@ -14,7 +14,7 @@ import {
 } from '../carrier.ts';
 import type { HookAddresses } from './addresses.ts';
 import { callBody } from './events.ts';
-import { type Fetch, rebase, Transport } from './transport.ts';
+import { type Fetch, loadClient, rebase } from './transport.ts';
 import { renderStep } from './twiml.ts';
 
 export interface TwilioOptions {
@@ -50,12 +50,15 @@ export function createTwilioCarrier(options: TwilioOptions): PhoneCarrier {
   const { accountSid, authToken, baseUrl, hooks, callerId } = options;
   const doFetch: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
   const timeoutMs = options.timeoutMs ?? 10_000;
-  const httpClient = new Transport({ baseUrl, fetch: doFetch, timeoutMs });
-  const client = new Twilio(accountSid, authToken, { httpClient });
+  let loaded: Twilio | null = null;
+  const sdk = (): Twilio => {
+    loaded ??= loadClient(options, { baseUrl, fetch: doFetch, timeoutMs });
+    return loaded;
+  };
 
   const create = async (call: PlaceCall, to: string, leg?: 'agent'): Promise<PlacedCall> => {
     const { attemptId } = call;
-    const created = await client.calls.create({
+    const created = await sdk().calls.create({
       to,
       from: call.from,
       url: hooks.start(attemptId, leg),
@@ -91,27 +94,31 @@ export function createTwilioCarrier(options: TwilioOptions): PhoneCarrier {
     placeCall: (call) => create(call, call.to),
     bridge: (agent, call) => create(call, agent.number, 'agent'),
     async speak({ attemptId, providerCallId }: LiveCall, step: Step) {
-      await client.calls(providerCallId).update({ twiml: renderStep(step, { hooks, attemptId, callerId }) });
+      await sdk()
+        .calls(providerCallId)
+        .update({ twiml: renderStep(step, { hooks, attemptId, callerId }) });
     },
     async hangup(providerCallId) {
       try {
-        await client.calls(providerCallId).update({ status: 'completed' });
+        await sdk().calls(providerCallId).update({ status: 'completed' });
       } catch (error) {
         if (!isOver(error)) throw error;
       }
     },
     async startRecording({ attemptId, providerCallId }) {
-      const recording = await client.calls(providerCallId).recordings.create({
-        recordingStatusCallback: hooks.recording(attemptId),
-        recordingStatusCallbackEvent: ['completed', 'absent'],
-        recordingStatusCallbackMethod: 'POST',
-        recordingChannels: 'mono',
-      });
+      const recording = await sdk()
+        .calls(providerCallId)
+        .recordings.create({
+          recordingStatusCallback: hooks.recording(attemptId),
+          recordingStatusCallbackEvent: ['completed', 'absent'],
+          recordingStatusCallbackMethod: 'POST',
+          recordingChannels: 'mono',
+        });
       return { recordingId: recording.sid };
     },
     async stopRecording({ providerCallId }) {
       try {
-        await client.calls(providerCallId).recordings('Twilio.CURRENT').update({ status: 'stopped' });
+        await sdk().calls(providerCallId).recordings('Twilio.CURRENT').update({ status: 'stopped' });
       } catch (error) {
         if (!isOver(error)) throw error;
       }
@@ -131,15 +138,19 @@ export function createTwilioCarrier(options: TwilioOptions): PhoneCarrier {
       return new Uint8Array(await response.arrayBuffer());
     },
     async deleteRecording(recordingId) {
-      await client.recordings(recordingId).remove();
+      try {
+        await sdk().recordings(recordingId).remove();
+      } catch (error) {
+        if (!isOver(error)) throw error;
+      }
     },
     async reconcile(call) {
-      const found = await findCall(client, call);
+      const found = await findCall(sdk(), call);
       return found === null ? null : eventOf(call, found);
     },
     async sendMessage({ messageId, to, from, template, vars, body }: OutgoingMessage) {
       const isApproved = template.startsWith('HX');
-      const sent = await client.messages.create({
+      const sent = await sdk().messages.create({
         to,
         from,
         ...(isApproved ? { contentSid: template, contentVariables: JSON.stringify(vars) } : { body }),

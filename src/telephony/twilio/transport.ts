@@ -1,5 +1,7 @@
-import RequestClient from 'twilio/lib/base/RequestClient.js';
+import { createRequire } from 'node:module';
+import type Requests from 'twilio/lib/base/RequestClient.js';
 import type Response from 'twilio/lib/http/response.js';
+import type Twilio from 'twilio/lib/rest/Twilio.js';
 import { CarrierError } from '../carrier.ts';
 import { kindOfCode } from './faults.ts';
 
@@ -13,53 +15,58 @@ export interface TransportOptions {
   readonly timeoutMs: number;
 }
 
+/** As an import would, but when it is called: without a wait, which whoever places the first call would feel. */
+const load = createRequire(import.meta.url);
+
 /** Failures before anything was sent. After these nothing can have been placed. */
 const NOT_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED)/;
 
 /**
- * Carries the official SDK's requests: to another server where one is set, and with failures told apart by what they
- * mean. The SDK neither retries nor makes requests idempotent, so whether a call may have been placed is decided here.
+ * The official SDK, whose requests we carry: to another server where one is set, and with failures told apart by what they
+ * mean. It neither retries nor makes requests idempotent, so whether a call may have been placed is decided here. It is
+ * large, and most processes call nobody: it is loaded when a carrier is asked for something first.
  */
-export class Transport extends RequestClient {
-  readonly #options: TransportOptions;
+export function loadClient(
+  { accountSid, authToken }: { readonly accountSid: string; readonly authToken: string },
+  { baseUrl, fetch, timeoutMs }: TransportOptions,
+): Twilio {
+  const RequestClient: typeof Requests = load('twilio/lib/base/RequestClient.js');
+  const Client: typeof Twilio = load('twilio/lib/rest/Twilio.js');
 
-  constructor(options: TransportOptions) {
-    super();
-    this.#options = options;
-  }
-
-  override async request<T>(request: RequestClient.RequestOptions<T>): Promise<Response<T>> {
-    const { uri, method, data, params, username, password, headers } = request;
-    const url = rebase(uri, this.#options.baseUrl);
-    for (const [key, value] of pairsOf(params)) url.searchParams.append(key, value);
-    const isCreate = method.toLowerCase() === 'post' && /\/(Calls|Messages)\.json$/.test(url.pathname);
-    const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
-    const init: RequestInit = {
-      method: method.toUpperCase(),
-      headers: { ...(headers as Record<string, string>), Authorization: `Basic ${credentials}` },
-      signal: AbortSignal.timeout(this.#options.timeoutMs),
-      redirect: 'manual',
-      ...(method.toLowerCase() === 'post'
-        ? { body: new URLSearchParams(pairsOf(data as object | undefined)).toString() }
-        : {}),
-    };
-    let status: number;
-    let text: string;
-    let retryAfter: string | null;
-    try {
-      const response = await this.#options.fetch(url.href, init);
-      status = response.status;
-      retryAfter = response.headers.get('retry-after');
-      text = await response.text();
-    } catch (error) {
-      throw failureOf(error, isCreate);
+  class Transport extends RequestClient {
+    override async request<T>(request: Requests.RequestOptions<T>): Promise<Response<T>> {
+      const { uri, method, data, params, username, password, headers } = request;
+      const url = rebase(uri, baseUrl);
+      for (const [key, value] of pairsOf(params)) url.searchParams.append(key, value);
+      const isPost = method.toLowerCase() === 'post';
+      const isCreate = isPost && /\/(Calls|Messages)\.json$/.test(url.pathname);
+      const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
+      const init: RequestInit = {
+        method: method.toUpperCase(),
+        headers: { ...(headers as Record<string, string>), Authorization: `Basic ${credentials}` },
+        signal: AbortSignal.timeout(timeoutMs),
+        redirect: 'manual',
+        ...(isPost ? { body: new URLSearchParams(pairsOf(data as object | undefined)).toString() } : {}),
+      };
+      let status: number;
+      let text: string;
+      let retryAfter: string | null;
+      try {
+        const response = await fetch(url.href, init);
+        status = response.status;
+        retryAfter = response.headers.get('retry-after');
+        text = await response.text();
+      } catch (error) {
+        throw failureOf(error, isCreate);
+      }
+      const body = parse(text);
+      if (status >= 200 && status < 300 && (body !== null || status === 204))
+        return { statusCode: status, body: body as T, headers: {} };
+      throw refusalOf({ status, body, retryAfter, isCreate });
     }
-    const body = parse(text);
-    if (status >= 200 && status < 300 && (body !== null || status === 204))
-      return { statusCode: status, body: body as T, headers: {} };
-    throw refusalOf({ status, body, retryAfter, isCreate });
   }
+  return new Client(accountSid, authToken, { httpClient: new Transport() });
 }
 
 /** The SDK names its own host in every address; only protocol, host and port change, and a path in front. */
