@@ -2,19 +2,13 @@ import { AppError } from '../core/errors.ts';
 import { highestLevel } from '../core/publicity/duplicates.ts';
 import { monthOf } from '../core/publicity/entry.ts';
 import { isCounted } from '../core/publicity/sums.ts';
-import type { Writer } from '../store/connection.ts';
+import type { Reader, Writer } from '../store/connection.ts';
 import type { OutputRow } from '../store/outputs.ts';
 import { type Actor, requirePermission } from './actor.ts';
 import type { Deps } from './deps.ts';
 import type { KindService } from './kinds.ts';
 import { type LedgerMonths, requireReason } from './ledger-months.ts';
 import { type OutputRows, type OutputView, requireState } from './output-rows.ts';
-
-/** The level of what stays before a repost was merged into it, and since. */
-interface Raised {
-  readonly from: OutputRow['mediaLevel'];
-  readonly to: OutputRow['mediaLevel'];
-}
 
 export type OutputMergers = ReturnType<typeof createOutputMergers>;
 
@@ -30,31 +24,40 @@ export function createOutputMergers(
     rows: { requireOutput, change, viewOne },
   } = deps;
 
-  /** What counted in an entry that counts no more stands for itself again. A stated sum of rows stays a statement. */
-  async function release(tx: Writer, actor: Actor, id: string): Promise<void> {
-    for (const held of await stores.outputs.listMergedInto(tx, id)) {
-      if (held.version === 1) continue;
-      const next = { state: 'submitted', mergedInto: null } as const;
-      await change(tx, actor, held, next, 'output.restore', { from: id });
-      await lower(tx, actor, held);
-    }
+  /** The level at which an entry counts: its own, or that of the highest that counts within it. */
+  async function levelOf(db: Reader, { id, ownLevel }: Pick<OutputRow, 'id' | 'ownLevel'>) {
+    const held = (await stores.outputs.listMergedInto(db, id)).filter(isMerger);
+    return highestLevel([ownLevel, ...held.map((one) => one.mediaLevel)]);
   }
 
-  /** What a merger raised to the level of a repost goes back to its own when the repost counts for itself again. */
-  async function lower(tx: Writer, actor: Actor, { id, mergedInto }: OutputRow): Promise<void> {
-    const target = mergedInto === null ? null : await stores.outputs.find(tx, mergedInto);
-    const about = { units: null, action: 'output.merge', object: { type: 'output', id }, limit: 1 };
-    const [merger] = await stores.audit.list(tx, about);
-    const raised = merger?.details.raised as Raised | undefined;
-    if (!target || !raised || target.mediaLevel !== raised.to) return;
-    const others = (await stores.outputs.listMergedInto(tx, target.id)).map((one) => one.mediaLevel);
-    const level = highestLevel([raised.from, ...others]);
-    if (level !== target.mediaLevel) await change(tx, actor, target, { mediaLevel: level }, 'output.change');
+  /** Brings the level of an entry, and of the one it counts in, to what is merged into it now. */
+  async function settle(tx: Writer, actor: Actor, id: string): Promise<void> {
+    const row = await stores.outputs.find(tx, id);
+    if (!row) return;
+    const mediaLevel = await levelOf(tx, row);
+    if (mediaLevel === row.mediaLevel) return;
+    await change(tx, actor, row, { mediaLevel }, 'output.change');
+    if (row.mergedInto !== null) await settle(tx, actor, row.mergedInto);
+  }
+
+  /** An entry that counts for itself again, in the state that it had. */
+  async function restore(tx: Writer, actor: Actor, row: OutputRow, details: Record<string, unknown>) {
+    const next = { state: row.stateBefore ?? 'submitted', stateBefore: null, mergedInto: null } as const;
+    const restored = await change(tx, actor, row, next, 'output.restore', details);
+    if (row.mergedInto !== null) await settle(tx, actor, row.mergedInto);
+    return restored;
+  }
+
+  /** What counted in an entry that counts no more stands for itself again. */
+  async function release(tx: Writer, actor: Actor, id: string): Promise<void> {
+    const held = (await stores.outputs.listMergedInto(tx, id)).filter(isMerger);
+    for (const one of held) await restore(tx, actor, one, { from: id });
   }
 
   return {
+    levelOf,
+    restore,
     release,
-    lower,
 
     /** Counts one entry within another: a repost, or the same event entered by two. It counts once, at the highest level. */
     async mergeOutputs(actor: Actor, id: string, into: string, why?: string): Promise<OutputView> {
@@ -71,17 +74,16 @@ export function createOutputMergers(
         if (!isCounted(target.state) || !isAlike) throw new AppError('OUTPUT_MERGE_SELF');
         requireState(row, 'submitted', 'returned', 'accepted');
         const level = highestLevel([row.mediaLevel, target.mediaLevel]);
-        const raised: Raised | null = level === target.mediaLevel ? null : { from: target.mediaLevel, to: level };
         await months.requireOpen(tx, unit, [monthOf(row)], reason);
-        if (raised) await months.requireOpen(tx, targetUnit, [monthOf(target)], reason);
-        const told = { into, ...(raised ? { raised } : {}), ...(reason ? { reason } : {}) };
-        await change(tx, actor, row, { state: 'merged', mergedInto: into }, 'output.merge', told);
-        const kept =
-          level === target.mediaLevel
-            ? target
-            : await change(tx, actor, target, { mediaLevel: level }, 'output.change');
-        return viewOne(tx, kept);
+        if (level !== target.mediaLevel) await months.requireOpen(tx, targetUnit, [monthOf(target)], reason);
+        const next = { state: 'merged', stateBefore: row.state, mergedInto: into } as const;
+        await change(tx, actor, row, next, 'output.merge', { into, ...(reason ? { reason } : {}) });
+        await settle(tx, actor, into);
+        return viewOne(tx, (await requireOutput(tx, actor, into)).row);
       });
     },
   };
 }
+
+/** A stated sum of rows was never anything else: it stays a statement. */
+const isMerger = ({ stateBefore }: OutputRow): boolean => stateBefore !== null;

@@ -1,4 +1,5 @@
 import { findDuplicates, type Piece, type Proposal } from '../core/publicity/duplicates.ts';
+import type { OutputPair } from '../store/output-pairs.ts';
 import { type Actor, requirePermission, requireScope } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
@@ -16,6 +17,7 @@ export function createOutputPairs(deps: Deps & { readonly kinds: KindService; re
   const {
     connection,
     stores,
+    clock,
     kinds,
     rows: { requireOutput, view },
   } = deps;
@@ -54,8 +56,9 @@ export function createOutputPairs(deps: Deps & { readonly kinds: KindService; re
       );
       const byId = new Map(near.map((row) => [row.id, row]));
       const found = findDuplicates(pieces).slice(0, MOST_PROPOSED);
-      const judged = await stores.audit.latestActions(db, 'output-pair', found.map(pairOf));
-      const proposals = found.filter((one) => judged.get(pairOf(one)) !== 'output.apart').slice(0, 100);
+      const firsts = [...new Set(found.map((one) => inOrder(one).a))];
+      const apart = new Set((await stores.outputPairs.list(db, firsts)).map(keyOf));
+      const proposals = found.filter((one) => !apart.has(keyOf(one))).slice(0, 100);
       const shown = await view(
         db,
         [...new Set(proposals.flatMap(({ a, b }) => [a, b]))].flatMap((id) => byId.get(id) ?? []),
@@ -68,14 +71,17 @@ export function createOutputPairs(deps: Deps & { readonly kinds: KindService; re
     },
 
     /** Remembers that two entries are not the same, so that nobody is asked again; or asks again. */
-    async judgePair(actor: Actor, pair: { readonly a: string; readonly b: string }, isSame: boolean): Promise<void> {
+    async judgePair(actor: Actor, pair: OutputPair, isSame: boolean): Promise<void> {
       requirePermission(actor, 'output.review');
       await connection.transaction(async (tx) => {
         const { row } = await requireOutput(tx, actor, pair.a);
         await requireOutput(tx, actor, pair.b);
+        const sorted = inOrder(pair);
+        if (isSame) await stores.outputPairs.remove(tx, sorted);
+        else await stores.outputPairs.add(tx, { ...sorted, judgedAt: clock(), judgedBy: actor.id });
         await recordAudit(deps, tx, actor, {
           ...{ action: isSame ? 'output.together' : 'output.apart', objectType: 'output-pair' },
-          ...{ objectId: pairOf(pair), unitCode: row.unitCode },
+          ...{ objectId: keyOf(pair), unitCode: row.unitCode },
         });
       });
     },
@@ -83,4 +89,8 @@ export function createOutputPairs(deps: Deps & { readonly kinds: KindService; re
 }
 
 /** Two entries as one thing, whichever is named first. */
-const pairOf = ({ a, b }: { readonly a: string; readonly b: string }): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+const inOrder = ({ a, b }: OutputPair): OutputPair => (a < b ? { a, b } : { a: b, b: a });
+const keyOf = (pair: OutputPair): string => {
+  const { a, b } = inOrder(pair);
+  return `${a} ${b}`;
+};

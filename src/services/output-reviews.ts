@@ -55,9 +55,9 @@ export function createOutputReviews(deps: Deps & { readonly rows: OutputRows; re
         requireState(row, 'submitted', 'accepted');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
         const next = { state: 'returned', returnReason: reason } as const;
-        const returned = await change(tx, actor, row, next, 'output.return');
+        await change(tx, actor, row, next, 'output.return');
         await mergers.release(tx, actor, id);
-        return viewOne(tx, returned);
+        return viewOne(tx, (await requireOutput(tx, actor, id)).row);
       });
     },
   };

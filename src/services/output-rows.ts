@@ -141,13 +141,17 @@ function differences(before: OutputRow, after: OutputRow): Record<string, unknow
     'quantity',
     'reach',
     'mediaLevel',
+    'ownLevel',
     'outlet',
     'link',
     'note',
     'state',
     'returnReason',
   ] as const;
-  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const changed = fields
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+    // The level of its own is told where it is not the one at which it counts.
+    .filter((field) => field !== 'ownLevel' || after.ownLevel !== after.mediaLevel);
   const brief = (row: OutputRow) =>
     Object.fromEntries(changed.map((field) => [field, field === 'quantity' ? row.quantity.text : row[field]]));
   return { before: brief(before), after: brief(after) };

@@ -39,7 +39,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
   const rows = createOutputRows({ ...deps, counters });
   const mergers = createOutputMergers({ ...deps, months, rows });
   const { requireOpen } = months;
-  const { release, lower } = mergers;
+  const { levelOf, restore, release } = mergers;
   const { requireOutput, change, view, viewOne, insert } = rows;
 
   async function writingUnit(db: Reader, actor: Actor, code: string): Promise<StoredUnit> {
@@ -54,6 +54,14 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     const [first] = problems;
     if (first) throw new AppError(first.code, first.details);
     return entry as Entry;
+  }
+
+  /** Writes an entry as it is now; what was returned is handed in again by it. */
+  async function handIn(tx: Writer, actor: Actor, row: OutputRow, entry: Entry, reason: string | null) {
+    const ownLevel = entry.mediaLevel;
+    const mediaLevel = await levelOf(tx, { id: row.id, ownLevel });
+    const next = { ...entry, ownLevel, mediaLevel, state: 'submitted', returnReason: null, correctionReason: reason };
+    return change(tx, actor, row, next as Partial<OutputRow>, 'output.change', reason ? { reason } : {});
   }
 
   return {
@@ -115,8 +123,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         const entry = accept(input, await kinds.all(tx));
         const reason = input.reason === undefined ? null : requireReason(input.reason);
         await requireOpen(tx, unit, [monthOf(row), monthOf(entry)], reason);
-        const next = { ...entry, state: 'submitted', returnReason: null, correctionReason: reason } as const;
-        return viewOne(tx, await change(tx, actor, row, next, 'output.change', reason ? { reason } : {}));
+        return viewOne(tx, await handIn(tx, actor, row, entry, reason));
       });
     },
 
@@ -136,8 +143,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
           requireState(row, 'submitted', 'returned', 'accepted');
           const entry = accept(editedInput(row, edit.change), known);
           await requireOpen(tx, unit, [monthOf(row), monthOf(entry)], reason);
-          const next = { ...entry, state: 'submitted', returnReason: null, correctionReason: reason } as const;
-          changed.push(await change(tx, actor, row, next, 'output.change', reason ? { reason } : {}));
+          changed.push(await handIn(tx, actor, row, entry, reason));
         }
         return view(tx, changed);
       });
@@ -151,13 +157,15 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         const { row } = await requireOutput(tx, actor, id);
         requireState(row, 'submitted', 'returned', 'accepted');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
-        const gone = await change(tx, actor, row, { state: 'withdrawn' }, 'output.withdraw', { reason });
+        await change(tx, actor, row, { state: 'withdrawn', stateBefore: row.state }, 'output.withdraw', {
+          reason,
+        });
         await release(tx, actor, id);
-        return viewOne(tx, gone);
+        return viewOne(tx, (await requireOutput(tx, actor, id)).row);
       });
     },
 
-    /** Undoes a withdrawal or a merger. */
+    /** Undoes a withdrawal or a merger: the entry is again what it was before. */
     async restoreOutput(
       actor: Actor,
       id: string,
@@ -171,10 +179,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         if (row.state === 'merged') requirePermission(actor, 'output.review');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
         await requireOpen(tx, unit, [monthOf(row)], reason);
-        const next = { state: 'submitted', mergedInto: null } as const;
-        const restored = await change(tx, actor, row, next, 'output.restore', reason ? { reason } : {});
-        await lower(tx, actor, row);
-        return viewOne(tx, restored);
+        return viewOne(tx, await restore(tx, actor, row, reason ? { reason } : {}));
       });
     },
   };
@@ -186,7 +191,7 @@ function inputOf(row: OutputRow): EntryInput {
   return {
     ...{ kind, title, place, startDate, endDate, outlet, link, note },
     statedPeriod: row.statedPeriod ?? undefined,
-    mediaLevel: row.mediaLevel ?? undefined,
+    mediaLevel: row.ownLevel ?? undefined,
     quantity: row.quantity.text,
     reach: row.reach.map(({ reach, quantity, asOf }) => ({ reach, quantity: quantity.text, asOf: asOf ?? undefined })),
   };

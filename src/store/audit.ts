@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
@@ -8,19 +8,6 @@ export function createAuditStore({ audit }: Tables) {
   return {
     insert: async (tx: Writer, row: AuditRow): Promise<void> => {
       await tx.insert(audit).values(row);
-    },
-
-    /** What was last done to each of these things. */
-    latestActions: async (db: Reader, type: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-      const { objectType, objectId, action, at, id } = audit;
-      const rows = ids.length
-        ? await db
-            .select({ objectId, action })
-            .from(audit)
-            .where(and(eq(objectType, type), inArray(objectId, [...ids])))
-            .orderBy(asc(at), asc(id))
-        : [];
-      return new Map(rows.map((row) => [row.objectId, row.action]));
     },
 
     /** Newest first, a page at a time; `units` limits to what was done on these units. */

@@ -12,7 +12,9 @@ import { createInstrumentStore } from './instruments.ts';
 import { createInvitationStore } from './invitations.ts';
 import { createMessageStore } from './messages.ts';
 import { createNumberStore } from './numbers.ts';
+import { createOutputPairStore } from './output-pairs.ts';
 import { createOutputStore } from './outputs.ts';
+import { createPromptStore } from './prompts.ts';
 import { createQuotaStore } from './quotas.ts';
 import { createRecordingStore } from './recordings.ts';
 import { createResponseStore } from './responses.ts';
@@ -50,7 +52,9 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     credentials: createCredentialStore(tables),
     audit: createAuditStore(tables),
     outputs: createOutputStore(tables),
+    outputPairs: createOutputPairStore(tables),
     suppressions: createSuppressionStore(tables),
+    prompts: createPromptStore(tables),
     recordings: createRecordingStore(tables),
     quotas: createQuotaStore(tables),
     numbers: createNumberStore(tables),

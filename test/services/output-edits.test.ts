@@ -126,6 +126,90 @@ describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
     expect(await isSound()).toBe(true);
   });
 
+  const clearLog = () => db.connection.transaction((tx) => tx.delete(db.connection.tables.audit));
+
+  test.each([
+    ['the first one first', 0, 1, ['province', 'county']],
+    ['the second one first', 1, 0, ['city', 'county']],
+  ] as const)(
+    'of two reposts taken back, %s, each step gives the right level, without the log',
+    async (_, a, b, then) => {
+      const piece = { kind: 'media-piece', quantity: '1', title: '百场宣讲进院坝，扫黑除恶入人心' };
+      const own = await add('own', { ...piece, mediaLevel: 'county' });
+      const reposts = [
+        await add('city', { ...piece, mediaLevel: 'city' }),
+        await add('province', { ...piece, mediaLevel: 'province' }),
+      ];
+      for (const { id } of reposts) await outputs.mergeOutputs(county, id, own.id);
+      await clearLog();
+      const levels = [];
+      for (const at of [a, b]) {
+        await outputs.restoreOutput(county, reposts[at]?.id ?? '', { version: 2 });
+        const { mediaLevel, ownLevel } = await outputs.readOutput(county, own.id);
+        expect(ownLevel).toBe('county');
+        levels.push(mediaLevel);
+      }
+      expect(levels).toEqual(then);
+      expect(await isSound()).toBe(true);
+    },
+  );
+
+  test('what is changed while a repost counts in it keeps its own level, and counts at the higher one', async () => {
+    const piece = { kind: 'media-piece', quantity: '1', title: '百场宣讲进院坝，扫黑除恶入人心' };
+    const own = await add('raised', { ...piece, mediaLevel: 'county' });
+    const repost = await add('higher', { ...piece, mediaLevel: 'province' });
+    const { id, version } = await outputs.mergeOutputs(county, repost.id, own.id);
+    const edited = await outputs.changeOutput(town, id, {
+      ...{ ...piece, startDate: '2026-10-05', mediaLevel: 'city', version },
+    });
+    expect([edited.ownLevel, edited.mediaLevel]).toEqual(['city', 'province']);
+    await outputs.editOutputs(town, [id], { change: { note: '补' } });
+    await outputs.restoreOutput(county, repost.id, { version: 2 });
+    expect(await outputs.readOutput(county, id)).toMatchObject({ mediaLevel: 'city', ownLevel: 'city', note: '补' });
+    expect(await isSound()).toBe(true);
+  });
+
+  test('a repost of a repost raises all above it, and takes them down again', async () => {
+    const piece = { kind: 'media-piece', quantity: '1', title: '百场宣讲进院坝，扫黑除恶入人心' };
+    const levels: readonly string[] = ['town', 'county', 'province'];
+    const [first, second, third] = await Promise.all(
+      levels.map((mediaLevel) => add(`chain-${mediaLevel}`, { ...piece, mediaLevel })),
+    );
+    await outputs.mergeOutputs(county, third?.id ?? '', second?.id ?? '');
+    await outputs.mergeOutputs(county, second?.id ?? '', first?.id ?? '');
+    expect(await outputs.readOutput(county, first?.id ?? '')).toMatchObject({ mediaLevel: 'province' });
+    await outputs.restoreOutput(county, third?.id ?? '', { version: 2 });
+    expect(await outputs.readOutput(county, first?.id ?? '')).toMatchObject({ mediaLevel: 'county', ownLevel: 'town' });
+    expect(await isSound()).toBe(true);
+  });
+
+  test('what is put back is again what it was: waiting, returned or accepted', async () => {
+    const [waiting, returned, accepted] = [await add('waits'), await add('returned'), await add('accepted')];
+    await outputs.returnOutput(county, returned.id, { version: 1, reason: '请补充' });
+    await outputs.acceptOutputs(county, [accepted.id]);
+    const target = await add('target');
+    const states = async () =>
+      Promise.all(
+        [waiting.id, returned.id, accepted.id].map(async (id) => (await outputs.readOutput(county, id)).state),
+      );
+    const each = async (act: (id: string, version: number) => Promise<unknown>) => {
+      for (const { id } of [waiting, returned, accepted]) {
+        await act(id, (await outputs.readOutput(county, id)).version);
+      }
+    };
+    await each((id, version) => outputs.withdrawOutput(county, id, { version, reason: '登错' }));
+    expect(await states()).toEqual(['withdrawn', 'withdrawn', 'withdrawn']);
+    await clearLog();
+    await each((id, version) => outputs.restoreOutput(town, id, { version }));
+    expect(await states()).toEqual(['submitted', 'returned', 'accepted']);
+    expect(await outputs.readOutput(town, returned.id)).toMatchObject({ returnReason: '请补充' });
+    await each((id) => outputs.mergeOutputs(county, id, target.id));
+    const gone = await outputs.withdrawOutput(county, target.id, { version: 1, reason: '登错' });
+    expect(await states()).toEqual(['submitted', 'returned', 'accepted']);
+    expect(await outputs.restoreOutput(county, target.id, gone)).toMatchObject({ state: 'submitted' });
+    expect(await isSound()).toBe(true);
+  });
+
   test('in a closed month a merger and its undoing are corrections with a reason too', async () => {
     const [one, two] = [await add('one-of-two'), await add('two-of-two')];
     await outputs.closeMonth(county, { unit: WULI, month: '2026-10' });
@@ -145,6 +229,9 @@ describe.each(DIALECTS)('changing many entries at once on %s', (dialect) => {
     const proposed = async () => (await outputs.listProposals(county, { unit: '610902', month: '2026-10' })).length;
     expect(await proposed()).toBe(1);
     await outputs.judgePair(county, { a: two.id, b: one.id }, false);
+    expect(await proposed()).toBe(0);
+    await outputs.judgePair(county, { a: one.id, b: two.id }, false);
+    await clearLog();
     expect(await proposed()).toBe(0);
     await outputs.judgePair(county, { a: one.id, b: two.id }, true);
     expect(await proposed()).toBe(1);

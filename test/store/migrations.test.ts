@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import {
   generateDrizzleJson,
@@ -90,6 +90,60 @@ describe.each(DIALECTS)('an interview under way on %s', (dialect) => {
       ['over', 'q2'],
       ['over', 'q3'],
     ]);
+    await close();
+    await remove();
+  });
+});
+
+describe.each(DIALECTS)('a ledger with mergers on %s', (dialect) => {
+  it('has its own levels, former states and judgements out of the log', async () => {
+    const { place, remove } = await createDatabase(dialect);
+    const { run, close } = await openRaw(dialect, place);
+    const names = readdirSync(migrationsFolder(dialect)).filter((name) => name.endsWith('.sql'));
+    const apply = async (name: string) => {
+      const statements = readFileSync(`${migrationsFolder(dialect)}/${name}`, 'utf8');
+      for (const statement of statements.split('--> statement-breakpoint')) await run(statement);
+    };
+    for (const name of names.sort().filter((one) => one < '0015')) await apply(name);
+    const entry = (id: string, level: string, state: string, into: string, version: number) =>
+      run(`INSERT INTO outputs (id, client_key, unit_code, kind, title, place, start_date, end_date, quantity, reach,
+           media_level, outlet, link, note, state, merged_into, version, created_at, created_by, updated_at, updated_by)
+           VALUES ('${id}', '${id}', '1', 'post', '', '', 'a', 'a', '{}', '[]', ${level}, '', '', '', '${state}',
+           ${into}, ${version}, 1, 'x', 1, 'x')`);
+    let at = 0;
+    const log = (action: string, type: string, object: string, details: object) => {
+      at += 1;
+      return run(`INSERT INTO audit (id, at, actor_id, actor_name, action, object_type, object_id, details)
+           VALUES ('l${at}', ${at}, 'x', 'x', '${action}', '${type}', '${object}', '${JSON.stringify(details)}')`);
+    };
+    await entry('own', "'province'", 'accepted', 'NULL', 3);
+    await entry('city', "'city'", 'merged', "'own'", 2);
+    await entry('province', "'province'", 'merged', "'own'", 2);
+    await entry('none', "'town'", 'submitted', 'NULL', 2);
+    await entry('of-none', "'town'", 'merged', "'none'", 2);
+    await entry('stated', 'NULL', 'merged', "'own'", 1);
+    await entry('gone', "'county'", 'withdrawn', 'NULL', 2);
+    const merge = (object: string, into: string, state: string, raised?: object) =>
+      log('output.merge', 'output', object, { before: { state }, into, ...(raised ? { raised } : {}) });
+    await merge('city', 'own', 'accepted', { from: 'county', to: 'city' });
+    await merge('province', 'own', 'submitted', { from: 'city', to: 'province' });
+    await merge('of-none', 'none', 'submitted', { from: null, to: 'town' });
+    await log('output.withdraw', 'output', 'gone', { before: { state: 'returned' } });
+    await log('output.apart', 'output-pair', 'a b', {});
+    await log('output.apart', 'output-pair', 'c d', {});
+    await log('output.together', 'output-pair', 'a b', {});
+    for (const name of names.filter((one) => one.startsWith('0015'))) await apply(name);
+    const rows = await run('SELECT id, media_level, own_level, state_before FROM outputs ORDER BY id');
+    expect(rows.map((row) => Object.values(row))).toEqual([
+      ['city', 'city', 'city', 'accepted'],
+      ['gone', 'county', 'county', 'returned'],
+      ['none', 'town', null, null],
+      ['of-none', 'town', 'town', 'submitted'],
+      ['own', 'province', 'county', null],
+      ['province', 'province', 'province', 'submitted'],
+      ['stated', null, null, null],
+    ]);
+    expect((await run('SELECT a, b FROM output_pairs')).map((row) => Object.values(row))).toEqual([['c', 'd']]);
     await close();
     await remove();
   });

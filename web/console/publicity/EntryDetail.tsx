@@ -77,7 +77,7 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
       undo.tell({ text: tell('undone'), undo: null });
       return;
     }
-    const done = asking === 'return' ? await sendBack([output], reason) : await withdraw([output], reason, mayReview);
+    const done = asking === 'return' ? await sendBack([output], reason) : await withdraw([output], reason);
     undo.tell({ text: tell(asking === 'return' ? 'sentBack' : 'withdrawn', { n: done.n }), undo: done.undo });
   }
   const facts: readonly (Fact | null)[] = [
@@ -98,7 +98,21 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
     output.reach.length > 0 ? [tell('reached'), <Reached key="reached" output={output} />] : null,
     output.title ? [tell('titleOther'), output.title] : null,
     output.outlet ? [tell('outlet'), output.outlet] : null,
-    output.mediaLevel ? [tell('mediaLevel'), pick(MEDIA_LEVEL_NAMES[output.mediaLevel])] : null,
+    output.mediaLevel
+      ? [
+          tell('mediaLevel'),
+          <>
+            {pick(MEDIA_LEVEL_NAMES[output.mediaLevel])}
+            {output.ownLevel === output.mediaLevel ? null : (
+              <span className="under">
+                {tell('raisedLevel', {
+                  own: output.ownLevel ? pick(MEDIA_LEVEL_NAMES[output.ownLevel]) : tell('empty'),
+                })}
+              </span>
+            )}
+          </>,
+        ]
+      : null,
     output.link
       ? [
           tell('link'),
@@ -225,7 +239,8 @@ function Differences({ details }: { details: OutputEvent['details'] }) {
   const print = (field: string, value: unknown): string => {
     if (value === null || value === undefined || value === '') return tell('empty');
     if (field === 'state') return pick(STATE_WORDS[value as OutputView['state']]);
-    if (field === 'mediaLevel') return pick(MEDIA_LEVEL_NAMES[value as keyof typeof MEDIA_LEVEL_NAMES]);
+    if (field === 'mediaLevel' || field === 'ownLevel')
+      return pick(MEDIA_LEVEL_NAMES[value as keyof typeof MEDIA_LEVEL_NAMES]);
     if (field === 'reach') {
       const list = value as OutputView['reach'];
       return (

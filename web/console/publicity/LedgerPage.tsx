@@ -149,8 +149,7 @@ function Entries({ page, reload }: { page: OutputPage; reload: () => void }) {
   const accepting = useTask((outputs: readonly OutputView[]) => does('acceptedN', accept(outputs)));
   const run = {
     return: (outputs: readonly OutputView[], reason: string) => does('sentBack', sendBack(outputs, reason)),
-    withdraw: (outputs: readonly OutputView[], reason: string) =>
-      does('withdrawn', withdraw(outputs, reason, mayReview)),
+    withdraw: (outputs: readonly OutputView[], reason: string) => does('withdrawn', withdraw(outputs, reason)),
   };
   return (
     <>

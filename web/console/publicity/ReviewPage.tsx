@@ -10,15 +10,7 @@ import { TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded } from '../parts/page.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
 import { useRemote, useTask } from '../remote.ts';
-import {
-  acceptOutputs,
-  judgePair,
-  listMarks,
-  listOutputs,
-  listProposals,
-  mergeOutputs,
-  restoreOutput,
-} from './calls.ts';
+import { judgePair, listMarks, listOutputs, listProposals, mergeOutputs, restoreOutput } from './calls.ts';
 import { useUnits, writingUnits } from './catalogue.ts';
 import { today } from './dates.ts';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
@@ -203,11 +195,8 @@ function Double(props: {
   const [asked, setAsked] = useState<readonly [gone: OutputView, stays: OutputView] | null>(null);
   const merge = async (gone: OutputView, stays: OutputView, reason?: string): Promise<void> => {
     await mergeOutputs(gone.id, stays.id, reason);
-    props.onMerged(async () => {
-      // A merger raises the version of what went by one.
-      await restoreOutput({ id: gone.id, version: gone.version + 1 }, reason);
-      if (gone.state === 'accepted') await acceptOutputs([gone.id]);
-    });
+    // A merger raises the version of what went by one.
+    props.onMerged(() => restoreOutput({ id: gone.id, version: gone.version + 1 }, reason));
   };
   const task = useTask(async (gone: OutputView, stays: OutputView) => {
     try {

@@ -42,7 +42,7 @@ export function draftOf(view: OutputView): Draft {
   return {
     ...{ ...EMPTY, kind, startDate, place, title, outlet, link, note },
     ...{ unit: unit.code, endDate: endDate === startDate ? '' : endDate },
-    ...{ statedPeriod: view.statedPeriod ?? '', mediaLevel: view.mediaLevel ?? '', quantity: view.quantity.text },
+    ...{ statedPeriod: view.statedPeriod ?? '', mediaLevel: view.ownLevel ?? '', quantity: view.quantity.text },
     reach: view.reach.map(({ reach, quantity, asOf }) => ({ reach, quantity: quantity.text, asOf: asOf ?? '' })),
   };
 }

@@ -38,11 +38,7 @@ export async function sendBack(outputs: readonly OutputView[], reason: string): 
   };
 }
 
-export async function withdraw(
-  outputs: readonly OutputView[],
-  reason: string,
-  mayReview: boolean,
-): Promise<{ n: number; undo: Undo }> {
+export async function withdraw(outputs: readonly OutputView[], reason: string): Promise<{ n: number; undo: Undo }> {
   const open = outputs.filter(({ state }) => state !== 'withdrawn' && state !== 'merged');
   const gone = await each(open, (output) => withdrawOutput(output, reason));
   return {
@@ -50,7 +46,6 @@ export async function withdraw(
     undo: async () => {
       // Also in a closed month: the history then says the same reason for both.
       await each(gone, (output) => restoreOutput(output, reason));
-      if (mayReview) await back(open);
     },
   };
 }
@@ -76,10 +71,14 @@ function groupByBefore(outputs: readonly OutputView[], change: OutputEdit) {
   const groups = new Map<string, { ids: string[]; before: OutputEdit }>();
   const fields = Object.keys(change) as (keyof OutputEdit)[];
   for (const output of outputs) {
-    const before = Object.fromEntries(fields.map((field) => [field, output[field] ?? '']));
+    const before = Object.fromEntries(fields.map((field) => [field, ownWord(output, field)]));
     const key = JSON.stringify(before);
     const group = groups.get(key);
     groups.set(key, { ids: [...(group?.ids ?? []), output.id], before });
   }
   return groups;
 }
+
+/** What an entry says of itself; of its level, not the one to which a repost raised it. */
+const ownWord = (output: OutputView, field: keyof OutputEdit): string =>
+  (field === 'mediaLevel' ? output.ownLevel : output[field]) ?? '';

@@ -128,6 +128,7 @@ export const FIELD_WORDS: Readonly<Record<string, Text>> = {
   mediaLevel: words('媒体级别', 'Level of media'),
   link: words('链接', 'Link'),
   note: words('备注', 'Note'),
+  ownLevel: words('自己的级别', 'Level of its own'),
   state: words('状态', 'State'),
   returnReason: words('退回原因', 'Why returned'),
   reason: words('原因', 'Reason'),
@@ -188,11 +189,19 @@ export const LEDGER_WORDS = {
   titleOther: words('名称或主题', 'Name or subject'),
   outlet: words('媒体或账号', 'Outlet or account'),
   mediaLevel: words('媒体级别', 'Level of the media'),
+  raisedLevel: words(
+    '因合并进来的转载按此级别计；本条自己的级别：{own}',
+    'Counts at this level because of a repost merged into it; its own level: {own}',
+  ),
   mediaLevelNone: words('没有级别', 'No level'),
   link: words('链接', 'Link'),
   note: words('备注', 'Note'),
   more: words('更多内容', 'More'),
   photos: words('照片或扫描件', 'Photos or scans'),
+  reportFoot: words(
+    '“≥”“约”“≤”“+”：合计中有不是确数的填报。“—”：没有登记。数字是做了多少，不说明效果，不用于排名。',
+    '≥, ≈, ≤: the total holds entries that are no exact numbers. —: nothing entered. These figures say what was done, not what it achieved, and rank nobody.',
+  ),
   photosHint: words(
     '照片中有可辨认的群众请先遮挡。位置信息由系统去除。',
     'Cover the faces of people who could be recognised. The position is removed by the system.',
