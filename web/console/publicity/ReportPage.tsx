@@ -4,13 +4,13 @@ import { isPeriod, periodText } from '../../../src/core/period.ts';
 import { lineName } from '../../../src/core/publicity/bulletin.ts';
 import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
 import { formatQuantity } from '../../../src/core/publicity/quantity.ts';
-import { formatCount, NONE } from '../../shared/format.ts';
+import { formatCount, formatInstant, NONE } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { query } from '../calls.ts';
-import { useStaff } from '../context.tsx';
+import { useSpeech, useStaff } from '../context.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { SelectField, UnitField } from '../parts/fields.tsx';
-import { Empty, Loaded, Note } from '../parts/page.tsx';
+import { Empty, Loaded, Note, useTitle } from '../parts/page.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { useRemote } from '../remote.ts';
 import { readReport } from './calls.ts';
@@ -37,6 +37,7 @@ const FIRST_YEAR = 2018;
 /** What people must hand in: one period by kind and unit, as a page, a spreadsheet and a paragraph. */
 export function ReportPage() {
   const { tell, lang } = useLedgerSpeech();
+  const { say } = useSpeech();
   const { user } = useStaff();
   const address = useAddress();
   const units = useUnits();
@@ -104,6 +105,9 @@ export function ReportPage() {
       <Loaded remote={remote} lines={14}>
         {(report) => <Report report={report} />}
       </Loaded>
+      <p className="print-only muted report-foot">
+        {tell('reportFoot')} {say('printedOn', { at: formatInstant(Date.now(), lang) })}
+      </p>
     </Section>
   );
 }
@@ -116,6 +120,8 @@ function Report({ report }: { report: ReportView }) {
   const chosen = address.get('line');
   const isChosen = (line: ReportLine): boolean => chosen === null || idOf(line) === chosen;
   const bulletin = pick(report.bulletin);
+  // What a browser prints above each page.
+  useTitle(tell('reportTitle', { name }));
   if (total.lines.length === 0 && stated.length === 0) {
     return (
       <Empty title={tell('reportEmpty', { name })}>
@@ -144,7 +150,7 @@ function Report({ report }: { report: ReportView }) {
       ) : null}
       <Lines caption={tell('reportTitle', { name })} rows={[{ ...total, lines: total.lines }]} isWhole />
       {rows.length > 0 ? (
-        <section className="block" aria-labelledby="by-unit">
+        <section className="block report-by-unit" aria-labelledby="by-unit">
           <h2 id="by-unit">{tell('byUnitTitle')}</h2>
           <p className="muted">{tell('byUnitLead')}</p>
           <div className="filters no-print">
@@ -157,7 +163,7 @@ function Report({ report }: { report: ReportView }) {
             />
           </div>
           <Lines
-            caption={tell('byUnitTitle')}
+            caption={`${tell('reportTitle', { name })} · ${tell('byUnitTitle')}`}
             rows={rows
               .map((row) => ({ ...row, lines: row.lines.filter(isChosen) }))
               .filter(({ lines }) => lines.length > 0)}
@@ -201,9 +207,14 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
   const { tell, pick, lang } = useLedgerSpeech();
   return (
     <Scroll label={tell('tableOf', { name: caption })}>
-      <table className="report-table">
+      <table className={isWhole ? 'report-table' : 'report-table report-units'}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
+          {isWhole ? null : (
+            <tr className="print-row">
+              <td colSpan={6}>{caption}</td>
+            </tr>
+          )}
           <tr>
             <th scope="col">{tell('kind')}</th>
             <th scope="col">{tell('kindUnit')}</th>
