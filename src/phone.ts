@@ -21,6 +21,7 @@ import { createQuotaService } from './services/quotas.ts';
 import { createRecordingService } from './services/recordings.ts';
 import { createReviewService } from './services/reviews.ts';
 import { createSuppressionService } from './services/suppressions.ts';
+import { createSuppressionLists } from './services/suppression-lists.ts';
 import type { SurveyService } from './services/surveys.ts';
 import type { Tickets } from './services/tickets.ts';
 import { createVault } from './services/vault.ts';
@@ -71,6 +72,7 @@ export function composePhone(
   const cases = createCaseService({ ...deps, moves, numbers, responses: caseResponses });
   const suppressions = createSuppressionService({ ...deps, vault, moves });
   const messages = createMessageService({
+  const suppressionLists = createSuppressionLists({ ...deps, vault, suppressions });
     ...{ ...shared, vault, baseUrl: () => baseUrl, suppress: suppressions.suppress },
   });
   const recordings = createRecordingService({ ...shared, dataDir: config.dataDir, keepDays: config.recordingDays });
@@ -100,6 +102,7 @@ export function composePhone(
     suppressions,
     messages,
     recordings,
+    suppressionLists,
     reviews,
     calls,
     dialer,

@@ -101,7 +101,7 @@ export async function importSuppressions(
   const { reason, dryRun = false } = options;
   const file = await openTable({ path });
   const report = await withServices(session, dryRun ? 'try' : 'write', ({ phone }) =>
-    phone.suppressions.importSuppressions(OPERATOR, { file, reason, source: options.source ?? file.name, dryRun }),
+    phone.suppressionLists.importSuppressions(OPERATOR, { file, reason, source: options.source ?? file.name, dryRun }),
   );
   if (options.json) {
     out(`${JSON.stringify(report, null, 2)}\n`);

@@ -1126,6 +1126,16 @@ export const ERRORS = {
     '线路没有接受这通电话（{reason}）。',
     'The carrier did not take this call ({reason}).',
   ),
+  SUPPRESSION_OTHERS: entry(
+    'forbidden',
+    '这个号码是受访者本人或其他单位列入免访名单的，请由市级（或列入的单位）移出。',
+    'The respondent, or another office, put this number on the do-not-call list. Ask the city, or that office, to take it off.',
+  ),
+  SUPPRESSIONS_OUTSIDE: entry(
+    'forbidden',
+    '名单中有{count}个号码属于您辖区以外正在访问的样本，请由市级导入，或先从文件中删去这些号码。',
+    '{count} numbers of the list belong to cases outside your area that are still open. Ask the city to import it, or remove them.',
+  ),
   RECORDING_GONE: entry(
     'gone',
     '录音已按期删除，或尚未取回。',

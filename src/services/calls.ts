@@ -247,8 +247,7 @@ export function createCallService(
         }
         return null;
       case 'recording':
-        if (isNew && !(await deps.recordings.note(tx, attempt, event)) && event.status === 'completed' && carrier)
-          afterwards.push(() => carrier.deleteRecording(event.recordingId));
+        if (isNew) await deps.recordings.note(tx, attempt, event);
         return null;
       default:
         return null;

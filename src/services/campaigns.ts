@@ -8,7 +8,7 @@ import type { CampaignRow } from '../store/campaigns.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { CallIns, CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
 import type { WaveRow } from '../store/waves.ts';
-import { type Actor, requireOverlap, requirePermission, requireScope } from './actor.ts';
+import { type Actor, requireOverlap, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import type { QuotaService } from './quotas.ts';
@@ -41,7 +41,8 @@ export interface CampaignView extends CampaignSetup {
   readonly updatedAt: number | null;
 }
 
-const CONSENT: Text = {
+/** Read out where a wave has no consent text of its own. */
+export const CONSENT: Text = {
   zh: '本次调查由统计调查机构开展，大约需要几分钟。您的回答严格保密，只用于综合统计；您可以随时停止。',
   en: 'This survey is run by a statistics office and takes a few minutes. Your answers are confidential and used in totals only; you may stop at any time.',
 };
@@ -92,13 +93,14 @@ export function createCampaignService(
       callIns: 'answer',
       reviewShare: 0.15,
       pauseReason: null,
+      nextSeq: null,
       updatedAt: clock(),
       updatedBy: '',
     };
   }
 
   async function view(db: Reader, wave: WaveRow, campaign: CampaignRow | null): Promise<CampaignView> {
-    const { waveId: _wave, updatedBy: _by, updatedAt, ...row } = campaign ?? beginningOf(wave);
+    const { waveId: _wave, updatedBy: _by, nextSeq: _seq, updatedAt, ...row } = campaign ?? beginningOf(wave);
     return {
       ...row,
       wave: { code: wave.code, title: wave.title, state: wave.state },
@@ -149,11 +151,15 @@ export function createCampaignService(
   }
 
   return {
-    /** The settings; those to begin with when none were saved. */
+    /** The settings; those to begin with when none were saved. Quotas of units outside the reader's area are not told. */
     async readCampaign(actor: Actor, code: string): Promise<CampaignView> {
       requirePermission(actor, 'fieldwork.read');
       const wave = await requireWave(connection.reader, actor, code);
-      return view(connection.reader, wave, await stores.campaigns.find(connection.reader, wave.id));
+      const seen = await view(connection.reader, wave, await stores.campaigns.find(connection.reader, wave.id));
+      const scope = scopePath(actor);
+      if (scope === null) return seen;
+      const own = new Set((await stores.units.listSubtree(connection.reader, scope)).map(({ code }) => code));
+      return { ...seen, quotas: seen.quotas.filter(({ unitCode }) => unitCode === '*' || own.has(unitCode)) };
     },
 
     /** Saves settings; what is not named stays as it is. They count from the next call on. */

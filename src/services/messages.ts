@@ -109,7 +109,7 @@ export function createMessageService(
         const now = clock();
         const message: MessageRow = {
           ...{ id: newId(), caseId, attemptId, providerId: null, template: 'survey-link' },
-          ...{ status: 'created', statuses: [], at: now, updatedAt: now },
+          ...{ optOutHash: tickets.hashToken(token), status: 'created', statuses: [], at: now, updatedAt: now },
         };
         await stores.messages.insert(tx, message);
         await recordAudit(deps, tx, actor, {
@@ -181,12 +181,12 @@ export function createMessageService(
     /** The opt-out link of a message: the numbers of its case are never called again. False for a link of nobody. */
     async optOut(token: string): Promise<boolean> {
       return connection.transaction(async (tx) => {
-        const invitation = await stores.invitations.findByTokenHash(tx, tickets.hashToken(token));
-        const one = invitation && (await stores.cases.findByInvitation(tx, invitation.id));
-        if (!one) return false;
-        for (const { cipher } of await stores.numbers.listOfCase(tx, one.id)) {
+        // By its message, for the link of the interview is made anew with each one and this address stays good.
+        const message = await stores.messages.findByOptOut(tx, tickets.hashToken(token));
+        if (!message) return false;
+        for (const { caseId, cipher } of await stores.numbers.listOfCase(tx, message.caseId)) {
           if (cipher === null) continue;
-          await suppress(tx, vault.open(one.id, cipher), { reason: 'opt-out-link', source: 'web', by: 'respondent' });
+          await suppress(tx, vault.open(caseId, cipher), { reason: 'opt-out-link', source: 'web', by: 'respondent' });
         }
         return true;
       });

@@ -38,18 +38,24 @@ export function createRecordingService(
   }
 
   return {
-    /** Notes a recording that the carrier has finished; it is fetched later. One that nobody agreed to is not kept. */
-    async note(tx: Writer, attempt: AttemptRow, event: RecordingEvent): Promise<boolean> {
-      if (event.status !== 'completed' || !(await mayKeep(tx, attempt.id))) return false;
+    /**
+     * Notes a recording that the carrier has finished; it is fetched later. One that nobody agreed to is noted as deleted,
+     * so that the carrier is told to delete it until it has.
+     */
+    async note(tx: Writer, attempt: AttemptRow, event: RecordingEvent): Promise<void> {
+      if (event.status !== 'completed') return;
       const { id: attemptId, caseId, waveId, unitCode, interviewerId } = attempt;
       const now = clock();
-      return stores.recordings.insert(tx, {
-        ...{ id: event.recordingId, attemptId, caseId, waveId, unitCode, interviewerId },
-        ...{ file: null, seconds: event.seconds, createdAt: now, deleteAt: now + keepDays * DAY_MS, deletedAt: null },
+      const kept = (await mayKeep(tx, attempt.id))
+        ? { deleteAt: now + keepDays * DAY_MS, deletedAt: null }
+        : { deleteAt: now, deletedAt: now };
+      await stores.recordings.insert(tx, {
+        ...{ id: event.recordingId, attemptId, caseId, waveId, unitCode, interviewerId, ...kept },
+        ...{ file: null, seconds: event.seconds, createdAt: now, clearedAt: null },
       });
     },
 
-    /** Fetches recordings from the carriers into the data folder, and takes them off the carriers' disks. Says how many. */
+    /** Fetches recordings from the carriers into the data folder. Says how many. */
     async fetchNew(): Promise<number> {
       let fetched = 0;
       for (const row of await stores.recordings.listToFetch(connection.reader)) {
@@ -63,12 +69,32 @@ export function createRecordingService(
           await writeFile(join(folder, file), bytes, { mode: 0o600, flag: 'wx' });
           await connection.transaction((tx) => stores.recordings.update(tx, row.id, { file }));
           fetched += 1;
-          await carrier.deleteRecording(row.id);
         } catch {
           // The carrier may be down for a while: the next tick asks again.
         }
       }
       return fetched;
+    },
+
+    /**
+     * Takes off the carriers' disks what lies here, or is not to lie anywhere: fetched, expired before it could be, or never
+     * agreed to. What a carrier does not delete now is asked for again. Says how many are gone.
+     */
+    async clearCarriers(): Promise<number> {
+      let cleared = 0;
+      for (const row of await stores.recordings.listToClear(connection.reader)) {
+        const attempt = await stores.attempts.find(connection.reader, row.attemptId);
+        const carrier = attempt && carrierNamed(attempt.carrier);
+        if (!carrier) continue;
+        try {
+          await carrier.deleteRecording(row.id);
+          await connection.transaction((tx) => stores.recordings.update(tx, row.id, { clearedAt: clock() }));
+          cleared += 1;
+        } catch {
+          // The carrier may be down for a while: the next tick asks again.
+        }
+      }
+      return cleared;
     },
 
     /** The sound of a recording, for somebody who may listen; who did is in the audit log. */

@@ -47,6 +47,8 @@ export interface Candidate {
 
 /** Rows that are looked at, or written, before others get their turn. */
 export const BATCH = 500;
+/** Six digits are a million codes; a wave that has nearly all of them is no wave. */
+const MOST_TRIES = 1000;
 const MONTH_MS = 30.4375 * 86_400_000;
 const DAY_MS = 86_400_000;
 
@@ -121,8 +123,9 @@ export function createSamplingFrames(
   ): Promise<CaseRow[]> {
     const now = clock();
     const expiresAt = Date.parse(`${wave.fieldworkEnd}T00:00:00+08:00`) + DAY_MS;
-    const rows = batch.map(({ unitCode, sex, ageBand, seq }): CaseRow => {
-      const id = newId();
+    const names = await nameCases(tx, wave.id, batch.length);
+    const rows = batch.map(({ unitCode, sex, ageBand, seq }, i): CaseRow => {
+      const { id, code } = names[i] ?? { id: newId(), code: null };
       return {
         id,
         waveId: wave.id,
@@ -150,7 +153,7 @@ export function createSamplingFrames(
         holdReason: null,
         overQuota: false,
         invitationId: newId(),
-        accessCode: vault.accessCodeHashOf(vault.accessCodeOf(id)),
+        accessCode: code,
         sex,
         ageBand,
         lastAttemptAt: null,
@@ -198,11 +201,13 @@ export function createSamplingFrames(
     candidates: readonly Candidate[],
   ): Promise<number> {
     const { wave, seed } = of;
-    const base = (await stores.cases.maxSeq(connection.reader, wave.id)) + 1;
+    const base = await reserveOrder(wave.id, candidates.length);
     const order = shuffled(candidates.length, seed);
     let made = 0;
     for (let i = 0; i < candidates.length; i += BATCH) {
       made += await connection.transaction(async (tx) => {
+        // Held first: of two lists for one wave each waits while a part of the other is written.
+        await stores.campaigns.hold(tx, wave.id);
         const batch = candidates
           .slice(i, i + BATCH)
           .map((candidate, n) => ({ ...candidate, seq: base + (order[i + n] ?? 0) }));
@@ -234,6 +239,43 @@ export function createSamplingFrames(
       });
     }
     return made;
+  }
+
+  /** The places in the calling order that one list fills, its own alone however many are brought in at once. */
+  const reserveOrder = (waveId: string, places: number): Promise<number> =>
+    connection.transaction(async (tx) => {
+      const campaign = await stores.campaigns.hold(tx, waveId);
+      if (!campaign) throw new RangeError(`no campaign of ${waveId}`);
+      const base = Math.max(campaign.nextSeq ?? 0, (await stores.cases.maxSeq(tx, waveId)) + 1);
+      await stores.campaigns.save(tx, { ...campaign, nextSeq: base + places });
+      return base;
+    });
+
+  /**
+   * So many new cases' names, each with an access code that no other case of the wave has. The code follows from the name,
+   * so whoever meets a code that is taken gets another name.
+   */
+  async function nameCases(tx: Writer, waveId: string, count: number): Promise<Array<{ id: string; code: string }>> {
+    const named: Array<{ id: string; code: string }> = [];
+    const taken = new Set<string>();
+    for (let tries = 0; named.length < count; tries += 1) {
+      if (tries > MOST_TRIES) throw new RangeError('no access code is left');
+      const drawn = Array.from({ length: count - named.length }, () => {
+        const id = newId();
+        return { id, code: vault.accessCodeHashOf(vault.accessCodeOf(id)) };
+      });
+      const known = await stores.cases.findAccessCodes(
+        tx,
+        waveId,
+        drawn.map(({ code }) => code),
+      );
+      for (const one of drawn) {
+        if (known.has(one.code) || taken.has(one.code)) continue;
+        taken.add(one.code);
+        named.push(one);
+      }
+    }
+    return named;
   }
 
   /** Towns that got their first cases get the target that the campaign sets for each town. */

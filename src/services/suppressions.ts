@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { AppError, type Problem } from '../core/errors.ts';
-import { findColumns, type ImportRow } from '../core/import/rows.ts';
+import type { ImportRow } from '../core/import/rows.ts';
 import { hideNumbers, readPhoneNumber } from '../core/sample/phone-number.ts';
-import type { Writer } from '../store/connection.ts';
+import type { Reader, Writer } from '../store/connection.ts';
 import type { CaseNumberRow } from '../store/numbers.ts';
 import type { SuppressionRow } from '../store/suppressions.ts';
-import { type Actor, requirePermission } from './actor.ts';
+import { type Actor, may, requirePermission, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { Deps } from './deps.ts';
@@ -27,30 +26,21 @@ export interface SuppressionView {
   readonly source: string;
   readonly at: number;
   readonly by: string;
+  /** The area whose office put it there; null for what people asked for themselves. */
+  readonly unit: { readonly code: string; readonly name: string } | null;
+  /** The reader may take it off again. */
+  readonly mayRemove: boolean;
 }
 
-export interface SuppressionReport {
-  readonly rows: number;
-  readonly added: number;
-  readonly known: number;
-  /** Open cases that lost a number, and those of them that ended by it. */
-  readonly cases: number;
-  readonly ended: number;
-  readonly problems: readonly Problem[];
-  readonly dryRun: boolean;
-}
-
-const COLUMNS = {
-  number: ['号码', '电话', '电话号码', '手机', '手机号', '手机号码', '联系电话', 'phone', 'tel', 'mobile'],
-};
 const PAGE = 100;
-const BATCH = 500;
-/** So many problems are told one by one; the rest are counted. */
-const PROBLEMS_SHOWN = 1000;
 
 export type SuppressionService = ReturnType<typeof createSuppressionService>;
 
-/** The do-not-call list 免访名单. It holds hashes alone; what is put on it counts at once for every open case. */
+/**
+ * The do-not-call list 免访名单. It holds hashes alone; what is put on it counts at once for every open case, wherever it is:
+ * a person's refusal is no county's. What an office put there is taken off by that office, or one above it; what people
+ * asked for themselves, by the city alone.
+ */
 export function createSuppressionService(deps: Deps & { readonly vault: Vault; readonly moves: CaseMoves }) {
   const { connection, stores, clock, vault, moves } = deps;
 
@@ -77,21 +67,38 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
   async function suppress(
     tx: Writer,
     e164: string,
-    entry: Pick<SuppressionRow, 'reason' | 'source' | 'by'>,
+    entry: Pick<SuppressionRow, 'reason' | 'source' | 'by'> & Partial<Pick<SuppressionRow, 'unitCode'>>,
   ): Promise<{ readonly added: boolean; readonly cases: number; readonly ended: number }> {
-    const { reason, source, by } = entry;
+    const { reason, source, by, unitCode = null } = entry;
     const added = await stores.suppressions.insert(tx, {
       numberHash: vault.suppressionHashOf(e164),
       reason,
       source,
       at: clock(),
       by,
+      unitCode,
     });
     return { added, ...(await withdraw(tx, vault.hashOf(e164))) };
   }
 
+  /** The city, or whatever stands highest here: it answers for everybody's numbers. */
+  async function isHighest(db: Reader, actor: Actor): Promise<boolean> {
+    if (actor.kind === 'operator') return true;
+    const unit = await stores.units.find(db, actor.unitCode);
+    return unit !== null && (unit.parentCode === null || unit.level === 'province' || unit.level === 'city');
+  }
+
+  /** Whose entries somebody may take off the list. */
+  async function removable(db: Reader, actor: Actor): Promise<(row: Pick<SuppressionRow, 'unitCode'>) => boolean> {
+    if (!may(actor, 'suppression.manage')) return () => false;
+    if (await isHighest(db, actor)) return () => true;
+    const own = new Set((await stores.units.listSubtree(db, scopePath(actor))).map(({ code }) => code));
+    return ({ unitCode }) => unitCode !== null && own.has(unitCode);
+  }
+
   return {
     suppress,
+    isHighest,
 
     /** “Never again” in a call: the number that was called goes on the list. */
     async suppressCalled(
@@ -118,13 +125,14 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       const reason = requireReason(input.reason);
       return connection.transaction(async (tx) => {
         const source = hideNumbers(input.source?.trim() || 'office');
-        const report = await suppress(tx, e164, { reason, source, by: actor.id });
+        const unitCode = areaOf(actor);
+        const report = await suppress(tx, e164, { reason, source, by: actor.id, unitCode });
         if (report.added) {
           await recordAudit(deps, tx, actor, {
             action: 'suppression.add',
             objectType: 'suppression',
             objectId: vault.suppressionHashOf(e164),
-            unitCode: null,
+            unitCode,
             details: { reason, source, cases: report.cases, ended: report.ended },
           });
         }
@@ -132,7 +140,9 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       });
     },
 
-    /** Takes a number off the list, when it was put there by mistake. Cases that ended stay ended. */
+    /**
+     * Takes a number off the list, when it was put there by mistake, with a reason. Cases that ended stay ended.
+     */
     async removeSuppression(
       actor: Actor,
       input: { readonly number: string; readonly reason: string },
@@ -142,87 +152,20 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       const reason = requireReason(input.reason);
       const numberHash = vault.suppressionHashOf(e164);
       return connection.transaction(async (tx) => {
-        const removed = await stores.suppressions.remove(tx, numberHash);
+        const entry = await stores.suppressions.find(tx, numberHash);
+        if (entry && !(await removable(tx, actor))(entry)) throw new AppError('SUPPRESSION_OTHERS');
+        const removed = entry !== null && (await stores.suppressions.remove(tx, numberHash));
         if (removed) {
           await recordAudit(deps, tx, actor, {
             action: 'suppression.remove',
             objectType: 'suppression',
             objectId: numberHash,
-            unitCode: null,
-            details: { reason },
+            unitCode: entry.unitCode,
+            details: { reason, entry: { reason: entry.reason, source: entry.source, at: entry.at, by: entry.by } },
           });
         }
         return { removed };
       });
-    },
-
-    /** Takes over a list of numbers. Rows that are no numbers are told and left out; the others count. */
-    async importSuppressions(
-      actor: Actor,
-      input: {
-        readonly file: NumberTable;
-        readonly reason: string;
-        readonly source: string;
-        readonly dryRun?: boolean;
-      },
-    ): Promise<SuppressionReport> {
-      requirePermission(actor, 'suppression.manage');
-      const reason = requireReason(input.reason);
-      const { file, dryRun = false } = input;
-      const source = hideNumbers(input.source);
-      const columns = findColumns(file.header, COLUMNS);
-      const column = columns.number ?? '';
-      const problems: Problem[] = [];
-      const tell = (problem: Problem) => {
-        if (problems.length < PROBLEMS_SHOWN) problems.push(problem);
-      };
-      const numbers = new Set<string>();
-      let rows = 0;
-      for await (const item of file.rows()) {
-        rows += 1;
-        if (rows % BATCH === 0) await setImmediate();
-        if (item.problem !== null) {
-          tell(item.problem);
-          continue;
-        }
-        const parsed = readPhoneNumber(item.cells[column] ?? '');
-        if ('number' in parsed) numbers.add(parsed.number.e164);
-        else tell({ ...parsed.problem, row: item.row, column });
-      }
-      const list = [...numbers];
-      let added = 0;
-      let cases = 0;
-      let ended = 0;
-      for (let i = 0; i < list.length; i += BATCH) {
-        const batch = list.slice(i, i + BATCH);
-        if (dryRun) {
-          const known = await stores.suppressions.findMany(connection.reader, batch.map(vault.suppressionHashOf));
-          added += batch.length - known.size;
-          continue;
-        }
-        // Counted anew each time: PostgreSQL may run a transaction again.
-        const done = await connection.transaction(async (tx) => {
-          const sum = { added: 0, cases: 0, ended: 0 };
-          for (const e164 of batch) {
-            const one = await suppress(tx, e164, { reason, source, by: actor.id });
-            sum.added += one.added ? 1 : 0;
-            sum.cases += one.cases;
-            sum.ended += one.ended;
-          }
-          await recordAudit(deps, tx, actor, {
-            action: 'suppression.import',
-            objectType: 'suppression',
-            objectId: file.name,
-            unitCode: null,
-            details: { added: sum.added, reason, source },
-          });
-          return sum;
-        });
-        added += done.added;
-        cases += done.cases;
-        ended += done.ended;
-      }
-      return { rows, added, known: list.length - added, cases, ended, problems, dryRun };
     },
 
     /** The entries, newest first. */
@@ -234,9 +177,15 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       const { reader } = connection;
       const before = page.before ? await stores.suppressions.find(reader, page.before) : null;
       const rows = await stores.suppressions.list(reader, { limit: PAGE + 1, before });
-      const entries = rows
-        .slice(0, PAGE)
-        .map(({ numberHash, reason, source, at, by }) => ({ id: numberHash, reason, source, at, by }));
+      const mayRemove = await removable(reader, actor);
+      const codes = rows.flatMap(({ unitCode }) => unitCode ?? []);
+      const units = await stores.units.listByCodes(reader, [...new Set(codes)]);
+      const entries = rows.slice(0, PAGE).map((row): SuppressionView => {
+        const { numberHash: id, reason, source, at, by, unitCode: code } = row;
+        const name = units.find((unit) => unit.code === code)?.name ?? code;
+        const unit = code === null ? null : { code, name: name ?? code };
+        return { id, reason, source, at, by, unit, mayRemove: mayRemove(row) };
+      });
       return {
         total: await stores.suppressions.count(reader),
         entries,
@@ -249,6 +198,9 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
 /** A number that may still be called. */
 export const isCallable = ({ state, cipher }: Pick<CaseNumberRow, 'state' | 'cipher'>): boolean =>
   state === 'live' && cipher !== null;
+
+/** The area for which somebody puts a number on the list. */
+export const areaOf = (actor: Actor): string | null => (actor.kind === 'operator' ? null : actor.unitCode);
 
 function requireNumber(text: string): string {
   const reading = readPhoneNumber(text);

@@ -77,7 +77,16 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
     findByInvitation: async (db: Reader, invitationId: string): Promise<CaseRow | null> =>
       (await db.select().from(cases).where(eq(cases.invitationId, invitationId)))[0] ?? null,
 
-    /** Cases whose access code has this hash; hashes are of wave and code, so there is one at most. */
+    /** Which of these access codes the wave has given already. */
+    findAccessCodes: async (db: Reader, waveId: string, codes: readonly string[]): Promise<Set<string>> => {
+      const rows = await db
+        .select({ code: cases.accessCode })
+        .from(cases)
+        .where(and(eq(cases.waveId, waveId), inArray(cases.accessCode, [...codes])));
+      return new Set(rows.flatMap(({ code }) => code ?? []));
+    },
+
+    /** Cases whose access code has this hash: one at most in each wave. */
     findByAccessCode: async (db: Reader, accessCode: string): Promise<CaseRow[]> =>
       db.select().from(cases).where(eq(cases.accessCode, accessCode)),
 

@@ -27,6 +27,10 @@ export function createMessageStore({ messages, webhooksSeen }: Tables) {
       await tx.update(messages).set(change).where(eq(messages.id, id));
     },
 
+    /** The message that says this opt-out address. */
+    findByOptOut: async (db: Reader, optOutHash: string): Promise<MessageRow | null> =>
+      (await db.select().from(messages).where(eq(messages.optOutHash, optOutHash)))[0] ?? null,
+
     listOfCase: async (db: Reader, caseId: string): Promise<MessageRow[]> =>
       db.select().from(messages).where(eq(messages.caseId, caseId)).orderBy(asc(messages.at)),
 

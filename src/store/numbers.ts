@@ -1,7 +1,7 @@
-import { and, asc, eq, exists, gte, inArray, isNotNull, lte, ne, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, inArray, isNotNull, lte, ne, not, or, sql } from 'drizzle-orm';
 import type { CaseState } from '../core/sample/case-state.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { changedRows } from './dialect/expressions.ts';
+import { changedRows, startsWith } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
 import type { NumberState, Tables } from './tables.ts';
 
@@ -11,7 +11,7 @@ export type CaseNumberRow = Tables['caseNumbers']['$inferSelect'];
 const CHUNK = 1000;
 
 /** The numbers of cases: encrypted, and found by their hash. */
-export function createNumberStore({ caseNumbers, cases, attempts }: Tables) {
+export function createNumberStore({ caseNumbers, cases, attempts, units }: Tables) {
   async function findHashes(
     hashes: readonly string[],
     find: (chunk: string[]) => Promise<ReadonlyArray<{ readonly numberHash: string }>>,
@@ -87,6 +87,19 @@ export function createNumberStore({ caseNumbers, cases, attempts }: Tables) {
                 ),
               ),
             ),
+          ),
+      ),
+
+    /** Which of these numbers belong to open cases of units that do not lie below this path. */
+    findOpenOutside: (db: Reader, path: string, hashes: readonly string[]): Promise<Set<string>> =>
+      findHashes(hashes, (chunk) =>
+        db
+          .selectDistinct({ numberHash: caseNumbers.numberHash })
+          .from(caseNumbers)
+          .innerJoin(cases, eq(cases.id, caseNumbers.caseId))
+          .innerJoin(units, eq(units.code, cases.unitCode))
+          .where(
+            and(inArray(caseNumbers.numberHash, chunk), ne(cases.state, 'FINAL'), not(startsWith(units.path, path))),
           ),
       ),
 

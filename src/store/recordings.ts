@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, ne, or } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
 import { rowCount, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
@@ -29,6 +29,15 @@ export function createRecordingStore({ recordings, reviews, units }: Tables) {
         .select()
         .from(recordings)
         .where(and(isNull(recordings.deletedAt), isNull(recordings.file)))
+        .orderBy(asc(recordings.deleteAt))
+        .limit(limit),
+
+    /** Recordings that need not lie with the carrier any more, as far as it is known. */
+    listToClear: async (db: Reader, limit = 100): Promise<RecordingRow[]> =>
+      db
+        .select()
+        .from(recordings)
+        .where(and(isNull(recordings.clearedAt), or(isNotNull(recordings.file), isNotNull(recordings.deletedAt))))
         .orderBy(asc(recordings.deleteAt))
         .limit(limit),
 

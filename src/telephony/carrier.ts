@@ -153,7 +153,7 @@ export interface PhoneCarrier {
   startRecording(call: LiveCall): Promise<{ readonly recordingId: string }>;
   stopRecording(call: LiveCall): Promise<void>;
   fetchRecording(recordingId: string): Promise<Uint8Array>;
-  /** Takes a recording off the carrier's disks. */
+  /** Takes a recording off the carrier's disks; one that is gone already is no error. */
   deleteRecording(recordingId: string): Promise<void>;
   /** What became of a call; null when the carrier knows of none. */
   reconcile(call: AskedCall): Promise<CarrierEvent | null>;

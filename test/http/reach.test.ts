@@ -306,7 +306,7 @@ describe('who reaches what', () => {
       await stores.attempts.insert(tx, attemptRow({ ...at, id: 'their-call', state: 'completed', endedAt: 2 }));
       const own = { ...at, attemptId: 'their-call', interviewerId: null, createdAt: 1 };
       await stores.recordings.insert(tx, {
-        ...{ ...own, id: 'their-recording', file: 'x.wav', seconds: 1, deleteAt: 2, deletedAt: null },
+        ...{ ...own, id: 'their-recording', file: 'x.wav', seconds: 1, deleteAt: 2, deletedAt: null, clearedAt: null },
       });
       await stores.recordings.insertReview(tx, {
         ...{ ...own, id: 'their-review', reason: ['random'], state: 'open', reviewerId: null, coded: null },

@@ -140,7 +140,14 @@ describe("the interviewer's desk", () => {
     world.pass(4 * 3_600_000);
     const again = await world.desk.nextCase(INTERVIEWER, '2026');
     await world.connection.transaction((tx) =>
-      world.stores.suppressions.insert(tx, { numberHash: hash, reason: '本人要求', source: 'office', at: 1, by: 'u' }),
+      world.stores.suppressions.insert(tx, {
+        numberHash: hash,
+        reason: '本人要求',
+        source: 'office',
+        at: 1,
+        by: 'u',
+        unitCode: null,
+      }),
     );
     const heldAgain = { case: again.current?.id ?? '', lease: again.current?.lease ?? '' };
     expect(await refusalOf(world.desk.dial(INTERVIEWER, heldAgain))).toBe('NUMBER_NONE_LIVE');

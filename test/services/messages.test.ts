@@ -12,7 +12,7 @@ it('a carrier that says a message was refused means the number it was sent to, n
     await world.stores.numbers.setState(tx, { caseId, rank: 0 }, 'dead');
     await world.stores.messages.insert(tx, {
       ...{ id: 'm1', caseId, attemptId: null, providerId: null, template: 'survey-link' },
-      ...{ status: 'queued', statuses: [], at: 1, updatedAt: 1 },
+      ...{ optOutHash: null, status: 'queued', statuses: [], at: 1, updatedAt: 1 },
     });
   });
   const status = {

@@ -259,10 +259,10 @@ describe('the do-not-call list', () => {
   it('is imported as a list, shows no number, and lets one go again', async () => {
     const file = await world.numbersFile('电话\n13900000001\n139 0000 0001\n乱写\n13900000002\n');
     const input = { file, reason: '上级下发', source: '省局名单' };
-    expect(await world.suppressions.importSuppressions(MANAGER, { ...input, dryRun: true })).toMatchObject({
+    expect(await world.suppressionLists.importSuppressions(MANAGER, { ...input, dryRun: true })).toMatchObject({
       ...{ rows: 4, added: 2, dryRun: true },
     });
-    const report = await world.suppressions.importSuppressions(MANAGER, input);
+    const report = await world.suppressionLists.importSuppressions(MANAGER, input);
     expect(report).toMatchObject({ rows: 4, added: 2, known: 0, cases: 0 });
     expect(report.problems).toMatchObject([{ row: 4 }]);
     const list = await world.suppressions.listSuppressions(MANAGER);

@@ -33,11 +33,13 @@ describe('a recording', () => {
     return attempt;
   };
   const consent = (given: boolean) => world.desk.noteConsent(INTERVIEWER, held, { kind: 'recording', given });
-  const note = async () => {
+  /** Notes one and says whether it is kept. */
+  const note = async (recordingId = 'RE1') => {
     const attempt = await call();
-    return world.connection.transaction((tx) =>
-      world.recordings.note(tx, attempt, { ...EVENT, attemptId: attempt.id }),
+    await world.connection.transaction((tx) =>
+      world.recordings.note(tx, attempt, { ...EVENT, recordingId, attemptId: attempt.id }),
     );
+    return (await world.stores.recordings.find(world.connection.reader, recordingId))?.deletedAt === null;
   };
   /** Notes it and puts its sound where the fetched ones lie. */
   const keep = async (file: string | null) => {
@@ -50,17 +52,17 @@ describe('a recording', () => {
   };
 
   it('is kept only when the last word on it was yes', async () => {
-    expect(await note()).toBe(false);
+    expect(await note('RE1')).toBe(false);
     await consent(true);
     world.pass(1000);
     await consent(false);
-    expect(await note()).toBe(false);
+    expect(await note('RE2')).toBe(false);
     world.pass(1000);
     await consent(true);
     await consent(true);
     const consents = await world.stores.attempts.listConsents(world.connection.reader, (await call()).id);
     expect(consents.map(({ given }) => given)).toEqual([true, false, true]);
-    expect(await note()).toBe(true);
+    expect(await note('RE3')).toBe(true);
   });
 
   it('is heard by who may, in the own area, and that is written down', async () => {

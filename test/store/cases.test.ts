@@ -167,7 +167,7 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
 
   it('a number is put on the list once and taken off once', async () => {
     const { stores, connection } = db;
-    const row = { numberHash: 'h', reason: 'asked', source: 'call', at: 1, by: 'x' };
+    const row = { numberHash: 'h', reason: 'asked', source: 'call', at: 1, by: 'x', unitCode: null };
     await connection.transaction(async (tx) => {
       expect(await stores.suppressions.insert(tx, row)).toBe(true);
       expect(await stores.suppressions.insert(tx, { ...row, at: 2 })).toBe(false);

@@ -11,6 +11,7 @@ import type { MessageService } from '../../services/messages.ts';
 import type { NumberService } from '../../services/numbers.ts';
 import type { RecordingService } from '../../services/recordings.ts';
 import type { ReviewService } from '../../services/reviews.ts';
+import type { SuppressionLists } from '../../services/suppression-lists.ts';
 import type { SuppressionService } from '../../services/suppressions.ts';
 import type { StaffEnv } from '../env.ts';
 import { readForm } from '../uploads.ts';
@@ -135,6 +136,7 @@ export interface PhoneServices {
   readonly board: BoardService;
   readonly desk: DeskService;
   readonly suppressions: SuppressionService;
+  readonly suppressionLists: SuppressionLists;
   readonly reviews: ReviewService;
   readonly recordings: RecordingService;
   readonly messages: MessageService;
@@ -142,7 +144,7 @@ export interface PhoneServices {
 
 /** Phone surveys as a manager sees them: settings, numbers, quotas, the board, cases, the do-not-call list, re-listening. */
 export function phoneRoutes(services: PhoneServices) {
-  const { campaigns, numbers, cases, board, suppressions, reviews, recordings } = services;
+  const { campaigns, numbers, cases, board, suppressions, suppressionLists, reviews, recordings } = services;
   return new Hono<StaffEnv>()
     .get('/waves/:code/phone', async (c) => c.json(await campaigns.readCampaign(c.var.actor, c.req.param('code'))))
     .put('/waves/:code/phone', valid('json', Setup), async (c) =>
@@ -218,7 +220,7 @@ export function phoneRoutes(services: PhoneServices) {
       requirePermission(c.var.actor, 'suppression.manage');
       const form = await readForm(c);
       const { name, bytes } = await form.file('file');
-      const report = await suppressions.importSuppressions(c.var.actor, {
+      const report = await suppressionLists.importSuppressions(c.var.actor, {
         file: await openTable({ name, bytes }),
         reason: form.optionalText('reason') ?? '',
         source: form.optionalText('source') ?? name,

@@ -10,6 +10,7 @@ export type { CaseView } from '../../../src/services/cases.ts';
 export type { DrawReport, NumberDraw } from '../../../src/services/number-draws.ts';
 export type { ReviewView } from '../../../src/services/reviews.ts';
 export type { NumberReport } from '../../../src/services/sampling-frames.ts';
-export type { SuppressionReport, SuppressionView } from '../../../src/services/suppressions.ts';
+export type { SuppressionReport } from '../../../src/services/suppression-lists.ts';
+export type { SuppressionView } from '../../../src/services/suppressions.ts';
 
 export type ReviewListed = Awaited<ReturnType<ReviewService['list']>>[number];
