@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Sex } from '../core/indicators/types.ts';
 import type { Unit } from '../core/units/types.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { startsWith } from './dialect/expressions.ts';
+import { forUpdate, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
 export interface StoredUnit extends Unit {
@@ -67,6 +67,12 @@ export function createUnitStore({ units, unitPopulations }: Tables) {
             .select(columns)
             .from(units)
             .where(inArray(units.code, [...codes])),
+
+    /** Lets others wait who want these units too, until the transaction ends. */
+    lock: async (tx: Writer, codes: readonly string[]): Promise<void> => {
+      const rows = tx.select({ code: units.code }).from(units);
+      await forUpdate(rows.where(inArray(units.code, [...codes])).orderBy(asc(units.code)));
+    },
 
     /** Parents must come before their children only in meaning, not in order. */
     insert: async (tx: Writer, rows: readonly StoredUnit[], now: number): Promise<void> => {

@@ -154,6 +154,24 @@ describe.each(DIALECTS)('the publicity ledger on %s', (dialect) => {
     expect(await isSound()).toBe(true);
   });
 
+  test('counts of one place at the same moment add up, and so do corrections', async () => {
+    const board = (n: number): Promise<{ readonly id: string }> =>
+      outputs.addOutput(town, leaflet({ kind: 'notice-board', place: '集市', quantity: `${n}块` }));
+    const entries = await Promise.all([1, 2, 3, 4, 5, 6].map(board));
+    expect(await totals('notice-board')).toMatchObject({ value: 21 });
+    expect(await isSound()).toBe(true);
+    await Promise.all(
+      entries.map(({ id }, n) =>
+        outputs.changeOutput(town, id, {
+          ...leaflet({ kind: 'notice-board', place: n % 2 ? '集市' : '村口', startDate: '2026-11-01' }),
+          ...{ quantity: '10块', version: 1 },
+        }),
+      ),
+    );
+    expect(await totals('notice-board')).toMatchObject({ value: 60 });
+    expect(await isSound()).toBe(true);
+  });
+
   test('a closed month takes corrections only with a reason, whoever of the units above closed it', async () => {
     const entry = await outputs.addOutput(town, leaflet({ startDate: '2026-10-20' }));
     await outputs.closeMonth(county, { unit: '610902', month: '2026-10' });
