@@ -17,11 +17,12 @@ import { createDialerService } from './services/dialer.ts';
 import { createKeypadCalls } from './services/keypad-calls.ts';
 import { createMessageService } from './services/messages.ts';
 import { createNumberService } from './services/numbers.ts';
+import { createPromptService } from './services/prompts.ts';
 import { createQuotaService } from './services/quotas.ts';
 import { createRecordingService } from './services/recordings.ts';
 import { createReviewService } from './services/reviews.ts';
-import { createSuppressionService } from './services/suppressions.ts';
 import { createSuppressionLists } from './services/suppression-lists.ts';
+import { createSuppressionService } from './services/suppressions.ts';
 import type { SurveyService } from './services/surveys.ts';
 import type { Tickets } from './services/tickets.ts';
 import { createVault } from './services/vault.ts';
@@ -71,14 +72,15 @@ export function composePhone(
   const numbers = createNumberService({ ...deps, vault, quotas });
   const cases = createCaseService({ ...deps, moves, numbers, responses: caseResponses });
   const suppressions = createSuppressionService({ ...deps, vault, moves });
-  const messages = createMessageService({
   const suppressionLists = createSuppressionLists({ ...deps, vault, suppressions });
+  const messages = createMessageService({
     ...{ ...shared, vault, baseUrl: () => baseUrl, suppress: suppressions.suppress },
   });
   const recordings = createRecordingService({ ...shared, dataDir: config.dataDir, keepDays: config.recordingDays });
   const reviews = createReviewService({ ...deps, caseResponses });
+  const prompts = createPromptService({ ...deps, dataDir: config.dataDir, baseUrl: () => baseUrl });
   const attempts = createAttemptService(deps);
-  const keypadCalls = createKeypadCalls({ ...deps, caseResponses, endings, moves });
+  const keypadCalls = createKeypadCalls({ ...deps, caseResponses, endings, moves, prompts });
   const callIns = createCallInService({ ...deps, attempts, moves, vault });
   const calls = createCallService({
     ...{ ...shared, attempts, keypadCalls, callIns, moves, messages, recordings, reviews, suppressions, vault, defer },
@@ -89,7 +91,7 @@ export function composePhone(
   const webhooks = createWebhookService(deps);
   const dialer = createDialerService({ ...shared, cases, calls, attempts, keypadCalls, moves, vault });
   const watch = createWatch({ ...deps, calls, cases, moves });
-  const retention = createRetention({ ...deps, recordings });
+  const retention = createRetention({ ...deps, prompts, recordings });
   return {
     telephony,
     vault,
@@ -100,9 +102,10 @@ export function composePhone(
     numbers,
     cases,
     suppressions,
-    messages,
-    recordings,
     suppressionLists,
+    messages,
+    prompts,
+    recordings,
     reviews,
     calls,
     dialer,

@@ -1152,6 +1152,57 @@ export const ERRORS = {
     '轮次“{wave}”不是合成数据的自测轮次，不能用来模拟拨打。请换一个，或不加 --wave。',
     'The wave “{wave}” is not a synthetic self-test, so no campaign is simulated on it. Choose another, or leave --wave out.',
   ),
+  // Recorded prompts of keypad calls
+  PROMPTS_REFUSED: entry(
+    'invalid',
+    '有{count}个文件用不了，一个也没有存。请按清单改好后重新上传。',
+    '{count} files cannot be used and none was kept. Mend them by the list and upload again.',
+  ),
+  PROMPT_FILE_UNKNOWN: entry(
+    'invalid',
+    '{file}：没有名为“{key}”的语句。文件名要与清单里的名称一致，如 awareness.1.wav。',
+    '{file}: there is no sentence named “{key}”. A file is named as in the list, such as awareness.1.wav.',
+  ),
+  PROMPT_FILE_TWICE: entry(
+    'invalid',
+    '{file}与{other}是同一句话的录音，请只留一个。',
+    '{file} and {other} are recordings of the same sentence. Keep one of them.',
+  ),
+  PROMPT_FILE_TYPE: entry(
+    'invalid',
+    '{file}不是WAV文件（{found}）。请存成WAV：PCM，16位，8至48 kHz。',
+    '{file} is not a WAV file ({found}). Save it as WAV: PCM, 16 bits, 8 to 48 kHz.',
+  ),
+  PROMPT_FILE_FORMAT: entry(
+    'invalid',
+    '{file}的格式（{found}）电话网不一定能播放。请存成WAV：PCM，16位，8至48 kHz，单声道或双声道。',
+    'Not every telephone carrier plays the format of {file} ({found}). Save it as WAV: PCM, 16 bits, 8 to 48 kHz, mono or stereo.',
+  ),
+  PROMPT_FILE_DAMAGED: entry(
+    'invalid',
+    '{file}不完整或已损坏，请重新导出。',
+    '{file} is cut off or damaged. Export it again.',
+  ),
+  PROMPT_FILE_SILENT: entry(
+    'invalid',
+    '{file}里没有声音，请检查麦克风后重录。',
+    'There is no sound in {file}. Check the microphone and record it again.',
+  ),
+  PROMPT_FILE_LONG: entry(
+    'invalid',
+    '{file}长{seconds}秒，最多{most}秒。',
+    '{file} is {seconds} seconds long; at most {most} are allowed.',
+  ),
+  PROMPT_FILE_SHORT: entry(
+    'invalid',
+    '{file}只有{seconds}秒，不像一句话，请检查。',
+    '{file} is only {seconds} seconds long and can hardly be a sentence. Check it.',
+  ),
+  PROMPT_FILE_LARGE: entry(
+    'invalid',
+    '{file}超过{limit}。请降低采样率（如16 kHz单声道）后再上传。',
+    '{file} is larger than {limit}. Lower the sampling rate (16 kHz mono, say) and upload it again.',
+  ),
   // Phone surveys: the campaign, its numbers and cases
   CAMPAIGN_MISSING: entry(
     'missing',
@@ -1533,6 +1584,7 @@ const THINGS: Readonly<Record<string, Text>> = {
   import: { zh: '导入', en: 'import' },
   output: { zh: '台账记录', en: 'entry' },
   attachment: { zh: '附件', en: 'attachment' },
+  prompt: { zh: '录音', en: 'recording' },
   instrument: { zh: '宣传品编码', en: 'code' },
   margins: { zh: '已知人口', en: 'known population of wave' },
   fieldworkStart: { zh: '开始日期', en: 'first day' },

@@ -30,6 +30,7 @@ import { deskRoutes } from './routes/desk.ts';
 import { fieldworkRoutes } from './routes/fieldwork.ts';
 import { type LedgerReportServices, ledgerReportRoutes } from './routes/ledger-reports.ts';
 import { type PhoneServices, phoneRoutes } from './routes/phone.ts';
+import { promptFiles, promptRoutes } from './routes/prompts.ts';
 import { type PublicityServices, publicityRoutes } from './routes/publicity.ts';
 import { type PublicityFileServices, publicityFileRoutes } from './routes/publicity-files.ts';
 import { residentRoutes } from './routes/resident.ts';
@@ -121,6 +122,7 @@ export function createApp(deps: AppDeps) {
     .route('/', setupRoutes(deps))
     .route('/', administrationRoutes(deps))
     .route('/', phoneRoutes(deps.phone))
+    .route('/', promptRoutes(deps.phone))
     .route('/', deskRoutes(deps.phone));
 
   const hooks = new Hono();
@@ -135,6 +137,7 @@ export function createApp(deps: AppDeps) {
     .route('/api', residentRoutes(deps))
     .route('/', residentPages({ ...deps, takeTurn }))
     .route('/', optOutPages({ messages: deps.phone.messages, takeTurn }))
+    .route('/', promptFiles(deps.phone))
     .route('/hooks/twilio', hooks)
     .use('/api/*', sendHeaders(DATA_HEADERS))
     .get('/healthz', sendHeaders(PAGE_HEADERS), (c) => c.json({ ok: true }))

@@ -1,6 +1,5 @@
 import { countAttempt } from '../core/sample/calling-rules.ts';
 import type { CallSession } from '../core/sample/dispositions.ts';
-import type { Text } from '../core/text.ts';
 import { advanceKeypad, type KeypadOptions, type KeypadSession, startKeypad } from '../interview/keypad.ts';
 import { closeKeypad, flagKeypad, isAnswer } from '../interview/keypad-quality.ts';
 import { sayGoodbye } from '../interview/keypad-script.ts';
@@ -13,6 +12,7 @@ import type { CaseEndings } from './case-endings.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { CaseResponses } from './case-responses.ts';
 import type { Deps } from './deps.ts';
+import { callerOf, type PromptService } from './prompts.ts';
 import type { CompiledSurvey, SurveyService } from './surveys.ts';
 
 /** What a step of the interview asks to be done after the commit. */
@@ -31,9 +31,10 @@ export function createKeypadCalls(
     readonly caseResponses: CaseResponses;
     readonly endings: CaseEndings;
     readonly moves: CaseMoves;
+    readonly prompts: PromptService;
   },
 ) {
-  const { stores, clock, newId, surveys, caseResponses, endings, moves } = deps;
+  const { stores, clock, newId, surveys, caseResponses, endings, moves, prompts } = deps;
 
   async function surveyOf(tx: Writer, one: CaseRow): Promise<CompiledSurvey> {
     const wave = await stores.waves.find(tx, one.waveId);
@@ -51,15 +52,13 @@ export function createKeypadCalls(
     const campaign = await stores.campaigns.find(tx, one.waveId);
     const wave = await stores.waves.find(tx, one.waveId);
     const root = wave && (await stores.units.find(tx, wave.rootUnit));
-    const name = survey.plan.plan.approval?.authority ?? root?.name ?? '';
-    const caller: Text = { zh: name, en: name };
     return {
       attempt: attempt.id,
       direction: attempt.direction,
       lang: 'zh',
       reversed: caseResponses.isReversed(one),
       recording: mayRecord && (campaign?.recording ?? false),
-      caller,
+      caller: callerOf(survey.plan.plan, root?.name ?? ''),
       consentText: campaign?.consentText ?? survey.plan.plan.intro,
     };
   }
@@ -84,12 +83,13 @@ export function createKeypadCalls(
           : startKeypad(await optionsOf(tx, attempt, one, survey, mayRecord), held ?? null);
       const response = await caseResponses.read(tx, one);
       const quiet = { startRecording: false, wantsNever: false };
+      const voice = await prompts.voiceOf(tx, survey.plan.plan.code);
       // Finished meanwhile on another channel: nothing is left to ask.
       if (response.isEnded && session.at.t !== 'ended')
-        return { step: sayGoodbye('alreadyDone', session.lang), ...quiet };
+        return { step: sayGoodbye('alreadyDone', session.lang, voice), ...quiet };
 
       const input = event.t === 'input' ? { token: event.token, digits: event.digits } : 'begin';
-      const next = advanceKeypad(survey.plan, session, response.answers, input, clock());
+      const next = advanceKeypad(survey.plan, session, response.answers, input, clock(), voice);
       if (next.session !== held) {
         await stores.attempts.saveSession(tx, { caseId: one.id, session: next.session, updatedAt: clock() });
       }

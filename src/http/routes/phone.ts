@@ -9,6 +9,7 @@ import type { CaseService } from '../../services/cases.ts';
 import type { DeskService } from '../../services/desk.ts';
 import type { MessageService } from '../../services/messages.ts';
 import type { NumberService } from '../../services/numbers.ts';
+import type { PromptService } from '../../services/prompts.ts';
 import type { RecordingService } from '../../services/recordings.ts';
 import type { ReviewService } from '../../services/reviews.ts';
 import type { SuppressionLists } from '../../services/suppression-lists.ts';
@@ -138,6 +139,7 @@ export interface PhoneServices {
   readonly suppressions: SuppressionService;
   readonly suppressionLists: SuppressionLists;
   readonly reviews: ReviewService;
+  readonly prompts: PromptService;
   readonly recordings: RecordingService;
   readonly messages: MessageService;
 }
