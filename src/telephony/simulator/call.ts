@@ -2,6 +2,7 @@ import type { RandomStream } from '../../core/random.ts';
 import type { Seat } from './conference.ts';
 import type { Verb } from './document.ts';
 import type { Listener } from './phone.ts';
+import type { Sound } from './sounds.ts';
 
 export type CallStatus =
   | 'queued'
@@ -65,12 +66,21 @@ export interface GatherState {
 /** Where a call stands in its document. */
 export interface Playing {
   readonly verbs: readonly Verb[];
+  /** What it plays, by address; a number is the error that stands in the way. */
+  readonly sounds: ReadonlyMap<string, Sound | number>;
   readonly base: string;
   at: number;
   cancel: (() => void) | null;
   gather: GatherState | null;
   /** Played to somebody who waits: it begins anew at its end, and its failure is silence. */
   readonly wait: Address | null;
+}
+
+/** Somebody who calls one of our numbers. */
+export interface Caller {
+  answered(): Listener;
+  /** Nobody took it: what the caller hears instead. */
+  refused?(tone: 'busy' | 'rejected' | 'none'): void;
 }
 
 /** A call as the network knows it. */
@@ -93,6 +103,8 @@ export interface NetworkCall extends CallOrder {
   sequence: number;
   voiceNow: Address | null;
   listener: Listener | null;
+  /** Who called us and hears it ring. */
+  caller: Caller | null;
   playing: Playing | null;
   heard: string[];
   child: NetworkCall | null;

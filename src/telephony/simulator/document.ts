@@ -79,6 +79,11 @@ export function speechMs(text: string): number {
   return Math.round(300 + syllables * 220 + letters * 65);
 }
 
+/** How long dialled tones take: a digit a fifth of a second, `w` half a second of silence, `W` a whole one. */
+export function tonesMs(digits: string): number {
+  return [...digits].reduce((sum, one) => sum + (one === 'w' ? 500 : one === 'W' ? 1000 : 200), 0);
+}
+
 export function secondsOf({ attributes }: Verb, key: string, otherwise: number): number {
   const seconds = Number(attributes[key] ?? otherwise);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : otherwise;

@@ -1,6 +1,7 @@
 import { createRandom, seedOf } from '../../core/random.ts';
 import {
   type Address,
+  type Caller,
   type CallOrder,
   type CallStatus,
   callParams,
@@ -17,6 +18,7 @@ import { createInterpreter } from './interpreter.ts';
 import { createMessages } from './messages.ts';
 import type { Line, Listener, Phone } from './phone.ts';
 import { createRecordings } from './recordings.ts';
+import { createSounds } from './sounds.ts';
 import { NO_TRACE, type Trace } from './trace.ts';
 import { createWebhookClient, hex, type WebhookFetch } from './webhooks.ts';
 
@@ -48,6 +50,12 @@ function statusOfSip(sip: number): CallStatus {
   return 'failed';
 }
 
+/** What somebody hears whose call nobody takes. */
+function toneOf(status: CallStatus): 'busy' | 'rejected' | 'none' {
+  if (status === 'canceled') return 'none';
+  return status === 'busy' ? 'busy' : 'rejected';
+}
+
 /**
  * The switching part of the network: calls ring, talk and end; documents are fetched and played; progress is told to
  * whoever subscribed. The API in front of it is in `rest.ts`.
@@ -58,6 +66,7 @@ export function createExchange(options: ExchangeOptions) {
   // A network that starts anew gives its calls new names: those of the run before are in others' books.
   const ids = createRandom(seedOf(`${options.seed}:ids:${clock.now()}`));
   const client = createWebhookClient({ fetch: options.fetch, clock, authToken, random: ids });
+  const sounds = createSounds(client);
   const calls = new Map<string, NetworkCall>();
   let live = 0;
   let nextSlot = 0;
@@ -71,6 +80,10 @@ export function createExchange(options: ExchangeOptions) {
     request: (call, address, params) =>
       client.deliver({ ...address, params: { ...callParams(call, accountSid), ...params }, cookies: call.cookies }),
     end,
+    pickUp: (call) => {
+      if (call.caller && call.status === 'ringing') answer(call, call.caller.answered());
+    },
+    loadSounds: sounds.load,
     dial: (call, verb, base) => dialling.dial(call, verb, base),
     record: (call, verb, done) => recordings.recordMessage(call, verb, done),
   });
@@ -131,6 +144,7 @@ export function createExchange(options: ExchangeOptions) {
       sequence: 0,
       voiceNow: order.voice && 'url' in order.voice ? order.voice : null,
       listener: null,
+      caller: null,
       playing: null,
       heard: [],
       child: null,
@@ -188,8 +202,8 @@ export function createExchange(options: ExchangeOptions) {
       refuse: (sip) => {
         if (call.status === 'ringing') end(call, statusOfSip(sip), sip);
       },
-      press: (key) => {
-        if (call.status === 'in-progress') interpreter.press(call, key);
+      press: (key, heldMs) => {
+        if (call.status === 'in-progress') interpreter.press(call, key, heldMs);
       },
       say: (text) => {
         if (call.status === 'in-progress') speak(call, text);
@@ -214,6 +228,8 @@ export function createExchange(options: ExchangeOptions) {
       call.parent.listener?.talk?.();
       return;
     }
+    // It follows its document already, having been asked what to do while it rang.
+    if (call.caller) return;
     detectMachine(call);
     if (call.seat) conferences.enter(call.seat);
     else if (call.voice && 'twiml' in call.voice) interpreter.play(call, call.voice.twiml, 'http://localhost/');
@@ -269,9 +285,10 @@ export function createExchange(options: ExchangeOptions) {
       errorCode: call.errorCode,
     });
     emit(call, 'completed');
-    const { listener, parent } = call;
+    const { listener, parent, caller } = call;
     call.listener = null;
     listener?.ended();
+    if (!listener) caller?.refused?.(toneOf(status));
     if (listener === null && call.startedAt !== null && call.direction !== 'inbound')
       options.phoneOf(call.to).missed?.(call);
     if (parent?.child === call && !isOver(parent)) dialling.comeBack(parent, dialling.outcomeOf(call));
@@ -328,28 +345,28 @@ export function createExchange(options: ExchangeOptions) {
       if ('twiml' in voice) interpreter.play(call, voice.twiml, call.voiceNow?.url ?? 'http://localhost/');
       else interpreter.follow(call, voice);
     },
-    /** Somebody calls one of our numbers. */
-    callIn(from: string, to: string, listener: (line: Line) => Listener): Line | null {
+    sounds,
+    /** Somebody calls one of our numbers. It rings until the document does something that takes the call. */
+    callIn(from: string, to: string, listener: (line: Line) => Listener, refused?: Caller['refused']): Line | null {
       if (!options.inbound || live >= lines) return null;
+      const { voice, status } = options.inbound;
       const call = place({
         from,
         to,
         direction: 'inbound',
-        voice: { url: options.inbound.voice, method: 'POST' },
+        voice: { url: voice, method: 'POST' },
         fallback: null,
-        callbacks: { url: options.inbound.status, method: 'POST', events: new Set(['completed']) },
+        callbacks: { url: status, method: 'POST', events: new Set(['completed']) },
         amd: null,
         ringMs: 60_000,
         limitMs: 14_400_000,
         parent: null,
       });
       const line = lineOf(call);
+      call.caller = { answered: () => listener(line), ...(refused ? { refused } : {}) };
       call.startedAt = clock.now();
       call.status = 'ringing';
-      later(call, 500, () => {
-        // As soon as we are asked what to do, the line is open.
-        answer(call, listener(line));
-      });
+      later(call, 500, () => interpreter.follow(call, { url: voice, method: 'POST' }));
       return line;
     },
   };

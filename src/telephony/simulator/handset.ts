@@ -1,18 +1,17 @@
 import type { PhoneNetwork } from './network.ts';
-import type { Line, Listener, Phone } from './phone.ts';
+import type { Heard, Line, Listener, Phone } from './phone.ts';
+import type { Sound } from './sounds.ts';
 
 /** What the page of a resident is told. */
 export type HandsetEvent =
   | { readonly t: 'ready'; readonly id: string; readonly number: string | null; readonly ours: string }
   | { readonly t: 'ring'; readonly from: string; readonly to: string }
   | { readonly t: 'open' }
-  | {
-      readonly t: 'hear';
-      readonly text: string;
-      readonly lang: string;
-      readonly audio: string | null;
-      readonly ms: number;
-    }
+  | ({ readonly t: 'hear' } & Heard)
+  /** Connected with somebody who talks. */
+  | { readonly t: 'talk' }
+  | { readonly t: 'voice'; readonly text: string }
+  | { readonly t: 'beep' }
   | {
       readonly t: 'listen';
       readonly numDigits: number | null;
@@ -23,7 +22,8 @@ export type HandsetEvent =
   | { readonly t: 'taken' }
   /** The prompt was cut short by a key. */
   | { readonly t: 'hush' }
-  | { readonly t: 'ended' }
+  /** The call is over; nobody took it when there is a tone. */
+  | { readonly t: 'ended'; readonly tone: 'busy' | 'rejected' | 'none' | null }
   | { readonly t: 'message'; readonly from: string; readonly body: string };
 
 export interface Handset {
@@ -33,6 +33,10 @@ export interface Handset {
   /** Calls a number; false when the line is taken or nobody is there. */
   dial(to: string): boolean;
   text(to: string, body: string): void;
+  /** Speaks to whoever is connected. */
+  say(text: string): void;
+  /** A recording that was heard on this phone. */
+  sound(url: string): Sound | undefined;
   /** Puts the phone away; the number is its resident's again. */
   close(): void;
 }
@@ -51,19 +55,28 @@ export function createHandset(
 ): Handset {
   let line: Line | null = null;
   let isOpen = false;
+  let isMine = false;
   let self = number ?? GUEST;
+  const recordings = new Set<string>();
 
+  const over = (tone: 'busy' | 'rejected' | 'none' | null): void => {
+    line = null;
+    isOpen = false;
+    send({ t: 'ended', tone });
+  };
   const listener: Listener = {
-    hear: ({ text, lang, audio, ms }) => send({ t: 'hear', text, lang, audio, ms }),
+    hear: (what) => {
+      if (what.audio !== null) recordings.add(what.audio);
+      send({ t: 'hear', ...what });
+    },
+    talk: () => send({ t: 'talk' }),
+    voice: ({ text }) => send({ t: 'voice', text }),
+    beep: () => send({ t: 'beep' }),
     listen: ({ numDigits, finishOnKey, timeoutMs }) =>
       send({ t: 'listen', numDigits: Number.isFinite(numDigits) ? numDigits : null, finishOnKey, timeoutMs }),
     heardOut: () => send({ t: 'taken' }),
     hush: () => send({ t: 'hush' }),
-    ended() {
-      line = null;
-      isOpen = false;
-      send({ t: 'ended' });
-    },
+    ended: () => over(null),
   };
 
   const phone: Phone = {
@@ -74,13 +87,13 @@ export function createHandset(
         return;
       }
       line = call;
+      isMine = false;
       self = call.to;
       send({ t: 'ring', from: call.from, to: call.to });
     },
     missed(call) {
       if (line?.sid !== call.sid) return;
-      line = null;
-      send({ t: 'ended' });
+      over('none');
     },
     read: (message) => send({ t: 'message', ...message }),
   };
@@ -100,26 +113,39 @@ export function createHandset(
         held.hangUp();
         return;
       }
-      line = null;
-      held.refuse(603);
-      send({ t: 'ended' });
+      // One's own call that rings is taken back, somebody else's declined.
+      if (isMine) held.hangUp();
+      else {
+        over(null);
+        held.refuse(603);
+      }
     },
     press(keys) {
       for (const key of keys) line?.press(key);
     },
     dial(to) {
       if (line !== null) return false;
-      line = network.callIn(self, to, () => {
-        isOpen = true;
-        send({ t: 'open' });
-        return listener;
-      });
+      isMine = true;
+      line = network.callIn(
+        self,
+        to,
+        () => {
+          isOpen = true;
+          send({ t: 'open' });
+          return listener;
+        },
+        over,
+      );
       return line !== null;
     },
+    say: (text) => line?.say(text),
+    sound: (url) => (recordings.has(url) ? network.exchange.sounds.find(url) : undefined),
     text: (to, body) => network.textIn(self, to, body),
     close() {
       leave();
-      line?.hangUp();
+      // A phone that was put away is not taken.
+      if (isOpen || isMine) line?.hangUp();
+      else line?.refuse(480);
     },
   };
 }

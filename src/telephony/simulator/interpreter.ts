@@ -1,6 +1,8 @@
 import { type Address, isOver, type NetworkCall, type Playing } from './call.ts';
 import type { NetworkClock } from './clock.ts';
-import { DocumentError, readDocument, secondsOf, speechMs, type Verb } from './document.ts';
+import { DocumentError, readDocument, secondsOf, speechMs, tonesMs, type Verb } from './document.ts';
+import type { Heard } from './phone.ts';
+import type { Sound, Sounds } from './sounds.ts';
 import type { TraceEntry } from './trace.ts';
 import type { Delivered } from './webhooks.ts';
 
@@ -13,6 +15,9 @@ export interface Exchange {
   end(call: NetworkCall, status: NetworkCall['status'], sip: number | null): void;
   dial(call: NetworkCall, verb: Verb, base: string): void;
   record(call: NetworkCall, verb: Verb, done: (params: Readonly<Record<string, string>>) => void): void;
+  /** Takes the call, if it came in and only rings so far. */
+  pickUp(call: NetworkCall): void;
+  loadSounds: Sounds['load'];
   note(entry: Omit<TraceEntry, 'at'>): void;
 }
 
@@ -23,7 +28,7 @@ export interface Interpreter {
   entertain(call: NetworkCall, wait: Address): void;
   /** Plays a document at hand. */
   play(call: NetworkCall, body: string, base: string): void;
-  press(call: NetworkCall, key: string): void;
+  press(call: NetworkCall, key: string, heldMs?: number): void;
   /** Stops whatever plays; nothing more is asked for. */
   stop(call: NetworkCall): void;
   /** The verb after this one, when something it waited for has come back. */
@@ -33,8 +38,14 @@ export interface Interpreter {
 const READABLE = /^(text\/xml|application\/xml|text\/html)\b/;
 /** What may be played to somebody who waits. */
 const FOR_WAITING = ['Say', 'Play', 'Pause', 'Redirect'];
-/** A recording of unknown length is taken to play so long. */
-const AUDIO_MS = 4000;
+/** What does not take a call that came in and rings. */
+const BEFORE_ANSWER = ['Pause', 'Redirect', 'Reject'];
+/** A loop of 0 goes on until somebody hangs up; the carrier stops it after so many times. */
+const MOST_LOOPS = 1000;
+
+type Read = { readonly verbs: readonly Verb[] } | { readonly code: number };
+
+const NO_SOUNDS: ReadonlyMap<string, Sound | number> = new Map();
 
 /** Plays documents verb by verb. A call that ends in the middle asks for no further one. */
 export function createInterpreter(exchange: Exchange): Interpreter {
@@ -46,7 +57,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     params: Readonly<Record<string, string>> = {},
     { isFallback = false, wait = null }: { readonly isFallback?: boolean; readonly wait?: Address | null } = {},
   ): void {
-    const playing = open(call, [], address.url, wait);
+    const playing = open(call, { base: address.url, wait });
     const isStale = (): boolean => isOver(call) || call.playing !== playing;
     const latencyMs = exchange.latencyMs(call);
     playing.cancel = clock.after(latencyMs / 2, async () => {
@@ -63,19 +74,26 @@ export function createInterpreter(exchange: Exchange): Interpreter {
         verbs: 'verbs' in result ? result.verbs.map(({ name }) => name) : [],
       });
       if (isStale()) return;
+      const verbs = 'verbs' in result ? result.verbs : [];
+      const sounds = await exchange.loadSounds(call, soundsIn(verbs, delivered.url));
+      if (isStale()) return;
       playing.cancel = clock.after(latencyMs / 2, () => {
         if (isStale()) return;
-        if ('verbs' in result) start(call, result.verbs, delivered.url, wait);
+        if ('verbs' in result) start(call, { verbs, sounds, base: delivered.url, wait });
         else if (wait === null) fail(call, result.code, delivered.url, isFallback);
       });
     });
   }
 
-  function readDelivered(delivered: Delivered): { readonly verbs: readonly Verb[] } | { readonly code: number } {
+  function readDelivered(delivered: Delivered): Read {
     if (!delivered.ok) return { code: delivered.code };
     if (!READABLE.test(delivered.contentType)) return { code: 12_300 };
+    return readBody(new TextDecoder().decode(delivered.bytes));
+  }
+
+  function readBody(body: string): Read {
     try {
-      return { verbs: readDocument(delivered.body) };
+      return { verbs: readDocument(body) };
     } catch (error) {
       if (error instanceof DocumentError) return { code: error.code };
       throw error;
@@ -84,24 +102,34 @@ export function createInterpreter(exchange: Exchange): Interpreter {
 
   function fail(call: NetworkCall, code: number, url: string, isFallback: boolean): void {
     call.errorCode = code;
+    if (call.playing) call.playing.gather = null;
     if (call.fallback && !isFallback) {
       follow(call, call.fallback, { ErrorCode: String(code), ErrorUrl: url }, { isFallback: true });
       return;
     }
+    exchange.pickUp(call);
     const text = 'We are sorry, an application error has occurred. Goodbye.';
     say(call, { text, lang: 'en-US', audio: null, ms: speechMs(text) });
     wait(call, speechMs(text), () => exchange.end(call, 'completed', null));
   }
 
-  function open(call: NetworkCall, verbs: readonly Verb[], base: string, wait: Address | null = null): Playing {
+  function open(call: NetworkCall, document: Partial<Playing> & Pick<Playing, 'base'>): Playing {
     stop(call);
-    const playing: Playing = { verbs, base, at: 0, cancel: null, gather: null, wait };
+    const playing: Playing = {
+      verbs: [],
+      sounds: NO_SOUNDS,
+      wait: null,
+      ...document,
+      at: 0,
+      cancel: null,
+      gather: null,
+    };
     call.playing = playing;
     return playing;
   }
 
-  function start(call: NetworkCall, verbs: readonly Verb[], base: string, wait: Address | null = null): void {
-    open(call, verbs, base, wait);
+  function start(call: NetworkCall, document: Pick<Playing, 'verbs' | 'sounds' | 'base' | 'wait'>): void {
+    open(call, document);
     perform(call);
   }
 
@@ -130,12 +158,13 @@ export function createInterpreter(exchange: Exchange): Interpreter {
       return;
     }
     const { attributes } = verb;
+    if (!BEFORE_ANSWER.includes(verb.name)) exchange.pickUp(call);
     if (playing.wait && !FOR_WAITING.includes(verb.name)) return;
     switch (verb.name) {
       case 'Say':
       case 'Play':
       case 'Pause':
-        speak(call, verb, () => goOn(call));
+        speak(call, playing, verb, () => goOn(call));
         return;
       case 'Gather':
         gather(call, playing, verb);
@@ -147,11 +176,10 @@ export function createInterpreter(exchange: Exchange): Interpreter {
         exchange.end(call, 'completed', null);
         return;
       case 'Reject':
-        exchange.end(
-          call,
-          attributes.reason === 'busy' ? 'busy' : 'no-answer',
-          attributes.reason === 'busy' ? 486 : 603,
-        );
+        // Who was answered cannot be rejected any more.
+        if (call.answeredAt !== null) exchange.end(call, 'completed', null);
+        else if (attributes.reason === 'busy') exchange.end(call, 'busy', 486);
+        else exchange.end(call, 'no-answer', 603);
         return;
       case 'Dial':
         exchange.dial(call, verb, playing.base);
@@ -170,30 +198,34 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     if (verbs.length > 0) follow(call, wait, {}, { wait });
   }
 
-  function say(call: NetworkCall, heard: { text: string; lang: string; audio: string | null; ms: number }): void {
+  function say(call: NetworkCall, heard: Heard): void {
     call.heard.push(heard.text);
-    note({ kind: 'heard', call: call.sid, text: heard.text, audio: heard.audio });
+    const { text, audio, tones } = heard;
+    note({ kind: 'heard', call: call.sid, text, audio, ...(tones === undefined ? {} : { tones }) });
     call.listener?.hear(heard);
   }
 
-  function speak(call: NetworkCall, verb: Verb, then: () => void): void {
+  function speak(call: NetworkCall, playing: Playing, verb: Verb, then: () => void): void {
     if (verb.name === 'Pause') {
       wait(call, secondsOf(verb, 'length', 1) * 1000, then);
       return;
     }
-    const times = Math.max(1, Number(verb.attributes.loop ?? 1) || 1);
-    for (let time = 1; time < times; time++) {
-      const rest = then;
-      then = () => sayOnce(call, verb, rest);
+    const { loop, language = 'en-US' } = verb.attributes;
+    const digits = digitsOf(verb);
+    const url = verb.name === 'Play' && digits === undefined ? urlIn(verb, playing.base) : null;
+    const sound = url === null ? null : playing.sounds.get(url);
+    if (typeof sound === 'number' || sound === undefined) {
+      if (playing.wait === null) fail(call, sound ?? 11_200, url ?? playing.base, false);
+      return;
     }
-    sayOnce(call, verb, then);
-  }
-
-  function sayOnce(call: NetworkCall, verb: Verb, then: () => void): void {
-    const ms = promptMs(verb);
-    const audio = verb.name === 'Play' ? verb.text.trim() : null;
-    say(call, { text: audio === null ? verb.text : '', lang: verb.attributes.language ?? 'en-US', audio, ms });
-    wait(call, ms, then);
+    const ms = digits === undefined ? (sound?.ms ?? speechMs(verb.text)) : tonesMs(digits);
+    const text = url === null && digits === undefined ? verb.text : '';
+    const times = loop === '0' ? MOST_LOOPS : Math.min(MOST_LOOPS, Math.max(1, Number(loop) || 1));
+    const once = (time: number): void => {
+      say(call, { text, lang: language, audio: url, ms, ...(digits === undefined ? {} : { tones: digits }) });
+      wait(call, ms, time < times ? () => once(time + 1) : then);
+    };
+    once(1);
   }
 
   function gather(call: NetworkCall, playing: Playing, verb: Verb): void {
@@ -213,14 +245,14 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     const { finishOnKey, timeoutMs } = playing.gather;
     const own = verb.children.filter(({ name }) => name === 'Say').map(({ text }) => text);
     const text = [...call.heard, ...own].join('');
-    const ms = verb.children.reduce((sum, child) => sum + promptMs(child), 0);
+    const ms = verb.children.reduce((sum, child) => sum + promptMs(child, playing), 0);
     call.listener?.listen({ text, promptMs: ms, timeoutMs, numDigits, finishOnKey });
     const speakFrom = (index: number): void => {
       const { gather: state } = playing;
       if (!state) return;
       const child = verb.children[index];
       if (child && state.isSpeaking) {
-        speak(call, child, () => speakFrom(index + 1));
+        speak(call, playing, child, () => speakFrom(index + 1));
         return;
       }
       state.isSpeaking = false;
@@ -229,10 +261,11 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     speakFrom(0);
   }
 
-  function press(call: NetworkCall, key: string): void {
+  function press(call: NetworkCall, key: string, heldMs = 0): void {
     const { playing } = call;
     const state = playing?.gather;
-    note({ kind: 'key', call: call.sid, key, heard: state !== null && state !== undefined });
+    const heard = state !== null && state !== undefined;
+    note({ kind: 'key', call: call.sid, key, heard, ...(heldMs > 0 ? { heldMs } : {}) });
     // Keys pressed before a gather begins are lost.
     if (!playing || !state || isOver(call)) return;
     playing.cancel?.();
@@ -245,7 +278,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     if (!isTerminator) state.digits += key;
     if (isTerminator && state.digits !== '') finishGather(call, key);
     else if (state.digits.length >= state.numDigits) finishGather(call, '');
-    else wait(call, state.timeoutMs, () => finishGather(call, ''));
+    else wait(call, heldMs + state.timeoutMs, () => finishGather(call, ''));
   }
 
   function finishGather(call: NetworkCall, finishedOnKey: string): void {
@@ -276,13 +309,15 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     follow: (call, address, params) => follow(call, address, params),
     entertain: (call, wait) => follow(call, wait, {}, { wait }),
     play(call, body, base) {
-      try {
-        start(call, readDocument(body), base);
-      } catch (error) {
-        if (!(error instanceof DocumentError)) throw error;
-        open(call, [], base);
-        fail(call, error.code, base, false);
-      }
+      const playing = open(call, { base });
+      playing.cancel = clock.after(0, async () => {
+        const result = readBody(body);
+        const verbs = 'verbs' in result ? result.verbs : [];
+        const sounds = await exchange.loadSounds(call, soundsIn(verbs, base));
+        if (isOver(call) || call.playing !== playing) return;
+        if ('verbs' in result) start(call, { verbs, sounds, base, wait: null });
+        else fail(call, result.code, base, false);
+      });
     },
     press,
     stop,
@@ -295,7 +330,31 @@ export function addressIn(address: string, method: string | undefined, base: str
   return { url: new URL(address === '' ? base : address, base).href, method: method === 'GET' ? 'GET' : 'POST' };
 }
 
-function promptMs(verb: Verb): number {
+const urlIn = (verb: Verb, base: string): string => {
+  try {
+    return new URL(verb.text.trim(), base).href;
+  } catch {
+    return verb.text.trim();
+  }
+};
+
+/** Keys that are dialled instead of a recording. */
+const digitsOf = ({ name, attributes }: Verb): string | undefined => (name === 'Play' ? attributes.digits : undefined);
+
+/** Everything that a document plays. */
+function soundsIn(verbs: readonly Verb[], base: string): string[] {
+  return verbs.flatMap((verb) => [
+    ...(verb.name === 'Play' && digitsOf(verb) === undefined ? [urlIn(verb, base)] : []),
+    ...soundsIn(verb.children, base),
+  ]);
+}
+
+function promptMs(verb: Verb, { sounds, base }: Playing): number {
+  const { loop } = verb.attributes;
+  const digits = digitsOf(verb);
+  if (digits !== undefined) return tonesMs(digits);
   if (verb.name === 'Pause') return secondsOf(verb, 'length', 1) * 1000;
-  return verb.name === 'Play' ? AUDIO_MS : speechMs(verb.text);
+  const sound = verb.name === 'Play' ? sounds.get(urlIn(verb, base)) : undefined;
+  const ms = typeof sound === 'object' ? sound.ms : 0;
+  return Math.max(1, Number(loop ?? 1) || 1) * (verb.name === 'Say' ? speechMs(verb.text) : ms);
 }

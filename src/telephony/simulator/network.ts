@@ -1,6 +1,7 @@
 import { createRandom, seedOf } from '../../core/random.ts';
 import { hookAddresses, INBOUND } from '../twilio/addresses.ts';
 import type { Fetch } from '../twilio/transport.ts';
+import type { Caller } from './call.ts';
 import type { CallbackFaults } from './callbacks.ts';
 import type { NetworkClock } from './clock.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -48,7 +49,7 @@ export interface PhoneNetwork {
   /** Plays a fault for the next orders. */
   failNext(fault: RestFault, times?: number): void;
   /** Somebody calls one of our numbers. */
-  callIn(from: string, to: string, listener: (line: Line) => Listener): Line | null;
+  callIn(from: string, to: string, listener: (line: Line) => Listener, refused?: Caller['refused']): Line | null;
   textIn(from: string, to: string, body: string): void;
 }
 
@@ -119,7 +120,7 @@ export function createPhoneNetwork(options: NetworkOptions): PhoneNetwork {
     failNext: (fault, times = 1) => {
       for (let time = 0; time < times; time++) forced.push(fault);
     },
-    callIn: (from, to, listener) => exchange.callIn(from, to, listener),
+    callIn: exchange.callIn,
     textIn: (from, to, body) => exchange.messages.receive(from, to, body),
   };
 }

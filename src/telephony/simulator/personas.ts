@@ -167,7 +167,7 @@ function createResident(number: string, persona: Persona, { clock, seed, callIn 
         let at = reactionMs(persona, heard, random);
         [...keys].forEach((key, index) => {
           if (index > 0) at += 350 + 300 * random.next();
-          later(at, () => line.press(key));
+          later(at, () => line.press(key, persona === 'long-press' ? 900 + 1200 * random.next() : undefined));
           // The second touch comes before the answer to the first.
           if (persona === 'double-key' && random.next() < 0.3) later(at + 90, () => line.press(key));
         });
@@ -194,7 +194,6 @@ function refusalOf(persona: Persona, random: RandomStream): number | null {
 function reactionMs(persona: Persona, { promptMs, timeoutMs }: Listening, random: RandomStream): number {
   const thinking = 500 + 1800 * random.next() + (random.next() < 0.05 ? 2500 : 0);
   if (persona === 'slow') return promptMs + 1500 + (timeoutMs + 1500 - 1500) * random.next() * 1.05;
-  if (persona === 'long-press') return promptMs + thinking + 1500;
   return random.next() < 0.25 ? promptMs * (0.6 + 0.4 * random.next()) + 200 : promptMs + thinking;
 }
 

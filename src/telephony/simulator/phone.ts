@@ -15,7 +15,8 @@ export interface Line {
   answer(listener: Listener): void;
   /** The one called does not take the call: busy, no such number, rejected, by the final code of the signalling. */
   refuse(sip: number): void;
-  press(key: string): void;
+  /** Presses a key. One that is kept down is still one digit; the silence after it begins when it is let go. */
+  press(key: string, heldMs?: number): void;
   /** Speaks; whoever is connected hears it. */
   say(text: string): void;
   hangUp(): void;
@@ -24,12 +25,7 @@ export interface Line {
 /** What is heard on an answered line. */
 export interface Listener {
   /** A sentence or a recording begins. */
-  hear(heard: {
-    readonly text: string;
-    readonly lang: string;
-    readonly audio: string | null;
-    readonly ms: number;
-  }): void;
+  hear(heard: Heard): void;
   /** Keys count from now on, prompts may still play for `promptMs`. */
   listen(gather: Listening): void;
   /** Keys count no more. */
@@ -45,6 +41,16 @@ export interface Listener {
   /** How long this phone speaks by itself when it is answered; a machine's greeting is long. */
   readonly speechMs?: number;
   ended(): void;
+}
+
+export interface Heard {
+  readonly text: string;
+  readonly lang: string;
+  /** The address of the recording that plays. */
+  readonly audio: string | null;
+  readonly ms: number;
+  /** Keys that are dialled to the one who listens. */
+  readonly tones?: string;
 }
 
 export interface Listening {

@@ -59,6 +59,11 @@ export async function listenNetwork(
       openHandset(request, response, url);
       return;
     }
+    const sound = /^\/handset\/([\w-]+)\/sound$/.exec(url.pathname);
+    if (sound && request.method === 'GET') {
+      sendSound(response, handsets.get(sound[1] ?? ''), url.searchParams.get('url') ?? '');
+      return;
+    }
     const order = /^\/handset\/([\w-]+)\/(\w+)$/.exec(url.pathname);
     if (order && request.method === 'POST') {
       await command(request, response, handsets.get(order[1] ?? ''), order[2] ?? '');
@@ -131,6 +136,9 @@ export async function listenNetwork(
       case 'dial':
         isDone = handset.dial(to);
         break;
+      case 'say':
+        handset.say((words.get('text') ?? '').slice(0, 500));
+        break;
       case 'text':
         handset.text(to, (words.get('body') ?? '').slice(0, 500));
         break;
@@ -138,6 +146,13 @@ export async function listenNetwork(
         isDone = false;
     }
     response.writeHead(isDone ? 204 : 409, HEADERS).end();
+  }
+
+  /** What the network fetched and this phone heard; nothing else is passed on. */
+  function sendSound(response: ServerResponse, handset: Handset | undefined, url: string): void {
+    const found = handset?.sound(url);
+    response.writeHead(found ? 200 : 404, { ...HEADERS, ...(found ? { 'Content-Type': found.type } : {}) });
+    response.end(found?.bytes);
   }
 
   function sendFile(response: ServerResponse, path: string): void {

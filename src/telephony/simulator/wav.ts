@@ -26,3 +26,23 @@ export function toneWav(seconds: number): Uint8Array<ArrayBuffer> {
   for (let at = rate; at < length; at += rate) bytes.copyWithin(44 + at, 44, 44 + Math.min(rate, length - at));
   return bytes;
 }
+
+/** How long a WAV file plays, in milliseconds; null for what is none. */
+export function wavMs(bytes: Uint8Array): number | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const word = (at: number): string =>
+    at + 4 <= bytes.length ? String.fromCharCode(...bytes.subarray(at, at + 4)) : '';
+  if (word(0) !== 'RIFF' || word(8) !== 'WAVE') return null;
+  let bytesPerSecond = 0;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const size = view.getUint32(at + 4, true);
+    if (word(at) === 'fmt ' && at + 20 <= bytes.length) bytesPerSecond = view.getUint32(at + 16, true);
+    if (word(at) === 'data') {
+      const length = Math.min(size, bytes.length - at - 8);
+      return bytesPerSecond > 0 && length > 0 ? Math.round((length * 1000) / bytesPerSecond) : null;
+    }
+    // Chunks begin at even places.
+    at += 8 + size + (size % 2);
+  }
+  return null;
+}

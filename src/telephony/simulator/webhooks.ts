@@ -11,6 +11,8 @@ export interface Delivery {
   readonly params: FormParams;
   /** Kept by the network from answer to answer of one call. */
   readonly cookies?: Map<string, string>;
+  /** More than a document may have: for sounds. */
+  readonly largestBytes?: number;
 }
 
 export type Delivered =
@@ -18,7 +20,7 @@ export type Delivered =
       readonly ok: true;
       readonly status: number;
       readonly contentType: string;
-      readonly body: string;
+      readonly bytes: Uint8Array;
       /** The address that answered in the end; relative addresses are taken from there. */
       readonly url: string;
     }
@@ -27,7 +29,7 @@ export type Delivered =
 /** Everything together, retries included, has so much time. */
 const TOTAL_MS = 15_000;
 const MOST_REDIRECTS = 10;
-const LARGEST_BODY = 64 * 1024;
+const LARGEST_DOCUMENT = 64 * 1024;
 
 export interface WebhookClient {
   deliver(delivery: Delivery): Promise<Delivered>;
@@ -43,7 +45,7 @@ export function createWebhookClient(options: {
   const { clock, authToken, random } = options;
 
   async function once(
-    { url, method, params, cookies }: Delivery,
+    { url, method, params, cookies, largestBytes = LARGEST_DOCUMENT }: Delivery,
     idempotencyToken: string,
     limitMs: number,
   ): Promise<Delivered> {
@@ -87,15 +89,15 @@ export function createWebhookClient(options: {
           if (response.status !== 307 && response.status !== 308) verb = 'GET';
           continue;
         }
-        const body = await Promise.race([response.text(), expired]);
+        const body = await Promise.race([response.arrayBuffer(), expired]);
         if (body === 'expired') return failed(11_205, full);
         if (response.status >= 400) return failed(11_200, full, response.status);
-        if (Buffer.byteLength(body) > LARGEST_BODY) return failed(11_750, full);
+        if (body.byteLength > largestBytes) return failed(11_750, full);
         return {
           ok: true,
           status: response.status,
           contentType: response.headers.get('content-type') ?? '',
-          body,
+          bytes: new Uint8Array(body),
           url: full,
         };
       }

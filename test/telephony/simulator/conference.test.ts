@@ -1,8 +1,7 @@
-import Twilio from 'twilio/lib/rest/Twilio.js';
 import { describe, expect, test } from 'vitest';
 import type { Line } from '../../../src/telephony/simulator/phone.ts';
 import { firstOf } from '../../../src/telephony/twilio/signature.ts';
-import { Transport } from '../../../src/telephony/twilio/transport.ts';
+import { loadClient } from '../../../src/telephony/twilio/transport.ts';
 import { ACCOUNT, BASE, createWorld, MORNING, OURS, type Received, statuses, THEIRS, TOKEN } from './world.ts';
 
 const AGENT = '+8613700000001';
@@ -35,9 +34,10 @@ function person(world: ReturnType<typeof createWorld>, number: string) {
 
 /** The official client, talking to the network. */
 const clientOf = (world: ReturnType<typeof createWorld>) =>
-  new Twilio(ACCOUNT, TOKEN, {
-    httpClient: new Transport({ baseUrl: 'http://network.test', fetch: world.network.fetch, timeoutMs: 10_000 }),
-  });
+  loadClient(
+    { accountSid: ACCOUNT, authToken: TOKEN },
+    { baseUrl: 'http://network.test', fetch: world.network.fetch, timeoutMs: 10_000 },
+  );
 
 const room = (attributes: string, dial = 'action="/after"'): string =>
   `<Dial ${dial}><Conference ${attributes}>at1</Conference></Dial><Say>behind</Say>`;

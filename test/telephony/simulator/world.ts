@@ -33,7 +33,7 @@ export const xml = (body: string): Response =>
 
 /** A network on a virtual clock, and in front of it a server that answers by path and keeps what it was asked. */
 export function createWorld(answers: Readonly<Record<string, Answer>>, options: Partial<NetworkOptions> = {}) {
-  const clock = createVirtualClock({ startAt: MORNING });
+  const clock = createVirtualClock({ startAt: MORNING, stallMs: 1500 });
   const trace = createTraceList();
   const received: Received[] = [];
   const network = createPhoneNetwork({
