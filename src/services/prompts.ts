@@ -103,20 +103,28 @@ export function createPromptService(
     return { find: (words, lang) => found.get(`${lang} ${words}`) ?? null };
   }
 
+  /** What is read for consent in the waves of a version that the actor sees. */
+  async function consentTextsOf(db: Reader, actor: Actor, surveyVersionId: string): Promise<readonly Text[]> {
+    const scope = scopePath(actor);
+    const texts: Text[] = [];
+    for (const wave of await stores.waves.list(db)) {
+      if (wave.surveyVersionId !== surveyVersionId || wave.state === 'closed') continue;
+      const path = (await stores.units.find(db, wave.rootUnit))?.path ?? '/';
+      const campaign = await stores.campaigns.find(db, wave.id);
+      if (campaign && (scope === null || path.startsWith(scope) || scope.startsWith(path)))
+        texts.push(campaign.consentText);
+    }
+    return texts.length === 0 ? [CONSENT] : texts;
+  }
+
   /** The script of a published version, as the calls of its waves say it. */
-  async function scriptOf(db: Reader, { survey, version = null, lang }: PromptScript) {
+  async function scriptOf(db: Reader, actor: Actor, { survey, version = null, lang }: PromptScript) {
     const rows = (await stores.surveys.list(db)).filter((row) => row.surveyCode === survey);
     const row = version === null ? rows[0] : rows.find((one) => one.version === version);
     if (!row)
       throw new AppError('NOT_FOUND', { what: 'survey', id: version === null ? survey : `${survey}@${version}` });
     const { plan } = await surveys.compile(db, row.id);
-    const consentTexts: Text[] = [];
-    for (const wave of await stores.waves.list(db)) {
-      if (wave.surveyVersionId !== row.id || wave.state === 'closed') continue;
-      const campaign = await stores.campaigns.find(db, wave.id);
-      if (campaign) consentTexts.push(campaign.consentText);
-    }
-    if (consentTexts.length === 0) consentTexts.push(CONSENT);
+    const consentTexts = await consentTextsOf(db, actor, row.id);
     const lines = listPrompts(plan, { caller: callerOf(plan.plan, ''), consentTexts }, lang);
     return { survey, version: row.version, lang, lines };
   }
@@ -187,7 +195,7 @@ export function createPromptService(
     async readPrompts(actor: Actor, script: PromptScript): Promise<PromptsView> {
       requirePermission(actor, 'survey.read');
       const db = connection.reader;
-      const { survey, version, lang, lines } = await scriptOf(db, script);
+      const { survey, version, lang, lines } = await scriptOf(db, actor, script);
       const recordings = await recordingsOf(db, survey, lang);
       const prompts = await Promise.all(
         lines.map(async (line): Promise<PromptView> => {
@@ -214,7 +222,7 @@ export function createPromptService(
       requirePermission(actor, 'survey.publish');
       if (files.length === 0 || (to !== null && files.length !== 1))
         throw new AppError('INPUT_INVALID', { field: 'file', reason: 'WAV' });
-      const { survey, lang, version, lines } = await scriptOf(connection.reader, script);
+      const { survey, lang, version, lines } = await scriptOf(connection.reader, actor, script);
       const named = files.map(({ name, bytes }) => ({ name: to === null ? name : `${to}.wav`, bytes }));
       const { sorted, problems } = sortOut(lines, named);
       if (problems.length > 0) throw new AppError('PROMPTS_REFUSED', { count: problems.length, problems });

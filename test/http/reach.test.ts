@@ -3,6 +3,7 @@ import { openTable } from '../../src/intake/table-file.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
 import { errorOf, form, json, startApp, type TestApp } from '../support/app.ts';
 import { attemptRow } from '../support/rows.ts';
+import { speechWav } from '../support/speech.ts';
 import { countySurvey, UNITS } from '../support/world.ts';
 
 /** Routes that need no account: the resident's, the way in, and the pages themselves. */
@@ -13,8 +14,10 @@ const OPEN = new Set([
   'GET /i/:token',
   'GET /o/:token',
   'POST /o/:token',
+  'GET /prompts/:file',
   'GET /console',
   'GET /console/*',
+  'GET /console/worker.js',
   'GET /api/session',
   'POST /api/sign-in-links/describe',
   'POST /api/sign-in-links/redeem',
@@ -240,6 +243,13 @@ const REQUESTS: Readonly<
     init: () => form({ file: ['a.csv', '号码\n13800138001\n'], reason: '试一试' }),
     allowed: true,
   },
+  'GET /api/surveys/:code/prompts': { path: '/api/surveys/saohei-county/prompts', allowed: true },
+  'POST /api/surveys/:code/prompts': {
+    path: '/api/surveys/saohei-county/prompts',
+    init: () => form({ file: ['_start.wav', speechWav()] }),
+    allowed: true,
+  },
+  'DELETE /api/prompts/:id': { path: '/api/prompts/none', init: () => json('DELETE', {}), unseen: true },
   'GET /api/desk': { path: '/api/desk?wave=foreign' },
   'POST /api/desk/next': { path: '/api/desk/next', init: () => json('POST', { wave: 'foreign' }) },
   'POST /api/desk/break': { path: '/api/desk/break', init: () => json('POST', { wave: 'foreign', on: true }) },

@@ -20,7 +20,7 @@ export function promptRoutes({ prompts }: { readonly prompts: PromptService }) {
       const script = { survey: c.req.param('code'), ...c.req.valid('query') };
       const to = form.optionalText('key') ?? null;
       const uploads = await prompts.uploadPrompts(c.var.actor, script, await form.files('file'), to);
-      return c.json({ uploads }, 201);
+      return c.json({ uploads });
     })
     .delete('/prompts/:id', async (c) => {
       await prompts.removePrompt(c.var.actor, c.req.param('id'));
