@@ -51,12 +51,12 @@ describe('recorded prompts over HTTP', () => {
 
   it('that are refused say which and why', async () => {
     const response = await upload([['nonsense.wav', speechWav()]]);
-    expect(response.status).toBe(400);
+    expect(response.status).toBe(422);
     expect(await errorOf(response)).toMatchObject({
       code: 'PROMPTS_REFUSED',
       details: { count: 1, problems: [{ code: 'PROMPT_FILE_UNKNOWN' }] },
     });
-    expect((await upload([])).status).toBe(400);
+    expect((await upload([])).status).toBe(422);
   });
 
   it('are read with the list, and removed', async () => {
