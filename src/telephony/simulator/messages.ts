@@ -53,30 +53,26 @@ export function createMessages(options: {
       all.set(sid, message);
       note({ kind: 'message', message: sid, status: 'queued', to: order.to });
       const random = createRandom(seedOf(`${seed}:${order.to}:message${all.size}`));
-      const isLost = random.next() < 0.02;
-      const states = isLost ? ['sending', 'sent', 'undelivered'] : ['sending', 'sent', 'delivered'];
+      const refusal = options.phoneOf(order.to).refuses?.() ?? null;
+      const states = ['sending', 'sent', refusal === null ? 'delivered' : 'undelivered'];
       states.forEach((status, index) => {
         clock.after(200 + index * 800 + 400 * random.next(), () => {
           message.status = status;
-          if (status === 'undelivered') message.errorCode = 30_003;
-          note({ kind: 'message', message: sid, status, to: order.to });
+          if (status === 'undelivered') message.errorCode = refusal;
+          note({ kind: 'message', message: sid, status, to: order.to, errorCode: message.errorCode });
           if (status === 'delivered') options.phoneOf(order.to).read?.({ from: order.from, body: order.body });
           if (message.callback === null) return;
-          callbacks.send(
-            { url: message.callback, method: 'POST' },
-            {
-              AccountSid: accountSid,
-              ApiVersion: '2010-04-01',
-              From: message.from,
-              To: message.to,
-              MessageSid: sid,
-              SmsSid: sid,
-              MessageStatus: status,
-              SmsStatus: status,
-              ...(message.errorCode === null ? {} : { ErrorCode: String(message.errorCode) }),
-            },
-            0,
-          );
+          callbacks.tell({ about: { message: sid }, random }, { url: message.callback, method: 'POST' }, status, {
+            AccountSid: accountSid,
+            ApiVersion: '2010-04-01',
+            From: message.from,
+            To: message.to,
+            MessageSid: sid,
+            SmsSid: sid,
+            MessageStatus: status,
+            SmsStatus: status,
+            ...(message.errorCode === null ? {} : { ErrorCode: String(message.errorCode) }),
+          });
         });
       });
       return message;
@@ -84,7 +80,7 @@ export function createMessages(options: {
     receive(from, to, body) {
       if (STOP_WORDS.test(body)) optedOut.add(from);
       if (START_WORDS.test(body)) optedOut.delete(from);
-      note({ kind: 'message', status: 'received', from });
+      note({ kind: 'message', status: 'received', from, body });
       if (options.inbound === null) return;
       const sid = `SM${hex(ids)}${hex(ids)}`;
       callbacks.send(

@@ -7,6 +7,7 @@ import type { NetworkClock } from './clock.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createPopulation, type Persona } from './personas.ts';
 import type { Line, Listener, Phone } from './phone.ts';
+import type { Habit, ReaderOptions } from './readers.ts';
 import { createRestApi, type RestFault } from './rest.ts';
 import { NO_TRACE, type Trace } from './trace.ts';
 import type { WebhookFetch } from './webhooks.ts';
@@ -27,6 +28,10 @@ export interface NetworkOptions {
   readonly refuses?: RegExp | null;
   readonly mix?: Readonly<Record<Persona, number>>;
   readonly known?: ReadonlyMap<string, Persona>;
+  readonly habits?: Readonly<Record<Habit, number>>;
+  readonly knownHabits?: ReadonlyMap<string, Habit>;
+  /** What happens when somebody opens the link of a message. */
+  readonly visit?: ReaderOptions['visit'];
   readonly callsPerSecond?: number;
   readonly lines?: number;
   readonly callbackFaults?: Partial<CallbackFaults>;
@@ -42,6 +47,8 @@ export interface PhoneNetwork {
   readonly fetch: Fetch;
   readonly exchange: Exchange;
   personaOf(number: string): Persona;
+  /** What becomes of messages to a number. */
+  habitOf(number: string): Habit;
   /** The simulated resident of a number, whoever sits there now. */
   residentOf(number: string): Phone;
   /** Puts somebody else's phone at a number; `*` at every number. The returned function takes it away again. */
@@ -66,7 +73,11 @@ export function createPhoneNetwork(options: NetworkOptions): PhoneNetwork {
     seed,
     ...(options.mix ? { mix: options.mix } : {}),
     ...(options.known ? { known: options.known } : {}),
+    ...(options.habits ? { habits: options.habits } : {}),
+    ...(options.knownHabits ? { knownHabits: options.knownHabits } : {}),
+    ...(options.visit ? { visit: options.visit } : {}),
     callIn: (from, to, listener) => exchange.callIn(from, to, listener),
+    textIn: (from, to, body) => exchange.messages.receive(from, to, body),
   });
   const exchange = createExchange({
     clock,
@@ -110,6 +121,7 @@ export function createPhoneNetwork(options: NetworkOptions): PhoneNetwork {
     fetch: (url, init) => api.answer(url, init),
     exchange,
     personaOf: population.personaOf,
+    habitOf: population.habitOf,
     residentOf: population.phoneOf,
     occupy(number, phone) {
       occupied.set(number, phone);

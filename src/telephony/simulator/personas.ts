@@ -1,6 +1,6 @@
 import { createRandom, type RandomStream, seedOf } from '../../core/random.ts';
-import type { NetworkClock } from './clock.ts';
 import type { Line, Listener, Listening, Phone } from './phone.ts';
+import { createReader, type Habit, habitOf, type ReaderOptions } from './readers.ts';
 
 /** Who may be at the other end. */
 export const PERSONAS = [
@@ -58,9 +58,7 @@ export const TYPICAL_MIX: Readonly<Record<Persona, number>> = {
   dead: 13,
 };
 
-export interface PopulationOptions {
-  readonly clock: NetworkClock;
-  readonly seed: number;
+export interface PopulationOptions extends ReaderOptions {
   readonly mix?: Readonly<Record<Persona, number>>;
   /** Numbers whose persona is given. */
   readonly known?: ReadonlyMap<string, Persona>;
@@ -71,6 +69,7 @@ export interface PopulationOptions {
 export interface Population {
   readonly phoneOf: (number: string) => Phone;
   readonly personaOf: (number: string) => Persona;
+  readonly habitOf: (number: string) => Habit;
 }
 
 /** A town of people with telephones. Who somebody is depends on the seed and the number alone, never on the order of calls. */
@@ -81,6 +80,7 @@ export function createPopulation(options: PopulationOptions): Population {
     known?.get(number) ?? createRandom(seedOf(`${seed}:who:${number}`)).pick(mix);
   return {
     personaOf,
+    habitOf: (number) => habitOf(number, options),
     phoneOf(number) {
       let resident = people.get(number);
       if (!resident) {
@@ -107,7 +107,8 @@ const ANSWERS: Partial<Record<Persona, number>> = {
   machine: 1,
 };
 
-function createResident(number: string, persona: Persona, { clock, seed, callIn }: PopulationOptions): Phone {
+function createResident(number: string, persona: Persona, options: PopulationOptions): Phone {
+  const { clock, seed, callIn } = options;
   const random = createRandom(seedOf(`${seed}:life:${number}`));
   /** Who drops the line does so at this question, in the first call only. */
   const dropsAt = 2 + Math.floor(5 * random.next());
@@ -115,6 +116,9 @@ function createResident(number: string, persona: Persona, { clock, seed, callIn 
   let hasCalledBack = false;
 
   return {
+    ...createReader(number, options),
+    // What does not exist gets no messages either.
+    ...(persona === 'dead' ? { refuses: () => 30_005 } : {}),
     ring(line) {
       const sip = refusalOf(persona, random);
       if (sip !== null) {

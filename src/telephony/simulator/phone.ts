@@ -4,6 +4,8 @@ export interface Phone {
   ring(line: Line): void;
   /** It stopped ringing, nobody took the call. */
   missed?(line: { readonly sid: string }): void;
+  /** Why messages do not arrive here, in the carrier's code; null: they do. */
+  refuses?(): number | null;
   /** A message came. */
   read?(message: { readonly from: string; readonly body: string }): void;
 }

@@ -142,20 +142,6 @@ describe('the API of the network (acceptance list, 1)', () => {
     expect(await failure(world.carrier.fetchRecording(recordingId))).toMatchObject({ providerCode: 'HTTP 404' });
   });
 
-  test('a message tells its way to the phone, and who wrote STOP gets no more', async () => {
-    const world = createWorld({});
-    const message = { messageId: 'm1', to: THEIRS, from: OURS, template: 'invitation', vars: {}, body: '您好' };
-    const { providerId } = await world.carrier.sendMessage(message);
-    await world.clock.run();
-    const told = world.to('/hooks/twilio/sms-status/m1');
-    expect(told.map(({ form }) => firstOf(form, 'MessageStatus'))).toEqual(['sending', 'sent', 'delivered']);
-    expect(firstOf(told[0]?.form ?? {}, 'MessageSid')).toBe(providerId);
-    world.network.textIn(THEIRS, OURS, 'stop');
-    await world.clock.run();
-    expect(firstOf(world.to('/hooks/twilio/sms-in')[0]?.form ?? {}, 'Body')).toBe('stop');
-    expect(await failure(world.carrier.sendMessage(message))).toMatchObject({ kind: 'blocked', providerCode: '21610' });
-  });
-
   test.each([
     ['429', 'rate', 0],
     ['401', 'auth', 0],
