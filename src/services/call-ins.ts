@@ -1,7 +1,10 @@
+import { nextAllowed } from '../core/sample/calling-rules.ts';
 import { admit } from '../core/sample/quota.ts';
 import { askAccessCode, readAccessCode } from '../interview/access-code.ts';
 import { sayGoodbye } from '../interview/keypad-script.ts';
 import type { Step } from '../interview/step.ts';
+import type { AttemptRow } from '../store/attempts.ts';
+import type { CampaignRow } from '../store/campaigns.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Writer } from '../store/connection.ts';
 import type { CarrierEvent } from '../telephony/carrier.ts';
@@ -11,13 +14,25 @@ import type { Deps } from './deps.ts';
 import type { Vault } from './vault.ts';
 import type { Admit } from './webhooks.ts';
 
+/** So soon after a call was rejected nobody lets the phone ring; within so long no second call back is promised. */
+const CALL_BACK_MS = 60_000;
+const CALL_BACK_GAP_MS = 30 * 60_000;
+
+/** Not answered: it costs the caller nothing. */
+export const REJECT: Step = { prompts: [], next: { t: 'reject' } };
+
+/** A call that came in and was rejected, among the calls of a case. */
+export const wasRejected = ({ direction, state }: Pick<AttemptRow, 'direction' | 'state'>): boolean =>
+  direction === 'in' && state === 'canceled';
+
 /** What a call that came in leads to: a call of a case, or just something to hear. */
 type Taken = { readonly attemptId: string } | { readonly step: Step };
 
 export type CallInService = ReturnType<typeof createCallInService>;
 
 /**
- * Who calls us. The caller's number leads to its open case that nobody holds; else the six digits of the letter or the
+ * Who calls us. Where the wave calls back, a call from the number of a waiting case is rejected unanswered, and the case
+ * is called in a minute, or when its hours begin. Else the caller's number leads to its open case that nobody holds; else the six digits of the letter or the
  * message do. Whoever is in neither is thanked: a volunteer's answers would be kept apart from the sample in any case.
  */
 export function createCallInService(
@@ -27,18 +42,28 @@ export function createCallInService(
     readonly vault: Vault;
   },
 ) {
-  const { connection, stores, newId, today, attempts, moves, vault } = deps;
+  const { connection, stores, clock, newId, today, attempts, moves, vault } = deps;
 
   /**
    * Takes a case for the call that came in, whatever the rules of our own calls say, but not beyond the quotas: as long as
    * calls under way may fill them, the caller is asked to wait for ours. Null when the case cannot be taken.
    */
-  async function takeCase(tx: Writer, caseId: string, providerCallId: string): Promise<Taken | null> {
+  async function takeCase(
+    tx: Writer,
+    caseId: string,
+    event: CarrierEvent,
+    providerCallId: string,
+  ): Promise<Taken | null> {
     const one = await stores.cases.hold(tx, caseId);
     const campaign = one && (await stores.campaigns.find(tx, one.waveId));
     const wave = one && (await stores.waves.find(tx, one.waveId));
     if (!one || !wave || campaign?.state !== 'running' || wave.state !== 'open') return null;
     if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
+    // Whoever entered the code has been answered already.
+    if (campaign.callIns === 'call-back' && event.t === 'inbound') {
+      const step = await promiseCall(tx, one, campaign, event, providerCallId);
+      if (step !== null) return { step };
+    }
     if ((await stores.attempts.findLive(tx, caseId)) !== null) return null;
     const underWay = await stores.cases.listBusy(tx, one.waveId);
     const cells = await stores.quotas.list(tx, one.waveId);
@@ -59,13 +84,48 @@ export function createCallInService(
     return { attemptId: attempt.id };
   }
 
-  async function takeOneOf(cases: readonly CaseRow[], providerCallId: string, admit: Admit): Promise<Taken | null> {
+  /**
+   * Rejects a call and notes when the case is called instead; null when it is to be answered after all: it has an agreed
+   * time, or is in somebody's hands. A number that can be forged makes us ring its owner once in half an hour at most.
+   */
+  async function promiseCall(
+    tx: Writer,
+    one: CaseRow,
+    { carrier }: CampaignRow,
+    event: CarrierEvent,
+    providerCallId: string,
+  ): Promise<Step | null> {
+    const now = clock();
+    const earlier = await stores.attempts.listOfCase(tx, one.id);
+    if (earlier.some((call) => wasRejected(call) && now - call.askedAt < CALL_BACK_GAP_MS)) return REJECT;
+    const place = await moves.placeOf(tx, one);
+    const at = nextAllowed(place.rules, place.unitPath, now + CALL_BACK_MS);
+    if (at === null || earlier.some(({ endedAt }) => endedAt === null)) return null;
+    const moved = await moves.move(tx, one, [{ t: 'call-back', at }]);
+    if (moved.refused !== undefined) return null;
+    const number = (await stores.numbers.listOfCase(tx, one.id))[0];
+    const call = await attempts.open(tx, moved.row, place, {
+      ...{ mode: 'keypad', direction: 'in', carrier, numberRank: number?.rank ?? 1 },
+      ...{ interviewerId: null, providerCallId },
+    });
+    const ended = { state: 'canceled', endedAt: now } as const;
+    await stores.attempts.update(tx, call.id, ended);
+    await attempts.take(tx, { ...call, ...ended }, event);
+    return REJECT;
+  }
+
+  async function takeOneOf(
+    cases: readonly CaseRow[],
+    event: CarrierEvent,
+    providerCallId: string,
+    admit: Admit,
+  ): Promise<Taken | null> {
     const open = cases.filter(({ state }) => state !== 'FINAL' && state !== 'BLOCKED');
     const [only] = open;
     if (open.length !== 1 || !only) return null;
     return connection.transaction(async (tx) => {
       await admit(tx);
-      return takeCase(tx, only.id, providerCallId);
+      return takeCase(tx, only.id, event, providerCallId);
     });
   }
 
@@ -87,7 +147,7 @@ export function createCallInService(
             connection.reader,
             rows.map(({ caseId }) => caseId),
           );
-          const taken = await takeOneOf(cases, providerCallId, admit);
+          const taken = await takeOneOf(cases, event, providerCallId, admit);
           return taken ?? { step: askAccessCode({ attempt: providerCallId, lang: 'zh', failed: 0 }) };
         }
         case 'input': {
@@ -95,7 +155,7 @@ export function createCallInService(
           if (read === null) return { step: sayGoodbye('fault', 'zh') };
           const hash = read.code === null ? null : vault.accessCodeHashOf(read.code);
           const cases = hash === null ? [] : await stores.cases.findByAccessCode(connection.reader, hash);
-          const taken = await takeOneOf(cases, providerCallId, admit);
+          const taken = await takeOneOf(cases, event, providerCallId, admit);
           return taken ?? { step: askAccessCode({ attempt: providerCallId, lang: 'zh', failed: read.failed + 1 }) };
         }
         case 'start':

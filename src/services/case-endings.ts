@@ -4,7 +4,7 @@ import { symbolOfCode } from '../core/sample/outcomes.ts';
 import type { CaseChange, CaseRow } from '../store/cases.ts';
 import type { Writer } from '../store/connection.ts';
 import type { ResponseRow } from '../store/responses.ts';
-import type { CaseResponses } from './case-responses.ts';
+import type { CaseResponses, SetAside } from './case-responses.ts';
 import type { Deps } from './deps.ts';
 import type { QuotaService } from './quotas.ts';
 import type { SurveyService } from './surveys.ts';
@@ -87,16 +87,24 @@ export function createCaseEndings(
       await close(tx, one, { disposition, sex, ageBand });
     },
 
-    /** Opens an ended case again: what it counted for is taken back, from the results as from the quotas. */
-    async reopen(tx: Writer, one: CaseRow, change: CaseChange): Promise<CaseRow> {
+    /**
+     * Opens an ended case again: what it counted for is taken back, from the results as from the quotas. Its answers go on,
+     * or are set aside, and then it is asked from the beginning.
+     */
+    async reopen(tx: Writer, one: CaseRow, change: CaseChange, aside: SetAside | null): Promise<CaseRow> {
       const wave = await stores.waves.find(tx, one.waveId);
       if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: one.waveId });
       const survey = await surveys.compile(tx, wave.surveyVersionId);
-      const was = await responses.reopen(tx, one, survey);
+      const { was, invitationId } = await responses.reopen(tx, one, survey, aside);
       if (was?.disposition === '1.1' && !one.overQuota) {
         await quotas.giveBack(tx, one.waveId, { unitCode: one.unitCode, sex: was.sex, ageBand: was.ageBand });
       }
-      const opened = await stores.cases.update(tx, one, { overQuota: false, updatedAt: clock(), ...change });
+      const opened = await stores.cases.update(tx, one, {
+        overQuota: false,
+        updatedAt: clock(),
+        ...change,
+        invitationId,
+      });
       if (!opened) throw new AppError('CASE_CHANGED', { case: one.id });
       return opened;
     },

@@ -4,6 +4,7 @@ import { type CaseEffect, type CaseEvent, type CaseRefusal, transitionCase } fro
 import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { CaseEndings } from './case-endings.ts';
+import type { SetAside } from './case-responses.ts';
 import type { Deps } from './deps.ts';
 
 /** A case after an event: as it stands now, with what the caller still has to do; or why nothing happened. */
@@ -76,17 +77,23 @@ export function createCaseMoves(deps: Deps & { readonly endings: CaseEndings }) 
       }
       if (effects.includes('number-dead') && numberRank !== null)
         await stores.numbers.setState(tx, { caseId: one.id, rank: numberRank }, 'dead');
-      const row = await write(tx, one, record, effects);
+      const row = await write(tx, one, record, effects, setAsideOf(events));
       return { row, effects };
     },
   };
 
-  async function write(tx: Writer, seen: CaseRow, record: CaseRow, effects: readonly CaseEffect[]): Promise<CaseRow> {
+  async function write(
+    tx: Writer,
+    seen: CaseRow,
+    record: CaseRow,
+    effects: readonly CaseEffect[],
+    aside: SetAside | null,
+  ): Promise<CaseRow> {
     const { id: _id, waveId: _wave, version: _version, createdAt: _created, ...change } = record;
     change.updatedAt = clock();
-    if (effects.includes('take-back-response')) {
+    if (effects.includes('take-back-response') || effects.includes('set-response-aside')) {
       const isClosedAgain = effects.includes('end-response');
-      const opened = await endings.reopen(tx, seen, isClosedAgain ? { ...change, state: 'READY' } : change);
+      const opened = await endings.reopen(tx, seen, isClosedAgain ? { ...change, state: 'READY' } : change, aside);
       if (!isClosedAgain) return opened;
       return endings.finalise(tx, opened, { disposition: record.disposition, change });
     }
@@ -97,4 +104,11 @@ export function createCaseMoves(deps: Deps & { readonly endings: CaseEndings }) 
     if (!written) throw new AppError('CASE_CHANGED', { case: seen.id });
     return written;
   }
+}
+
+/** Who sets the answers aside in one of these events, and why; null when nobody does. */
+function setAsideOf(events: readonly CaseEvent[]): SetAside | null {
+  for (const event of events)
+    if (event.t === 'reopen' && event.setAsideBy !== null) return { reason: event.reason, by: event.setAsideBy };
+  return null;
 }

@@ -6,7 +6,7 @@ import type { Lang } from '../core/text.ts';
 import { finishInterview, followPlan } from '../interview/session.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
-import type { ResponseRow } from '../store/responses.ts';
+import type { FoundResponse, ResponseRow } from '../store/responses.ts';
 import type { Deps } from './deps.ts';
 import { isReversed } from './interviews.ts';
 import type { CompiledSurvey } from './surveys.ts';
@@ -21,6 +21,12 @@ export interface CaseResponse {
   readonly isEnded: boolean;
 }
 
+/** Why a response no longer counts for anything, and who says so. */
+export interface SetAside {
+  readonly reason: string;
+  readonly by: string;
+}
+
 export type CaseResponses = ReturnType<typeof createCaseResponses>;
 
 /** The response's id follows from the case, on every channel: so there is one response to a case by construction. */
@@ -28,7 +34,7 @@ export const responseIdOf = ({ invitationId }: Pick<CaseRow, 'invitationId'>): s
 
 /** The one response of a case, for the desk and the keypad: read, saved and ended like the one of the web link. */
 export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) {
-  const { stores, clock, tickets } = deps;
+  const { stores, clock, newId, tickets } = deps;
 
   function beginningOf(one: CaseRow, mode: Mode, lang: Lang): ResponseRow {
     const id = responseIdOf(one);
@@ -51,6 +57,28 @@ export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) 
       startedAt: clock(),
       endedAt: null,
     };
+  }
+
+  /** Keeps a response apart from all counting, with what the keypad measured; gives the case's new invitation. */
+  async function setAside(
+    tx: Writer,
+    one: CaseRow,
+    { held, answers, aside }: { readonly held: FoundResponse; readonly answers: Answers; readonly aside: SetAside },
+  ): Promise<string> {
+    const at = clock();
+    const keypad = (await stores.attempts.findSession(tx, one.id))?.session as { paradata?: unknown } | undefined;
+    const excluded = { ...aside, at, caseId: one.id, paradata: keypad?.paradata ?? null };
+    await stores.responses.exclude(tx, held, answers, excluded);
+    await stores.attempts.dropSession(tx, one.id);
+    await stores.recordings.closeReviewsOf(tx, one.id, { note: aside.reason, doneAt: at });
+    const id = newId();
+    // Nobody knows the new link until one is sent; the old one shows its receipt.
+    await stores.invitations.follow(tx, one.invitationId, {
+      id,
+      tokenHash: tickets.hashToken(`${id}${newId()}`),
+      createdAt: at,
+    });
+    return id;
   }
 
   return {
@@ -112,23 +140,37 @@ export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) 
     },
 
     /**
-     * Lets an ended response go on: its answers are a draft again, its link is good again, and what it counted for is
-     * taken back. Gives the result it had; null when it had not ended.
+     * Takes back what an ended response counted for. Its answers are a draft again and its link is good again; or they are
+     * set aside with the reason, and the case gets a new invitation, so that its next response begins with nothing. Gives the
+     * response as it was, null when it had not ended, and the invitation that the case has now.
      */
-    async reopen(tx: Writer, one: CaseRow, survey: CompiledSurvey): Promise<ResponseRow | null> {
+    async reopen(
+      tx: Writer,
+      one: CaseRow,
+      survey: CompiledSurvey,
+      aside: SetAside | null,
+    ): Promise<{ readonly was: ResponseRow | null; readonly invitationId: string }> {
       const held = await stores.responses.hold(tx, responseIdOf(one));
-      if (held?.state !== 'ended' || held.disposition === null) return null;
+      if (!held) return { was: null, invitationId: one.invitationId };
       const answers = (await stores.responses.findAnswers(tx, held)) as Answers;
-      const { unitCode: unit, mode, weight, disposition } = held;
-      const { cells } = countResponse(survey, { unit, mode, weight, disposition }, answers);
-      await stores.responses.reopen(tx, held.id, answers);
-      await stores.invitations.reopen(tx, one.invitationId);
-      await stores.tallies.add(
-        tx,
-        one.waveId,
-        cells.map((cell) => ({ ...cell, n: -cell.n, sumW: -cell.sumW, sumW2: -cell.sumW2 })),
-      );
-      return held;
+      const was = held.state === 'ended' && held.disposition !== null ? held : null;
+      if (was) {
+        const { unitCode: unit, mode, weight } = held;
+        const { cells } = countResponse(survey, { unit, mode, weight, disposition: was.disposition ?? '' }, answers);
+        await stores.tallies.add(
+          tx,
+          one.waveId,
+          cells.map((cell) => ({ ...cell, n: -cell.n, sumW: -cell.sumW, sumW2: -cell.sumW2 })),
+        );
+      }
+      // Where nothing was answered there is nothing to set aside.
+      if (aside !== null && Object.keys(answers).length > 0)
+        return { was, invitationId: await setAside(tx, one, { held, answers, aside }) };
+      if (was) {
+        await stores.responses.reopen(tx, held.id, answers);
+        await stores.invitations.reopen(tx, one.invitationId);
+      }
+      return { was, invitationId: one.invitationId };
     },
   };
 }

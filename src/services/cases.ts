@@ -52,6 +52,9 @@ const BATCH = 200;
 /** Endings of one transaction: few enough that nobody who writes meanwhile waits long. */
 const CLOSED_AT_ONCE = 25;
 
+/** What happens to the answers of a case that is opened again. */
+export type KeptAnswers = 'keep' | 'set-aside';
+
 export type CaseService = ReturnType<typeof createCaseService>;
 
 /** Who calls which case next, and what a manager does to cases. */
@@ -346,14 +349,24 @@ export function createCaseService(
       return { cases: await view(reader, page), next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null };
     },
 
-    /** A case that has ended is called again; what it counted for is taken back. */
-    reopenCase: (actor: Actor, id: string, reason: string): Promise<CaseView> =>
-      manage(actor, id, 'case.reopen', reason, async (tx, one) => {
-        const wave = await stores.waves.find(tx, one.waveId);
-        if (wave?.state !== 'open') throw new AppError('WAVE_NOT_OPEN', { wave: wave?.code ?? '' });
-        if (!(await numbers.revive(tx, one.id))) throw new AppError('NUMBER_NONE_LIVE');
-        return [{ t: 'reopen', reason: reason.trim() }];
-      }),
+    /**
+     * A case that has ended is called again; what it counted for is taken back. Its answers are kept and gone on with, or set
+     * aside: then they are kept with the reason, count for nothing, and the case is asked from the beginning.
+     */
+    reopenCase: (actor: Actor, id: string, reason: string, answers: KeptAnswers = 'keep'): Promise<CaseView> =>
+      manage(
+        actor,
+        id,
+        'case.reopen',
+        reason,
+        async (tx, one) => {
+          const wave = await stores.waves.find(tx, one.waveId);
+          if (wave?.state !== 'open') throw new AppError('WAVE_NOT_OPEN', { wave: wave?.code ?? '' });
+          if (!(await numbers.revive(tx, one.id))) throw new AppError('NUMBER_NONE_LIVE');
+          return [{ t: 'reopen', reason: reason.trim(), setAsideBy: answers === 'set-aside' ? actor.id : null }];
+        },
+        { answers },
+      ),
 
     /** Gives a case to somebody by name, or to anyone (null). Whoever has it in hand loses it. */
     reassignCase: (actor: Actor, id: string, to: string | null, reason: string): Promise<CaseView> =>

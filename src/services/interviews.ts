@@ -118,7 +118,7 @@ export function createInterviewService(
     const survey = await surveys.compile(connection.reader, wave.surveyVersionId);
     const { plan } = survey.plan;
     const place = placeOf(unit, wave);
-    if (response?.state === 'ended') {
+    if (response && isOver(response)) {
       return { ...place, state: 'done', thanks: plan.thanks, ...(await receiptOf(connection.reader, response)) };
     }
     const answers = (response?.draft ?? {}) as Answers;
@@ -189,7 +189,7 @@ export function createInterviewService(
       if (await stores.responses.insertEnded(tx, row, given.answers)) return count(tx, row, cells, ticket);
     }
     const held = await stores.responses.hold(tx, begun.id);
-    if (held?.state === 'ended') return held;
+    if (held && isOver(held)) return held;
     const finish = submitInterview(survey.plan, layOver(held?.draft ?? {}, judged));
     const { row, cells } = conclude(survey, { ...(held ?? begun), mode: begun.mode }, finish);
     if (!(await stores.responses.end(tx, row, finish.answers))) {
@@ -318,7 +318,7 @@ export function createInterviewService(
       } catch (error) {
         // Whoever ended in time still gets the receipt.
         const known = await stores.responses.find(connection.reader, ticket.responseId);
-        if (known?.state === 'ended') return receiptOf(connection.reader, known);
+        if (known && isOver(known)) return receiptOf(connection.reader, known);
         throw error;
       }
       const judged = judge(survey, given);
@@ -328,6 +328,9 @@ export function createInterviewService(
     },
   };
 }
+
+/** Nothing is asked any more, also when a supervisor has set it aside since. */
+const isOver = ({ state }: Pick<ResponseRow, 'state'>): boolean => state === 'ended' || state === 'excluded';
 
 /** Answers as the gate accepted them; null takes one back. */
 type Judged = Readonly<Record<string, Answer | null>>;

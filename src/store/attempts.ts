@@ -217,6 +217,11 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
       );
     },
 
+    /** The next interview of the case begins with nothing. */
+    dropSession: async (tx: Writer, caseId: string): Promise<void> => {
+      await tx.delete(keypadSessions).where(eq(keypadSessions.caseId, caseId));
+    },
+
     insertConsent: async (tx: Writer, row: ConsentRow): Promise<void> => {
       await insertOnce(tx, 'consent.insert', { table: consents, row }, (d, values) =>
         d.insert(consents).values(values),

@@ -34,6 +34,17 @@ export function createInvitationStore({ invitations }: Tables) {
       await tx.update(invitations).set({ state: 'open' }).where(eq(invitations.id, id));
     },
 
+    /** Puts a new invitation in the place of one that is spent for good. */
+    follow: async (
+      tx: Writer,
+      id: string,
+      next: Pick<InvitationRow, 'id' | 'tokenHash' | 'createdAt'>,
+    ): Promise<void> => {
+      const [old] = await tx.update(invitations).set({ state: 'spent' }).where(eq(invitations.id, id)).returning();
+      if (!old) throw new RangeError(`invitation ${id}`);
+      await tx.insert(invitations).values({ ...old, ...next, state: 'open' });
+    },
+
     /** How many links of the wave were made and used, per unit. */
     count: async (db: Reader, waveId: string) =>
       db

@@ -54,6 +54,14 @@ export function createRecordingStore({ recordings, reviews, units }: Tables) {
     insertReview: async (tx: Writer, row: ReviewRow): Promise<boolean> =>
       (await tx.insert(reviews).values(row).onConflictDoNothing().returning({ id: reviews.id })).length === 1,
 
+    /** The interview of the case counts for nothing any more: nobody need listen to it again. */
+    closeReviewsOf: async (tx: Writer, caseId: string, change: Pick<ReviewRow, 'note' | 'doneAt'>): Promise<void> => {
+      await tx
+        .update(reviews)
+        .set({ ...change, state: 'done' })
+        .where(and(eq(reviews.caseId, caseId), eq(reviews.state, 'open')));
+    },
+
     findReview: async (db: Reader, id: string): Promise<ReviewRow | null> =>
       (await db.select().from(reviews).where(eq(reviews.id, id)))[0] ?? null,
 

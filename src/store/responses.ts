@@ -145,6 +145,17 @@ export function createResponseStore({ responses, answers }: Tables) {
       return changed.length === 1;
     },
 
+    /** Sets a response aside with its answers: it counts for nothing and is kept with the reason. */
+    exclude: async (
+      tx: Writer,
+      { id, state }: Pick<FoundResponse, 'id' | 'state'>,
+      given: StoredAnswers,
+      excluded: Record<string, unknown>,
+    ): Promise<void> => {
+      if (state === 'started') await insertAnswers(tx, id, given);
+      await tx.update(responses).set({ state: 'excluded', draft: null, excluded }).where(eq(responses.id, id));
+    },
+
     /** Many finished responses with their answers, as an import brings them. */
     insertMany: async (
       tx: Writer,

@@ -119,7 +119,10 @@ export type CaseEvent =
   | { readonly t: 'finish'; readonly disposition: string }
   /** `untold`: what the answers of a call amount to that nobody has coded; null when there is no such call. */
   | { readonly t: 'close'; readonly earlier: readonly string[]; readonly untold: string | null }
-  | { readonly t: 'reopen'; readonly reason: string }
+  /** `setAsideBy`: who does not want its answers to count for anything any more; null: they are kept and gone on with. */
+  | { readonly t: 'reopen'; readonly reason: string; readonly setAsideBy: string | null }
+  /** Somebody rang us and was not answered: called at `at`, whatever number and distance of attempts say. */
+  | { readonly t: 'call-back'; readonly at: number }
   | { readonly t: 'reassign'; readonly to: string | null; readonly reason: string }
   | {
       readonly t: 'recode';
@@ -141,6 +144,8 @@ export type CaseEffect =
   | 'end-response'
   /** The case lives again: the count is taken back. */
   | 'take-back-response'
+  /** The same, and its answers are kept apart: the interview begins anew. */
+  | 'set-response-aside'
   | 'audit';
 
 export type CaseRefusal =
@@ -184,6 +189,8 @@ export const CASE_EVENTS: Readonly<Record<CaseEventType, readonly CaseState[]>> 
   finish: OPEN_STATES,
   close: OPEN_STATES,
   reopen: CLOSED_STATES,
+  // An agreed time stays as it was agreed, and who is in somebody's hands is being seen to.
+  'call-back': ['READY', 'REFUSAL_CONV'],
   reassign: ['NEW', 'READY', 'APPOINTMENT', 'SUPERVISOR', 'REFUSAL_CONV', 'HOLD', 'LEASED', 'WRAP_UP'],
   recode: ['WRAP_UP', 'SUPERVISOR', 'FINAL'],
 };
@@ -199,6 +206,8 @@ const MINUTE = 60_000;
 const REST_AFTER_LEASE_MINUTES = 5;
 /** Later than this nobody knows who will be at home; the wave is over long before. */
 const FURTHEST_APPOINTMENT_DAYS = 60;
+/** Who rang is called back within so long, or as soon as there is a line. */
+const CALL_BACK_WINDOW_MINUTES = 60;
 /** A missed appointment goes before everything but appointments. */
 const MISSED_PRIORITY = 1;
 
@@ -294,9 +303,15 @@ export function transitionCase(record: CaseRecord, event: CaseEvent, context: Ca
           slotAttempts: {},
           refusals: 0,
           overQuota: false,
+          // Who was asked in a made-up interview is not known.
+          ...(event.setAsideBy === null ? {} : { everEligible: false }),
         },
-        'take-back-response',
+        event.setAsideBy === null ? 'take-back-response' : 'set-response-aside',
         'audit',
+      );
+    case 'call-back':
+      return to(
+        appointed({ start: event.at, end: event.at + CALL_BACK_WINDOW_MINUTES * MINUTE, kind: 'soft', by: null }, 0),
       );
     case 'reassign':
       if (event.reason.trim() === '') return refuse('reason-missing');
@@ -334,6 +349,17 @@ const isLeased = isBusy;
 
 function closed(state: 'FINAL' | 'BLOCKED', disposition: string): CaseChange {
   return { state, disposition, holdReason: null, ...NO_LEASE, ...NO_APPOINTMENT };
+}
+
+function appointed({ start, end, kind, by }: Appointment, leadMinutes: number): CaseChange {
+  return {
+    state: 'APPOINTMENT',
+    dueAt: start - leadMinutes * MINUTE,
+    appointmentStart: start,
+    appointmentEnd: end,
+    appointmentFor: by,
+    appointmentKind: kind,
+  };
 }
 
 /** A case ends without a finished interview. */
@@ -411,16 +437,7 @@ function codeCase(
     return to({ ...change, state: 'READY', dueAt: now, lastAttemptAt: record.lastAttemptAt }, 'number-dead');
   }
   if (event.appointment !== null) {
-    const { start, end: until, kind, by } = event.appointment;
-    return to({
-      ...change,
-      state: 'APPOINTMENT',
-      dueAt: start - rules.appointmentLeadMinutes * MINUTE,
-      appointmentStart: start,
-      appointmentEnd: until,
-      appointmentFor: by,
-      appointmentKind: kind,
-    });
+    return to({ ...change, ...appointed(event.appointment, rules.appointmentLeadMinutes) });
   }
   const codes = [...standing(event.earlier), code];
   const isUsedUp = event.counted && isExhausted(history, rules, unitPath);

@@ -7,6 +7,7 @@ import type { BoardService } from '../../services/board.ts';
 import type { CampaignService } from '../../services/campaigns.ts';
 import type { CaseService } from '../../services/cases.ts';
 import type { DeskService } from '../../services/desk.ts';
+import type { ListeningService } from '../../services/listenings.ts';
 import type { MessageService } from '../../services/messages.ts';
 import type { NumberService } from '../../services/numbers.ts';
 import type { PromptService } from '../../services/prompts.ts';
@@ -78,6 +79,7 @@ const Setup = z.object({
   callerId: z.string().max(20).nullable().exactOptional(),
   consentText: TextPair.exactOptional(),
   recording: z.boolean().exactOptional(),
+  callIns: z.enum(['answer', 'call-back']).exactOptional(),
   reviewShare: z.number().exactOptional(),
 });
 const Reason = z.object({ reason: z.string().max(400) });
@@ -114,8 +116,10 @@ const CaseFilter = z.object({
   interviewer: z.string().optional(),
   before: z.string().optional(),
 });
+const Reopen = Reason.extend({ answers: z.enum(['keep', 'set-aside']).default('keep') });
 const Reassign = Reason.extend({ to: z.string().nullable() });
 const Recode = Reason.extend({ disposition: z.string().max(10) });
+const Listen = z.object({ number: z.string().max(40) });
 const Suppression = z.object({
   number: z.string().max(60),
   reason: z.string().max(400),
@@ -141,12 +145,14 @@ export interface PhoneServices {
   readonly reviews: ReviewService;
   readonly prompts: PromptService;
   readonly recordings: RecordingService;
+  readonly listenings: ListeningService;
   readonly messages: MessageService;
 }
 
 /** Phone surveys as a manager sees them: settings, numbers, quotas, the board, cases, the do-not-call list, re-listening. */
 export function phoneRoutes(services: PhoneServices) {
-  const { campaigns, numbers, cases, board, suppressions, suppressionLists, reviews, recordings } = services;
+  const { campaigns, numbers, cases, board, suppressions, suppressionLists, reviews, recordings, listenings } =
+    services;
   return new Hono<StaffEnv>()
     .get('/waves/:code/phone', async (c) => c.json(await campaigns.readCampaign(c.var.actor, c.req.param('code'))))
     .put('/waves/:code/phone', valid('json', Setup), async (c) =>
@@ -189,9 +195,17 @@ export function phoneRoutes(services: PhoneServices) {
     .get('/waves/:code/phone/cases', valid('query', CaseFilter), async (c) =>
       c.json(await cases.listCases(c.var.actor, c.req.param('code'), c.req.valid('query'))),
     )
-    .post('/cases/:id/reopen', valid('json', Reason), async (c) =>
-      c.json(await cases.reopenCase(c.var.actor, c.req.param('id'), c.req.valid('json').reason)),
+    .post('/calls/:id/listen', valid('json', Listen), async (c) =>
+      c.json(await listenings.listen(c.var.actor, c.req.param('id'), c.req.valid('json').number), 201),
     )
+    .post('/listenings/:id/leave', async (c) => {
+      await listenings.leave(c.var.actor, c.req.param('id'));
+      return c.json({ left: true });
+    })
+    .post('/cases/:id/reopen', valid('json', Reopen), async (c) => {
+      const { reason, answers } = c.req.valid('json');
+      return c.json(await cases.reopenCase(c.var.actor, c.req.param('id'), reason, answers));
+    })
     .post('/cases/:id/reassign', valid('json', Reassign), async (c) => {
       const { to, reason } = c.req.valid('json');
       return c.json(await cases.reassignCase(c.var.actor, c.req.param('id'), to, reason));

@@ -92,7 +92,8 @@ const SAMPLES: Readonly<Record<CaseEventType, CaseEvent>> = {
   'appointment-missed': { t: 'appointment-missed' },
   finish: { t: 'finish', disposition: '1.1' },
   close: { t: 'close', earlier: [], untold: null },
-  reopen: { t: 'reopen', reason: '复核' },
+  reopen: { t: 'reopen', reason: '复核', setAsideBy: null },
+  'call-back': { t: 'call-back', at: now + MINUTE },
   reassign: { t: 'reassign', to: 'u2', reason: '会蒙古语' },
   recode: { t: 'recode', disposition: '2.31', saved: 'none', reason: '听录音更正' },
 };
@@ -119,6 +120,7 @@ const ALLOWED: Readonly<Record<CaseEventType, readonly CaseState[]>> = {
   finish: OPEN,
   close: OPEN,
   reopen: ['FINAL', 'BLOCKED'],
+  'call-back': ['READY', 'REFUSAL_CONV'],
   reassign: ['NEW', ...WAITING, 'SUPERVISOR', 'HOLD', 'LEASED', 'WRAP_UP'],
   recode: ['WRAP_UP', 'SUPERVISOR', 'FINAL'],
 };
