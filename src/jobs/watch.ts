@@ -43,17 +43,14 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
     }
   }
 
-  async function look(attempt: AttemptRow, isStart: boolean): Promise<void> {
+  async function look(attempt: AttemptRow, lastHeardAt: number, isStart: boolean): Promise<void> {
     const now = clock();
-    const one = await stores.cases.find(connection.reader, attempt.caseId);
-    if (!one) return;
-    const { rules } = await moves.placeOf(connection.reader, one);
+    const { rules } = await moves.placeOf(connection.reader, attempt);
     const longest = (rules.ringSeconds + rules.maxCallSeconds[attempt.mode]) * SECOND + GRACE_MS;
     // A call that was asked for in the future is one of before the clock was set back.
     const age = attempt.askedAt > now + DOUBT_MS ? Number.POSITIVE_INFINITY : now - attempt.askedAt;
     const isDoubtful = attempt.state === 'created' || attempt.state === 'unknown';
-    const heardAt = (await stores.attempts.lastEventAt(connection.reader, attempt.id)) ?? attempt.askedAt;
-    const quiet = heardAt > now + DOUBT_MS ? Number.POSITIVE_INFINITY : now - heardAt;
+    const quiet = lastHeardAt > now + DOUBT_MS ? Number.POSITIVE_INFINITY : now - lastHeardAt;
     if (isStart || (isDoubtful ? age >= DOUBT_MS : quiet >= QUIET_MS)) await ask(attempt);
     if (age < longest) return;
     const again = await stores.attempts.find(connection.reader, attempt.id);
@@ -63,23 +60,30 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
     await calls.giveUp(again);
   }
 
+  /** Looks at every call that may still be going on; says how many these are. */
+  async function lookAtAll(isStart: boolean): Promise<number> {
+    const live = await stores.attempts.listLive(connection.reader);
+    const heard = live.length === 0 ? new Map() : await stores.attempts.lastHeard(connection.reader);
+    for (const attempt of live) await look(attempt, heard.get(attempt.id) ?? attempt.askedAt, isStart);
+    return live.length;
+  }
+
   return {
     /** After a start: every call that was under way is asked about before its case is dialled again. */
     async recover(): Promise<void> {
-      for (const attempt of await stores.attempts.listLive(connection.reader)) await look(attempt, true);
+      await lookAtAll(true);
     },
 
     async tick(): Promise<number | null> {
-      const live = await stores.attempts.listLive(connection.reader);
-      for (const attempt of live) await look(attempt, false);
+      const live = await lookAtAll(false);
       await cases.expireLeases();
       await cases.releaseMissed();
-      for (const { waveId } of await stores.campaigns.list(connection.reader, ['draft', 'running', 'paused'])) {
-        if (settled.has(waveId)) continue;
-        const wave = await stores.waves.find(connection.reader, waveId);
-        if (wave?.state === 'closed' && (await cases.finaliseClosed(wave, CLOSED_AT_ONCE)) === 0) settled.add(waveId);
+      const called = ['draft', 'running', 'paused'] as const;
+      for (const { wave } of await stores.campaigns.listWithWaves(connection.reader, called, 'closed')) {
+        if (settled.has(wave.id)) continue;
+        if ((await cases.finaliseClosed(wave, CLOSED_AT_ONCE)) === 0) settled.add(wave.id);
       }
-      return clock() + (live.length > 0 ? EVERY_MS : IDLE_MS);
+      return clock() + (live > 0 ? EVERY_MS : IDLE_MS);
     },
   } satisfies { tick: Tick; recover: () => Promise<void> };
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import { type AttemptEvent, foldAttempt, isEnded } from '../core/sample/attempt-state.ts';
+import { type AttemptEvent, foldAttempt, isEnded, stepAttempt } from '../core/sample/attempt-state.ts';
 import { slotOf } from '../core/sample/calling-rules.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { CaseRow } from '../store/cases.ts';
@@ -73,6 +73,13 @@ export function createAttemptService({ stores, clock, newId }: Deps) {
       const isTelling =
         TELLING.has(kind) && !(attempt.state === 'answered' && (kind === 'input' || kind === 'continue'));
       if (!isNew || isEnded(attempt.state) || (!isTelling && !names)) return { row: attempt, isNew, hasEnded: false };
+      const stepped = stepAttempt(attempt, event as AttemptEvent);
+      if (stepped) {
+        const change = { ...named, ...stepped };
+        const isChange = names || stepped.state !== attempt.state || stepped.answeredAt !== attempt.answeredAt;
+        if (isChange) await stores.attempts.update(tx, attempt.id, change);
+        return { row: { ...attempt, ...change }, isNew, hasEnded: false };
+      }
       const events = await stores.attempts.listEvents(tx, attempt.id);
       const folded = foldAttempt(events.map(({ body }) => body as AttemptEvent));
       const hasEnded = isEnded(folded.state);

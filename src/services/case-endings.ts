@@ -69,9 +69,7 @@ export function createCaseEndings(
       by: { readonly disposition: string | null; readonly mode?: Mode; readonly change?: CaseChange },
     ): Promise<CaseRow> {
       if (one.state === 'FINAL') return one;
-      const wave = await stores.waves.find(tx, one.waveId);
-      if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: one.waveId });
-      const survey = await surveys.compile(tx, wave.surveyVersionId);
+      const survey = await surveys.compileOf(tx, one.waveId);
       const { disposition, mode = one.mode } = by;
       const ended = await responses.end(tx, one, survey, { mode, lang: 'zh', disposition });
       return close(tx, one, ended, by.change);
@@ -92,9 +90,7 @@ export function createCaseEndings(
      * or are set aside, and then it is asked from the beginning.
      */
     async reopen(tx: Writer, one: CaseRow, change: CaseChange, aside: SetAside | null): Promise<CaseRow> {
-      const wave = await stores.waves.find(tx, one.waveId);
-      if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: one.waveId });
-      const survey = await surveys.compile(tx, wave.surveyVersionId);
+      const survey = await surveys.compileOf(tx, one.waveId);
       const { was, invitationId } = await responses.reopen(tx, one, survey, aside);
       if (was?.disposition === '1.1' && !one.overQuota) {
         await quotas.giveBack(tx, one.waveId, { unitCode: one.unitCode, sex: was.sex, ageBand: was.ageBand });

@@ -8,6 +8,7 @@ import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
+import type { QuotaCellRow } from '../store/quotas.ts';
 import type { PhoneMode } from '../store/tables.ts';
 import type { WaveRow } from '../store/waves.ts';
 import { type Actor, requireOverlap, requirePermission, requireScope, scopePath } from './actor.ts';
@@ -71,17 +72,18 @@ export function createCaseService(
   /** Cases as eligibility looks at them, as if each had a number. */
   async function toCallable(
     db: Reader,
-    campaign: CampaignRow,
+    cells: readonly QuotaCellRow[],
     rows: readonly CaseRow[],
   ): Promise<Array<CaseRow & Callable>> {
-    if (rows.length === 0) return [];
-    const cells = await stores.quotas.list(db, campaign.waveId);
-    const callable: Array<CaseRow & Callable> = [];
-    for (const row of rows) {
-      const { unitPath } = await moves.placeOf(db, row);
-      callable.push({ ...row, unitPath, isWanted: mayBeWanted(cells, row), hasNumber: true });
-    }
-    return callable;
+    const paths = new Map<string, string>();
+    for (const row of rows)
+      if (!paths.has(row.unitCode)) paths.set(row.unitCode, (await moves.placeOf(db, row)).unitPath);
+    return rows.map((row) => ({
+      ...row,
+      unitPath: paths.get(row.unitCode) ?? '',
+      isWanted: mayBeWanted(cells, row),
+      hasNumber: true,
+    }));
   }
 
   /** Those of them that have a number which may be called. Few come so far, and only theirs are asked for. */
@@ -98,7 +100,11 @@ export function createCaseService(
     campaign: CampaignRow,
     claimant: Claimant,
     mode: PhoneMode,
-    { wanted, scope }: { readonly wanted: number; readonly scope: string | null },
+    {
+      cells,
+      wanted,
+      scope,
+    }: { readonly cells: readonly QuotaCellRow[]; readonly wanted: number; readonly scope: string | null },
   ): Promise<Array<CaseRow & Callable>> {
     const { waveId, rules } = campaign;
     const now = clock();
@@ -119,7 +125,7 @@ export function createCaseService(
     const judge = async (rows: readonly CaseRow[]) =>
       withNumber(
         db,
-        (await toCallable(db, campaign, rows)).filter(
+        (await toCallable(db, cells, rows)).filter(
           (row) =>
             (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
         ),
@@ -150,7 +156,7 @@ export function createCaseService(
     const mode: PhoneMode = claimant.kind === 'dialer' ? 'keypad' : 'phone';
     // Held first: two who claim at the same moment neither count on the same place nor look at the same case.
     const cells = await stores.quotas.hold(tx, campaign.waveId);
-    const eligible = await listEligible(tx, campaign, claimant, mode, { wanted: limit * 2, scope });
+    const eligible = await listEligible(tx, campaign, claimant, mode, { cells, wanted: limit * 2, scope });
     if (eligible.length === 0) return [];
     const underWay = await stores.cases.listBusy(tx, campaign.waveId);
     // Interviewers are no lines of the carrier's; they reserve all the same.
@@ -177,9 +183,7 @@ export function createCaseService(
 
   /** What is saved of a case's interview, and the code that it amounts to. */
   async function savedOf(db: Reader, one: CaseRow) {
-    const wave = await stores.waves.find(db, one.waveId);
-    if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: one.waveId });
-    const { plan } = await surveys.compile(db, wave.surveyVersionId);
+    const { plan } = await surveys.compileOf(db, one.waveId);
     const { answers } = await responses.read(db, one);
     return { ...measureSaved(plan, answers), disposition: finishInterview(plan, answers).disposition };
   }
@@ -274,16 +278,13 @@ export function createCaseService(
     /** Appointments whose window went by: the case is ready again, before others. Says how many. */
     async releaseMissed(limit = BATCH): Promise<number> {
       let released = 0;
-      for (const campaign of await stores.campaigns.list(connection.reader, ['running'])) {
-        const missed = await stores.cases.listMissed(connection.reader, campaign.waveId, 'APPOINTMENT', clock(), limit);
-        for (const { id } of missed) {
-          const done = await connection.transaction(async (tx) => {
-            const one = await stores.cases.hold(tx, id);
-            if (one?.state !== 'APPOINTMENT') return false;
-            return (await moves.move(tx, one, [{ t: 'appointment-missed' }])).refused === undefined;
-          });
-          if (done) released += 1;
-        }
+      for (const { id } of await stores.cases.listMissed(connection.reader, 'APPOINTMENT', clock(), limit)) {
+        const done = await connection.transaction(async (tx) => {
+          const one = await stores.cases.hold(tx, id);
+          if (one?.state !== 'APPOINTMENT') return false;
+          return (await moves.move(tx, one, [{ t: 'appointment-missed' }])).refused === undefined;
+        });
+        if (done) released += 1;
       }
       return released;
     },

@@ -6,6 +6,8 @@ import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Writer } from '../store/connection.ts';
+import type { Stores } from '../store/stores.ts';
+import type { WaveRow } from '../store/waves.ts';
 import type { PhoneCarrier } from '../telephony/carrier.ts';
 import type { AttemptService } from './attempts.ts';
 import type { CallLog, CallService } from './calls.ts';
@@ -59,6 +61,11 @@ export function createDialerService(
 
   /** A call whose case was finished elsewhere, on the web above all, is ended; one that just says thanks may finish. */
   async function endNeedless(): Promise<void> {
+    await endThose(await stores.attempts.countLive(connection.reader));
+  }
+
+  async function endThose(live: LiveCounts): Promise<void> {
+    if (!live.some(({ state }) => CLOSED.includes(state))) return hungUp.clear();
     const needless = await stores.attempts.listLiveOf(connection.reader, CLOSED);
     const ids = new Set(needless.map(({ id }) => id));
     for (const id of hungUp) if (!ids.has(id)) hungUp.delete(id);
@@ -135,22 +142,22 @@ export function createDialerService(
     return postponed;
   }
 
-  async function tickCampaign(campaign: CampaignRow): Promise<number | null> {
+  async function tickCampaign(campaign: CampaignRow, wave: WaveRow, live: LiveCounts): Promise<number | null> {
     const { reader } = connection;
     const now = clock();
     const carrier = carrierNamed(campaign.carrier);
-    const wave = await stores.waves.find(reader, campaign.waveId);
-    if (!wave || !carrier?.caps.multiStep || !campaign.modes.includes('keypad')) return null;
-    if (wave.state !== 'open' || wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
+    if (!carrier?.caps.multiStep || !campaign.modes.includes('keypad')) return null;
+    if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
+    const free = Math.min(
+      campaign.lines - total(live.filter(({ waveId }) => waveId === wave.id)),
+      carrier.caps.maxLines - total(live.filter((call) => call.carrier === carrier.name)),
+    );
+    if (free <= 0) return null;
     const state = await stores.campaigns.findCarrier(reader, carrier.name);
     if (state?.state === 'paused' && state.until === null) return null;
     // A rest that began in the future was noted by a clock that has been set back since.
     if (state?.state === 'paused' && state.until !== null && state.until > now && state.at <= now) return state.until;
 
-    const live = await stores.attempts.countLiveOf(reader, campaign.waveId);
-    const onCarrier = await stores.attempts.countLive(reader, carrier.name);
-    const free = Math.min(campaign.lines - live, carrier.caps.maxLines - onCarrier);
-    if (free <= 0) return null;
     const pace = [
       bucketOf(campaign.waveId, Math.min(campaign.callsPerSecond, carrier.caps.maxCps)),
       bucketOf(carrier.name, carrier.caps.maxCps),
@@ -189,11 +196,16 @@ export function createDialerService(
      * ended or something else has changed.
      */
     async tick(): Promise<number | null> {
-      await endNeedless();
+      const { reader } = connection;
+      const running = await stores.campaigns.listWithWaves(reader, ['running'], 'open');
+      let live = await stores.attempts.countLive(reader);
+      await endThose(live);
       const wishes: number[] = [];
-      for (const campaign of await stores.campaigns.list(connection.reader, ['running'])) {
+      for (const [i, { campaign, wave }] of running.entries()) {
         try {
-          const wish = await tickCampaign(campaign);
+          // What the one before has just called has taken lines.
+          if (i > 0) live = await stores.attempts.countLive(reader);
+          const wish = await tickCampaign(campaign, wave, live);
           if (wish !== null) wishes.push(wish);
         } catch (error) {
           // One campaign's trouble is not the others'.
@@ -207,6 +219,10 @@ export function createDialerService(
     endNeedless,
   };
 }
+
+type LiveCounts = Awaited<ReturnType<Stores['attempts']['countLive']>>;
+
+const total = (counts: LiveCounts): number => counts.reduce((sum, { n }) => sum + n, 0);
 
 interface Bucket {
   readonly perSecond: number;

@@ -36,11 +36,7 @@ export function createKeypadCalls(
 ) {
   const { stores, clock, newId, surveys, caseResponses, endings, moves, prompts } = deps;
 
-  async function surveyOf(tx: Writer, one: CaseRow): Promise<CompiledSurvey> {
-    const wave = await stores.waves.find(tx, one.waveId);
-    if (!wave) throw new RangeError(`case ${one.id} of no wave`);
-    return surveys.compile(tx, wave.surveyVersionId);
-  }
+  const surveyOf = (tx: Writer, one: CaseRow): Promise<CompiledSurvey> => surveys.compileOf(tx, one.waveId);
 
   async function optionsOf(
     tx: Writer,

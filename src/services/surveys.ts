@@ -50,8 +50,22 @@ export function createSurveyService(deps: Deps) {
     return survey;
   }
 
+  /** Waves that are no draft any more: their questionnaire is settled. */
+  const settled = new Map<string, string>();
+
+  /** The questionnaire of a wave; read once, as soon as nobody can change it any more. */
+  async function compileOf(db: Reader, waveId: string): Promise<CompiledSurvey> {
+    const known = settled.get(waveId);
+    if (known !== undefined) return compile(db, known);
+    const wave = await stores.waves.find(db, waveId);
+    if (!wave) throw new AppError('NOT_FOUND', { what: 'wave', id: waveId });
+    if (wave.state !== 'draft') settled.set(waveId, wave.surveyVersionId);
+    return compile(db, wave.surveyVersionId);
+  }
+
   return {
     compile,
+    compileOf,
 
     /**
      * Publishes a questionnaire with its indicators: parses both, lints, compares with the version before and freezes

@@ -3,7 +3,7 @@ import type { CaseState } from '../core/sample/case-state.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { excluded, forUpdate, isAbsent, rowCount, suffixed, total } from './dialect/expressions.ts';
 import { insertOnce, updateOnce } from './one-row.ts';
-import type { CarrierName, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 export type AttemptRow = Tables['attempts']['$inferSelect'];
 export type AttemptChange = Partial<Omit<AttemptRow, 'id' | 'caseId' | 'waveId' | 'seq'>>;
@@ -96,13 +96,17 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
           .prepare(`attempt_live_${waveId === null ? 'all' : 'wave'}`),
       ).execute(waveId === null ? {} : { waveId }),
 
-    /** How many calls of a wave may still be going on. */
-    countLiveOf: async (db: Reader, waveId: string): Promise<number> =>
-      (
-        await prepareOnce(db, 'attempt.count.wave', (d) =>
-          d.select({ n: rowCount() }).from(attempts).where(and(isLive, isOfWave)).prepare('attempt_count_wave'),
-        ).execute({ waveId })
-      )[0]?.n ?? 0,
+    /** How many calls may still be going on, by wave, carrier and the state of their case. */
+    countLive: async (db: Reader) =>
+      prepareOnce(db, 'attempt.live.count', (d) =>
+        d
+          .select({ waveId: attempts.waveId, carrier: attempts.carrier, state: cases.state, n: rowCount() })
+          .from(attempts)
+          .innerJoin(cases, eq(cases.id, attempts.caseId))
+          .where(isLive)
+          .groupBy(attempts.waveId, attempts.carrier, cases.state)
+          .prepare('attempt_live_count'),
+      ).execute(),
 
     /** Calls that may still be going on although their case needs none any more. */
     listLiveOf: async (db: Reader, states: readonly CaseState[]): Promise<AttemptRow[]> =>
@@ -117,28 +121,19 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
         ).execute()
       ).map(({ row }) => row),
 
-    /** When the carrier last told something about a call; null when it never did. */
-    lastEventAt: async (db: Reader, attemptId: string): Promise<number | null> =>
-      (
-        await prepareOnce(db, 'event.last', (d) =>
-          d
-            .select({ at: max(attemptEvents.receivedAt) })
-            .from(attemptEvents)
-            .where(eq(attemptEvents.attemptId, sql.placeholder('attemptId')))
-            .prepare('event_last'),
-        ).execute({ attemptId })
-      )[0]?.at ?? null,
-
-    countLive: async (db: Reader, carrier: CarrierName): Promise<number> =>
-      (
-        await prepareOnce(db, 'attempt.count.carrier', (d) =>
-          d
-            .select({ n: rowCount() })
-            .from(attempts)
-            .where(and(isLive, eq(attempts.carrier, sql.placeholder('carrier'))))
-            .prepare('attempt_count_carrier'),
-        ).execute({ carrier })
-      )[0]?.n ?? 0,
+    /** When something was told last about the calls that may still be going on. Those of which nothing was are not in it. */
+    lastHeard: async (db: Reader): Promise<ReadonlyMap<string, number>> => {
+      const rows = await prepareOnce(db, 'event.last', (d) =>
+        d
+          .select({ id: attempts.id, at: max(attemptEvents.receivedAt) })
+          .from(attempts)
+          .innerJoin(attemptEvents, eq(attemptEvents.attemptId, attempts.id))
+          .where(isLive)
+          .groupBy(attempts.id)
+          .prepare('event_last'),
+      ).execute();
+      return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at] as const])));
+    },
 
     /** Calls of a wave that were asked for in this time, oldest first. */
     listAsked: async (

@@ -1,15 +1,15 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { excluded, forUpdate } from './dialect/expressions.ts';
 import { insertOnce } from './one-row.ts';
-import type { CampaignState, CarrierName, Tables } from './tables.ts';
+import type { CampaignState, CarrierName, Tables, WaveState } from './tables.ts';
 
 export type CampaignRow = Tables['campaigns']['$inferSelect'];
 export type CarrierStateRow = Tables['carrierStates']['$inferSelect'];
 export type DeskRow = Tables['desks']['$inferSelect'];
 
 /** The phone side of waves, the state of the carriers, and who sits at a desk. */
-export function createCampaignStore({ campaigns, carrierStates, desks }: Tables) {
+export function createCampaignStore({ campaigns, carrierStates, desks, waves }: Tables) {
   return {
     find: async (db: Reader, waveId: string): Promise<CampaignRow | null> =>
       (
@@ -34,6 +34,18 @@ export function createCampaignStore({ campaigns, carrierStates, desks }: Tables)
           .where(inArray(campaigns.state, [...states]))
           .orderBy(asc(campaigns.waveId))
           .prepare(`campaign_list_${states.join('_')}`),
+      ).execute(),
+
+    /** Campaigns in these states with their waves, as far as these are of one state. */
+    listWithWaves: async (db: Reader, states: readonly CampaignState[], state: WaveState) =>
+      prepareOnce(db, `campaign.waves.${states}.${state}`, (d) =>
+        d
+          .select({ campaign: campaigns, wave: waves })
+          .from(campaigns)
+          .innerJoin(waves, eq(waves.id, campaigns.waveId))
+          .where(and(inArray(campaigns.state, [...states]), eq(waves.state, state)))
+          .orderBy(asc(campaigns.waveId))
+          .prepare(`campaign_waves_${states.join('_')}_${state}`),
       ).execute(),
 
     save: async (tx: Writer, { waveId, ...row }: CampaignRow): Promise<void> => {

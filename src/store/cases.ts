@@ -47,7 +47,7 @@ export interface Lease {
   readonly until: number;
 }
 
-export function createCaseStore({ cases, units, responses, attempts }: Tables) {
+export function createCaseStore({ cases, units, responses, attempts, campaigns }: Tables) {
   const selectById = (db: Reader) =>
     db
       .select()
@@ -240,15 +240,16 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
         .orderBy(asc(cases.appointmentStart))
         .limit(of.limit),
 
-    /** Appointments whose window has gone by. */
-    listMissed: async (db: Reader, waveId: string, state: CaseState, now: number, limit: number): Promise<CaseRow[]> =>
+    /** Appointments of running campaigns whose window has gone by. */
+    listMissed: async (db: Reader, state: CaseState, now: number, limit: number): Promise<{ readonly id: string }[]> =>
       prepareOnce(db, 'case.missed', (d) =>
         d
-          .select()
-          .from(cases)
+          .select({ id: cases.id })
+          .from(campaigns)
+          .innerJoin(cases, eq(cases.waveId, campaigns.waveId))
           .where(
             and(
-              eq(cases.waveId, sql.placeholder('waveId')),
+              eq(campaigns.state, 'running'),
               eq(cases.state, sql.placeholder('state')),
               lte(cases.appointmentEnd, sql.placeholder('now')),
             ),
@@ -256,7 +257,7 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
           .orderBy(asc(cases.appointmentEnd))
           .limit(sql.placeholder('limit'))
           .prepare('case_missed'),
-      ).execute({ waveId, state, now, limit }),
+      ).execute({ state, now, limit }),
 
     /** When the next case of these states is due; null when there is none. */
     findNextDue: async (
@@ -266,10 +267,19 @@ export function createCaseStore({ cases, units, responses, attempts }: Tables) {
       after: number,
     ): Promise<number | null> =>
       (
-        await db
-          .select({ dueAt: min(cases.dueAt) })
-          .from(cases)
-          .where(and(eq(cases.waveId, waveId), inArray(cases.state, [...states]), gt(cases.dueAt, after)))
+        await prepareOnce(db, `case.next.${states}`, (d) =>
+          d
+            .select({ dueAt: min(cases.dueAt) })
+            .from(cases)
+            .where(
+              and(
+                eq(cases.waveId, sql.placeholder('waveId')),
+                inArray(cases.state, [...states]),
+                gt(cases.dueAt, sql.placeholder('after')),
+              ),
+            )
+            .prepare(`case_next_${states.join('_')}`),
+        ).execute({ waveId, after })
       )[0]?.dueAt ?? null,
 
     /**

@@ -1,5 +1,5 @@
-import { and, count as countRows, desc, eq, inArray, lt, or } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { and, count as countRows, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type SuppressionRow = Tables['suppressions']['$inferSelect'];
@@ -11,10 +11,13 @@ export function createSuppressionStore({ suppressions }: Tables) {
   return {
     has: async (db: Reader, numberHash: string): Promise<boolean> =>
       (
-        await db
-          .select({ h: suppressions.numberHash })
-          .from(suppressions)
-          .where(eq(suppressions.numberHash, numberHash))
+        await prepareOnce(db, 'suppression.has', (d) =>
+          d
+            .select({ h: suppressions.numberHash })
+            .from(suppressions)
+            .where(eq(suppressions.numberHash, sql.placeholder('numberHash')))
+            .prepare('suppression_has'),
+        ).execute({ numberHash })
       ).length > 0,
 
     /** Which of these numbers must not be called. */

@@ -28,6 +28,8 @@ export interface ReplayedCall {
   hasBegun: boolean;
   token: string | null;
   reason: CallSession['reason'];
+  /** Read back, and to be agreed to with 1 before it counts. */
+  entered: { readonly code: string; readonly answer: Answer } | null;
   readonly answers: Record<string, Answer>;
 }
 
@@ -50,7 +52,16 @@ export function replayWire(wire: readonly WireEntry[], compiled: CompiledPlan): 
   function open(attempt: string, number: string, at: number, sid: string | null, isInbound: boolean): ReplayedCall {
     const call: ReplayedCall = {
       ...{ attempt, isInbound, isBridged: false, number, askedAt: at, sid, end: null, endedAt: null, ends: new Set() },
-      ...{ sip: null, refusal: null, answeredBy: null, hasBegun: false, token: null, reason: null, answers: {} },
+      ...{
+        sip: null,
+        refusal: null,
+        answeredBy: null,
+        hasBegun: false,
+        token: null,
+        reason: null,
+        entered: null,
+        answers: {},
+      },
     };
     calls.set(attempt, call);
     if (sid !== null) bySid.set(sid, call);
@@ -144,8 +155,15 @@ export function replayWire(wire: readonly WireEntry[], compiled: CompiledPlan): 
     const code = token.slice(call.attempt.length + 1).replace(/\.\d+$/, '');
     const question = compiled.find.get(code);
     if (!question) return;
-    const reading = readKeys(question, `${form.Digits ?? ''}${form.FinishedOnKey ?? ''}`);
-    if (reading.t === 'answer') call.answers[code] = reading.answer;
+    const keys = `${form.Digits ?? ''}${form.FinishedOnKey ?? ''}`;
+    if (call.entered?.code === code) {
+      if (keys === '1') call.answers[code] = call.entered.answer;
+      if (keys === '1' || keys === '2') call.entered = null;
+      return;
+    }
+    const reading = readKeys(question, keys);
+    call.entered = reading.t === 'answer' && isReadBack(reading.answer) ? { code, answer: reading.answer } : null;
+    if (reading.t === 'answer' && !call.entered) call.answers[code] = reading.answer;
   }
 
   /** What the document that we answered with says about the interview. */
@@ -202,6 +220,10 @@ function codeOf(call: ReplayedCall, compiled: CompiledPlan, answers: Answers, ev
   const { end, sip, answeredBy } = call;
   return codeAttempt({ end, sip, fault: null, answeredBy, everEligible, session }).disposition;
 }
+
+/** Numbers and several ticks: what takes more than one key. */
+const isReadBack = (answer: Answer): boolean =>
+  typeof answer === 'number' || (typeof answer !== 'string' && answer.length > 1);
 
 const attemptOf = (pathname: string): string => decodeURIComponent(pathname.split('/').at(-1) ?? '');
 

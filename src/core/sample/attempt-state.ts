@@ -189,3 +189,19 @@ function compareGuess(
 ): number {
   return a.at - b.at || GUESSES.indexOf(a.by) - GUESSES.indexOf(b.by);
 }
+
+/**
+ * What a live call becomes by one more event, as far as that event alone tells: the same as the fold over all of them. Null
+ * for ends and guesses, which have to be weighed against the others.
+ */
+export function stepAttempt(
+  { state, answeredAt }: Pick<FoldedAttempt, 'state' | 'answeredAt'>,
+  event: AttemptEvent,
+): Pick<FoldedAttempt, 'state' | 'answeredAt'> | null {
+  if (isEnding(event) || event.t === 'amd') return null;
+  const seen = stateOf(event);
+  return {
+    state: seen !== null && mayAdvance(state, seen) ? seen : state,
+    answeredAt: seen === 'answered' ? Math.min(answeredAt ?? event.at, event.at) : answeredAt,
+  };
+}

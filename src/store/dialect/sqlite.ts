@@ -104,18 +104,24 @@ export function openSqlite(file: string, { isDurable = true }: { readonly isDura
     const done: Array<() => void> = [];
     try {
       await begin();
-      for (const waiting of group) {
-        savepoint.run();
-        try {
-          const value = await waiting.work(tx);
-          release.run();
-          done.push(() => waiting.resolve(value));
-        } catch (error) {
-          rollbackToSavepoint.run();
-          release.run();
-          done.push(() => waiting.reject(error));
+      const [alone] = group;
+      if (alone && group.length === 1) {
+        // The transaction is its own.
+        const value = await alone.work(tx);
+        done.push(() => alone.resolve(value));
+      } else
+        for (const waiting of group) {
+          savepoint.run();
+          try {
+            const value = await waiting.work(tx);
+            release.run();
+            done.push(() => waiting.resolve(value));
+          } catch (error) {
+            rollbackToSavepoint.run();
+            release.run();
+            done.push(() => waiting.reject(error));
+          }
         }
-      }
       commit.run();
     } catch (error) {
       if (write.inTransaction) write.exec('ROLLBACK');

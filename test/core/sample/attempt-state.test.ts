@@ -7,6 +7,7 @@ import {
   foldAttempt,
   isEnded,
   mayAdvance,
+  stepAttempt,
 } from '../../../src/core/sample/attempt-state.ts';
 
 const requested: AttemptEvent = { t: 'requested', seq: null, at: 100 };
@@ -162,6 +163,17 @@ describe('the fold of a call’s events', () => {
         },
       ),
       { numRuns: 500 },
+    );
+  });
+
+  it('a live call becomes by one more event alone what it is by all of them', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 10 }), anyEvent, (events, more) => {
+        const before = foldAttempt(events);
+        const stepped = stepAttempt(before, more);
+        if (isEnded(before.state) || stepped === null) return;
+        expect({ ...before, ...stepped }).toEqual(foldAttempt([...events, more]));
+      }),
     );
   });
 

@@ -45,7 +45,10 @@ describe('steps as documents', () => {
   });
 
   test('a recording is played, a pause comes back as a pause, a farewell hangs up', () => {
-    const audio = render({ prompts: [{ audio: 'https://survey.example/a.wav', ms: 2000 }], next: { t: 'hangup', reason: 'x' } });
+    const audio = render({
+      prompts: [{ audio: 'https://survey.example/a.wav', ms: 2000 }],
+      next: { t: 'hangup', reason: 'x' },
+    });
     expect(readDocument(audio).map(({ name, text }) => `${name} ${text}`)).toEqual([
       'Play https://survey.example/a.wav',
       'Hangup ',
