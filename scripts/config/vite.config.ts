@@ -20,7 +20,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { console: at('web/console.html'), survey: at('web/survey.html'), handset: at('web/handset.html') },
+      input: {
+        ...{ console: at('web/console.html'), survey: at('web/survey.html'), handset: at('web/handset.html') },
+        worker: at('web/worker/worker.ts'),
+      },
+      output: {
+        // The browser asks for the worker by one name for ever.
+        entryFileNames: ({ name }) => (name === 'worker' ? 'worker.js' : 'assets/[name]-[hash].js'),
+      },
     },
   },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },

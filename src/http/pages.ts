@@ -34,6 +34,13 @@ const HTML: Headers = { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf
 const RESIDENT_HTML: Headers = { ...HTML, 'Cache-Control': 'no-store' };
 const CONSOLE_HTML: Headers = { ...HTML, 'Cache-Control': 'no-cache' };
 
+/** Without the slash at its end the console's address is the console as well. */
+const WORKER: Headers = {
+  ...PAGE_HEADERS,
+  ...{ 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'no-cache' },
+  'Service-Worker-Allowed': '/console',
+};
+
 const folder = findWebFolder();
 const shells = new Map<string, string>();
 
@@ -102,6 +109,7 @@ export function consolePages() {
   return new Hono()
     .get('/', (c) => c.redirect(`/console${new URL(c.req.url).search}`))
     .get('/console', consolePage)
+    .get('/console/worker.js', () => new Response(shell('worker.js'), { headers: WORKER }))
     .get('/console/*', consolePage)
     .use(
       '/assets/*',

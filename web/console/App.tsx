@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
-import { getSession } from './calls.ts';
 import { SpeechProvider, type Staff, StaffContext, useSpeech } from './context.tsx';
 import { DeskPage } from './desk/Desk.tsx';
 import { Frame, SECTIONS } from './Frame.tsx';
@@ -17,9 +16,10 @@ import { Loaded, Page } from './parts/page.tsx';
 import { PhonePage } from './phone/Phone.tsx';
 import { LedgerPages } from './publicity/Pages.tsx';
 import { Courier } from './publicity/useOutbox.ts';
-import { useRemote } from './remote.ts';
+import { useRemote, useWhenBack } from './remote.ts';
 import { ResultsPage } from './results/Results.tsx';
-import type { Permission, Session, SessionUser } from './wire.ts';
+import { readSession } from './session.ts';
+import type { Permission, SessionUser } from './wire.ts';
 
 export function App() {
   return (
@@ -33,8 +33,9 @@ export function App() {
 
 /** Who is there decides which door opens. */
 function Entrance() {
-  const session = useRemote<Session>('session', getSession);
+  const session = useRemote('session', readSession);
   const [path] = useLocation();
+  useWhenBack(session.data?.isRemembered ?? false, session.reload);
   if (path === '/welcome') return <WelcomePage />;
   if (session.data === null) {
     return (

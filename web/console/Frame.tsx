@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { signOut } from './calls.ts';
 import { type Staff, useSpeech } from './context.tsx';
+import { forgetCopies } from './publicity/copies.ts';
 import { useTask } from './remote.ts';
 import type { Permission } from './wire.ts';
 import { ROLE_WORDS, type Word } from './wording.ts';
@@ -27,6 +28,7 @@ export function Frame({ staff, children }: { staff?: Staff; children: ReactNode 
   const open = openOn === path;
   const out = useTask(async () => {
     await signOut();
+    await forgetCopies();
     staff?.refresh();
   });
   const unit = staff?.user.unit?.name ?? say('allUnits');

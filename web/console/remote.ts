@@ -36,6 +36,22 @@ export function useRemote<T>(key: string | null, load: () => Promise<T>): Remote
   };
 }
 
+/** Asks again when the network is back, as long as what is shown is only remembered. */
+export function useWhenBack(isRemembered: boolean, reload: () => void): void {
+  useEffect(() => {
+    if (!isRemembered) return;
+    const again = (): void => {
+      if (document.visibilityState === 'visible') reload();
+    };
+    window.addEventListener('online', again);
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      window.removeEventListener('online', again);
+      document.removeEventListener('visibilitychange', again);
+    };
+  }, [isRemembered, reload]);
+}
+
 /** Something the user sets off: whether it runs, what it was refused with. */
 export interface Task<A extends readonly unknown[]> {
   readonly run: (...args: A) => Promise<void>;

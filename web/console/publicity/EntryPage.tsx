@@ -1,10 +1,10 @@
 import { useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { formatDay } from '../../shared/format.ts';
+import { formatDay, formatInstant } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { useStaff } from '../context.tsx';
 import { Loaded, Note } from '../parts/page.tsx';
-import { useRemote } from '../remote.ts';
+import { useRemote, useWhenBack } from '../remote.ts';
 import type { UnitView } from '../wire.ts';
 import { listClosings, listOutputs, readOutput } from './calls.ts';
 import { useKinds, useRemembered, useUnits, writingUnits } from './catalogue.ts';
@@ -22,9 +22,12 @@ import type { Kind, OutputView } from './wire.ts';
 
 /** Enter an output: a kind to tap, then one short form; the network may come and go. */
 export function EntryPage() {
-  const { tell } = useLedgerSpeech();
+  const { tell, lang } = useLedgerSpeech();
   const kinds = useKinds();
   const units = useUnits();
+  const keptAt = kinds.data?.keptAt ?? units.data?.keptAt;
+  useWhenBack(kinds.data?.keptAt !== undefined, kinds.reload);
+  useWhenBack(units.data?.keptAt !== undefined, units.reload);
   const both = {
     data: kinds.data && units.data ? { kinds: kinds.data.kinds, units: units.data.units } : null,
     error: kinds.error ?? units.error,
@@ -36,6 +39,11 @@ export function EntryPage() {
   };
   return (
     <Section title={tell('enter')}>
+      {keptAt === undefined ? null : (
+        <Note kind="plain">
+          <p role="status">{tell('keptCopy', { at: formatInstant(keptAt, lang) })}</p>
+        </Note>
+      )}
       <Loaded remote={both}>{(data) => <Entering {...data} />}</Loaded>
     </Section>
   );

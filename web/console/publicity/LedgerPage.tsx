@@ -16,6 +16,7 @@ import { accept, edit, sendBack, withdraw } from './reviewing.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import { UndoNote, useUndo } from './UndoNote.tsx';
+import { useOutbox } from './useOutbox.ts';
 import type { OutputPage, OutputState, OutputView } from './wire.ts';
 import { STATE_WORDS } from './wording.ts';
 
@@ -32,7 +33,9 @@ export function LedgerPage() {
     ...{ from: address.get('from'), to: address.get('to'), importId: address.get('import') },
   };
   const asked = { ...narrowed, afterDate: address.get('afterDate'), afterId: address.get('after') };
-  const remote = useRemote(isCalendar ? null : `outputs ${JSON.stringify(asked)}`, () => listOutputs(asked));
+  // What the outbox sends meanwhile belongs to the list.
+  const sent = useOutbox().view.receipts[0]?.id ?? '';
+  const remote = useRemote(isCalendar ? null : `outputs ${JSON.stringify(asked)} ${sent}`, () => listOutputs(asked));
   const isNarrowed = FILTERS.some((name) => address.get(name) !== null);
   return (
     <Section
@@ -53,7 +56,7 @@ export function LedgerPage() {
     >
       <Filters />
       {isCalendar ? (
-        <Calendar address={address} unit={asked.unit} kinds={asked.kinds} states={asked.states} />
+        <Calendar key={sent} address={address} unit={asked.unit} kinds={asked.kinds} states={asked.states} />
       ) : (
         <Loaded remote={remote} lines={14}>
           {(page) =>

@@ -3,6 +3,7 @@ import { listUnits } from '../calls.ts';
 import { type Remote, useRemote } from '../remote.ts';
 import type { UnitView } from '../wire.ts';
 import { listKinds } from './calls.ts';
+import { findCopy, keepCopy } from './copies.ts';
 import type { Kind } from './wire.ts';
 
 /** What the pages looked up last: an entry can be written while the network is away. */
@@ -26,8 +27,28 @@ export function useRemembered<T>(key: string | null, load: () => Promise<T>): Re
   return useRemote(key, remembering(key ?? '', load));
 }
 
-export const useKinds = (): Remote<{ kinds: readonly Kind[] }> => useRemembered('kinds', listKinds);
-export const useUnits = (): Remote<{ units: readonly UnitView[] }> => useRemembered('units', listUnits);
+/** With the moment it was kept where it is a copy, since the server could not be asked. */
+type Kept<T> = T & { readonly keptAt?: number };
+
+/** As above, and beyond the life of the page: what the form cannot do without. */
+function keeping<T extends object>(name: string, load: () => Promise<T>): () => Promise<Kept<T>> {
+  return async () => {
+    try {
+      const data = await load();
+      void keepCopy(name, data);
+      return data;
+    } catch (error) {
+      const copy = await findCopy(name);
+      if (!copy) throw error;
+      return { ...(copy.data as T), keptAt: copy.at };
+    }
+  };
+}
+
+export const useKinds = (): Remote<Kept<{ kinds: readonly Kind[] }>> =>
+  useRemembered('kinds', keeping('kinds', listKinds));
+export const useUnits = (): Remote<Kept<{ units: readonly UnitView[] }>> =>
+  useRemembered('units', keeping('units', listUnits));
 
 /** Levels of units that keep a ledger; villages and grids are places in it. */
 const WRITING_LEVELS: readonly string[] = ['province', 'city', 'county', 'town'];

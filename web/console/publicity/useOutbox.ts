@@ -38,8 +38,12 @@ export function useOutbox(): { readonly outbox: Outbox; readonly view: OutboxVie
   return { outbox, view };
 }
 
-/** Carries what waits also while other sections are open. */
+/** Carries what waits also while other sections are open, and lets the console open without a network. */
 export function Courier(): null {
   useOutbox();
+  useEffect(() => {
+    // Missing in old browsers and on plain http: there the page has to be opened with a network.
+    void navigator.serviceWorker?.register('/console/worker.js', { scope: '/console' }).catch(() => undefined);
+  }, []);
   return null;
 }

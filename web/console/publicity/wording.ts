@@ -102,6 +102,7 @@ export const LEDGER_ACTION_WORDS: Readonly<Record<string, Text>> = {
   'output.together': words('撤销“不是重复”', 'Proposed again'),
   'output.merge': words('合并宣传产出', 'Outputs merged'),
   'ledger.undo': words('撤销导入', 'Import undone'),
+  'ledger.import.cancel': words('取消导入宣传台账', 'Import into the ledger cancelled'),
   'ledger.import': words('导入宣传台账', 'Ledger imported'),
   'instrument.add': words('生成宣传品编码', 'Code for a batch made'),
   'attachment.add': words('上传照片', 'Photo added'),
@@ -198,13 +199,17 @@ export const LEDGER_WORDS = {
   note: words('备注', 'Note'),
   more: words('更多内容', 'More'),
   photos: words('照片或扫描件', 'Photos or scans'),
+  keptCopy: words(
+    '连不上服务器：类别和单位用的是本机{at}存下的。',
+    'The server cannot be reached: kinds and units are those kept on this device, {at}.',
+  ),
   reportFoot: words(
     '“≥”“约”“≤”“+”：合计中有不是确数的填报。“—”：没有登记。数字是做了多少，不说明效果，不用于排名。',
     '≥, ≈, ≤: the total holds entries that are no exact numbers. —: nothing entered. These figures say what was done, not what it achieved, and rank nobody.',
   ),
   photosHint: words(
-    '照片中有可辨认的群众请先遮挡。位置信息由系统去除。',
-    'Cover the faces of people who could be recognised. The position is removed by the system.',
+    '照片中有可辨认的群众请先遮挡。照片里的位置信息由系统去除；PDF原样保存，其中的作者等信息不去除。',
+    'Cover the faces of people who could be recognised. The position is taken out of photos; a PDF is kept as it is, with its author and the like.',
   ),
   photoRemove: words('不要这张：{name}', 'Leave out: {name}'),
   photoLarge: words(
