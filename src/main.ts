@@ -133,10 +133,10 @@ export async function compose(
 
 /** What the hooks for carriers need; null without a carrier. */
 export function hooksOf({ phone, config, clock, log }: Services): TwilioHookDeps | null {
-  const { tokens, hooks: addresses, callerId } = phone.telephony;
+  const { tokens, hooks: addresses } = phone.telephony;
   if (tokens.length === 0) return null;
   const { calls, webhooks } = phone;
-  return { handle: calls.handle, webhooks, tokens, publicBaseUrl: baseUrlOf(config), addresses, callerId, clock, log };
+  return { handle: calls.handle, webhooks, tokens, publicBaseUrl: baseUrlOf(config), addresses, clock, log };
 }
 
 /** Everything the HTTP face is made of. */

@@ -15,6 +15,7 @@ import type { Deps } from './services/deps.ts';
 import { createDeskService } from './services/desk.ts';
 import { createDialerService } from './services/dialer.ts';
 import { createKeypadCalls } from './services/keypad-calls.ts';
+import { createListeningService } from './services/listenings.ts';
 import { createMessageService } from './services/messages.ts';
 import { createNumberService } from './services/numbers.ts';
 import { createPromptService } from './services/prompts.ts';
@@ -77,16 +78,30 @@ export function composePhone(
     ...{ ...shared, vault, baseUrl: () => baseUrl, suppress: suppressions.suppress },
   });
   const recordings = createRecordingService({ ...shared, dataDir: config.dataDir, keepDays: config.recordingDays });
+  const listenings = createListeningService(shared);
   const reviews = createReviewService({ ...deps, caseResponses });
   const prompts = createPromptService({ ...deps, dataDir: config.dataDir, baseUrl: () => baseUrl });
   const attempts = createAttemptService(deps);
   const keypadCalls = createKeypadCalls({ ...deps, caseResponses, endings, moves, prompts });
   const callIns = createCallInService({ ...deps, attempts, moves, vault });
   const calls = createCallService({
-    ...{ ...shared, attempts, keypadCalls, callIns, moves, messages, recordings, reviews, suppressions, vault, defer },
+    ...{
+      ...shared,
+      attempts,
+      keypadCalls,
+      callIns,
+      moves,
+      messages,
+      recordings,
+      listenings,
+      reviews,
+      suppressions,
+      vault,
+      defer,
+    },
   });
   const desk = createDeskService({
-    ...{ ...shared, responses: caseResponses, moves, cases, numbers, suppressions, calls, vault },
+    ...{ ...shared, responses: caseResponses, moves, cases, numbers, suppressions, calls, listenings, vault },
   });
   const webhooks = createWebhookService(deps);
   const dialer = createDialerService({ ...shared, cases, calls, attempts, keypadCalls, moves, vault });
@@ -106,6 +121,7 @@ export function composePhone(
     messages,
     prompts,
     recordings,
+    listenings,
     reviews,
     calls,
     dialer,
@@ -113,7 +129,7 @@ export function composePhone(
     retention,
     webhooks,
     desk,
-    board: createBoardService({ ...deps, webhooks }),
+    board: createBoardService({ ...deps, webhooks, listenings }),
     campaigns: createCampaignService({ ...deps, quotas, defaultCarrier: telephony.carrier.name }),
 
     /** Begins to dial, watch and forget by the real clock; what was under way is asked about first. */

@@ -1136,6 +1136,29 @@ export const ERRORS = {
     '名单中有{count}个号码属于您辖区以外正在访问的样本，请由市级导入，或先从文件中删去这些号码。',
     '{count} numbers of the list belong to cases outside your area that are still open. Ask the city to import it, or remove them.',
   ),
+  // Listening in
+  LISTEN_KEYPAD: entry(
+    'conflict',
+    '自动访问没有访问员，不能旁听。',
+    'An automatic call has no interviewer to listen to.',
+  ),
+  LISTEN_BY_HAND: entry(
+    'conflict',
+    '访问员用座机拨打的通话不经过线路，不能旁听。',
+    'A call that was dialled by hand does not pass through the carrier and cannot be listened to.',
+  ),
+  LISTEN_CARRIER: entry('conflict', '这条线路不能旁听。', 'This carrier cannot let anybody listen.'),
+  LISTEN_NOT_TALKING: entry(
+    'conflict',
+    '还没有接通，接通后才能旁听。',
+    'Nobody is talking yet: listen when the call is answered.',
+  ),
+  LISTEN_UNANNOUNCED: entry(
+    'conflict',
+    '开场白（告知可能旁听）还没有念完，受访者同意后才能旁听。',
+    'The introduction, which says that somebody may listen, is not over: listen once the respondent has agreed.',
+  ),
+  LISTEN_OVER: entry('conflict', '这通电话已经结束。', 'This call is over.'),
   RECORDING_GONE: entry(
     'gone',
     '录音已按期删除，或尚未取回。',

@@ -11,11 +11,6 @@ export interface Voice {
 /** Everything is said by machine. */
 export const NO_VOICE: Voice = { find: () => null };
 
-/** Whom a live call is connected to: the number (E.164) never passes through a browser. */
-export type DialTarget =
-  | { readonly kind: 'number'; readonly number: string }
-  | { readonly kind: 'client'; readonly identity: string };
-
 /**
  * What a call does next: say the prompts, then wait for keys, connect, wait, or hang up. No carrier's words in here.
  *
@@ -38,14 +33,8 @@ export interface Step {
         readonly bargeIn: boolean;
         readonly token: string;
       }
-    | {
-        readonly t: 'dial';
-        readonly target: DialTarget;
-        readonly timeoutMs: number;
-        readonly maxMs: number;
-        readonly record: boolean;
-        readonly token: string;
-      }
+    /** The interviewer waits in the conversation of the call, for the respondent, until it is over. */
+    | { readonly t: 'talk'; readonly maxMs: number; readonly token: string }
     | { readonly t: 'pause'; readonly ms: number; readonly token: string }
     /** A call that came in is not answered: nobody pays for it, and nothing is said. */
     | { readonly t: 'reject' }

@@ -16,18 +16,7 @@ export type CallEvent =
 
 /** The events that say something about how far the call is. */
 const TELLING: ReadonlySet<CallEvent['t']> = new Set([
-  ...([
-    'requested',
-    'unknown',
-    'given-up',
-    'progress',
-    'ended',
-    'dialled',
-    'amd',
-    'start',
-    'input',
-    'continue',
-  ] as const),
+  ...(['requested', 'unknown', 'given-up', 'progress', 'ended', 'amd', 'start', 'input', 'continue'] as const),
 ]);
 
 export type NewAttempt = Pick<AttemptRow, 'mode' | 'direction' | 'carrier' | 'numberRank' | 'interviewerId'> & {

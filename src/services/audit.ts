@@ -13,7 +13,7 @@ export interface AuditDeps {
 export async function recordAudit(
   { stores, clock, newId }: AuditDeps,
   tx: Writer,
-  actor: Actor,
+  actor: Pick<Actor, 'id' | 'name'>,
   what: {
     readonly action: string;
     readonly objectType: string;

@@ -1,4 +1,4 @@
-import { AppError } from '../core/errors.ts';
+import { AppError, type ErrorCode } from '../core/errors.ts';
 import type { Sex } from '../core/indicators/types.ts';
 import type { AttemptState } from '../core/sample/attempt-state.ts';
 import {
@@ -17,6 +17,7 @@ import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
 import { type Actor, requireOverlap, requirePermission, scopePath } from './actor.ts';
 import type { Deps } from './deps.ts';
+import type { ListeningService, ListeningView } from './listenings.ts';
 import { findUnit } from './units.ts';
 import { findWave } from './waves.ts';
 import type { WebhookService } from './webhooks.ts';
@@ -30,6 +31,8 @@ export interface LiveCall {
   readonly interviewer: string | null;
   readonly askedAt: number;
   readonly answeredAt: number | null;
+  /** Why nobody can listen to it, and who does. */
+  readonly listening: { readonly obstacle: ErrorCode | null; readonly by: readonly ListeningView[] };
 }
 
 export interface InterviewerLine {
@@ -75,8 +78,10 @@ const FRESH_MS = 1500;
 export type BoardService = ReturnType<typeof createBoardService>;
 
 /** The live board of a campaign: all its numbers come from the tables, each time anew. */
-export function createBoardService(deps: Deps & { readonly webhooks: WebhookService }) {
-  const { connection, stores, clock, today, webhooks } = deps;
+export function createBoardService(
+  deps: Deps & { readonly webhooks: WebhookService; readonly listenings: ListeningService },
+) {
+  const { connection, stores, clock, today, webhooks, listenings } = deps;
   const counted = new Map<string, { readonly at: number; readonly numbers: ReturnType<typeof count> }>();
 
   /** Everything that costs counting, for the whole wave. */
@@ -151,6 +156,7 @@ export function createBoardService(deps: Deps & { readonly webhooks: WebhookServ
         ),
       ];
       const now = clock();
+      const listeningOf = await listenings.viewCalls(reader, wave.id, live);
       const { refused, replayed } = webhooks.readCounts();
       return {
         at: now,
@@ -173,6 +179,7 @@ export function createBoardService(deps: Deps & { readonly webhooks: WebhookServ
           interviewer: call.interviewerId === null ? null : (people.get(call.interviewerId) ?? null),
           askedAt: call.askedAt,
           answeredAt: call.answeredAt,
+          listening: listeningOf(call),
         })),
         states: countBy(rows),
         board,

@@ -14,6 +14,7 @@ import type { Actor } from './actor.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { CaseResponses } from './case-responses.ts';
 import type { Deps } from './deps.ts';
+import type { ListeningService, ListeningView } from './listenings.ts';
 import type { NumberService } from './numbers.ts';
 import { type Standing, standingOf } from './standings.ts';
 import type { SurveyService } from './surveys.ts';
@@ -45,6 +46,10 @@ export interface DeskCase {
   readonly intro: Text;
   readonly thanks: Text;
   readonly minutes: number;
+  /** The carrier lets supervisors listen to this call: the introduction has to say so. */
+  readonly mayBeHeard: boolean;
+  /** Supervisors who listen now. */
+  readonly listening: readonly ListeningView[];
   readonly recording: { readonly asked: boolean; readonly consent: boolean | null };
   /** Codes that fit the call as it stands. */
   readonly dispositions: ReadonlyArray<{ readonly code: string; readonly label: Text; readonly mayAppoint: boolean }>;
@@ -77,6 +82,7 @@ export function createDeskViews(
     readonly responses: CaseResponses;
     readonly moves: CaseMoves;
     readonly numbers: NumberService;
+    readonly listenings: ListeningService;
     readonly vault: Vault;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
   },
@@ -136,6 +142,8 @@ export function createDeskViews(
       intro: plan.plan.intro,
       thanks: plan.plan.thanks,
       minutes: plan.plan.minutes,
+      mayBeHeard: call !== null && (carrierNamed(call.carrier)?.caps.listen ?? false),
+      listening: call ? await deps.listenings.listOfAttempt(db, call.id) : [],
       recording: {
         asked: campaign.recording,
         consent: consents.findLast(({ kind }) => kind === 'recording')?.given ?? null,

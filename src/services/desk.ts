@@ -1,5 +1,4 @@
 import { AppError } from '../core/errors.ts';
-import type { CaseState } from '../core/sample/case-state.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { WaveRow } from '../store/waves.ts';
@@ -15,6 +14,7 @@ import { createDeskCalls, isTaking } from './desk-calls.ts';
 import { createDeskResults } from './desk-results.ts';
 import { createDeskViews, type DeskCase, type DeskView, pickCall } from './desk-views.ts';
 import { createHeldCases, type Held } from './held-cases.ts';
+import type { ListeningService } from './listenings.ts';
 import type { NumberService } from './numbers.ts';
 import type { SuppressionService } from './suppressions.ts';
 import type { SurveyService } from './surveys.ts';
@@ -34,6 +34,7 @@ export function createDeskService(
     readonly numbers: NumberService;
     readonly suppressions: SuppressionService;
     readonly calls: CallService;
+    readonly listenings: ListeningService;
     readonly vault: Vault;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
   },
@@ -97,7 +98,7 @@ export function createDeskService(
     async heartbeat(
       actor: Actor,
       held: Held,
-    ): Promise<{ readonly leaseUntil: number; readonly state: CaseState; readonly attempt: DeskCase['attempt'] }> {
+    ): Promise<Pick<DeskCase, 'leaseUntil' | 'state' | 'attempt' | 'listening'>> {
       requirePermission(actor, 'case.work');
       return connection.transaction(async (tx) => {
         const one = await requireHeld(tx, actor, held);
@@ -105,7 +106,9 @@ export function createDeskService(
         if (moved.refused !== undefined) throw refusalOf(moved.refused, one);
         await see(tx, actor, one.waveId, null);
         const call = await uncodedCall(tx, moved.row);
-        return { leaseUntil: moved.row.leaseUntil ?? 0, state: moved.row.state, attempt: call && pickCall(call) };
+        const { state, leaseUntil } = moved.row;
+        const listening = call ? await deps.listenings.listOfAttempt(tx, call.id) : [];
+        return { leaseUntil: leaseUntil ?? 0, state, attempt: call && pickCall(call), listening };
       });
     },
 

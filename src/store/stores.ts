@@ -10,6 +10,7 @@ import { createImportJobStore } from './import-jobs.ts';
 import { createImportStore } from './imports.ts';
 import { createInstrumentStore } from './instruments.ts';
 import { createInvitationStore } from './invitations.ts';
+import { createListeningStore } from './listenings.ts';
 import { createMessageStore } from './messages.ts';
 import { createNumberStore } from './numbers.ts';
 import { createOutputPairStore } from './output-pairs.ts';
@@ -56,6 +57,7 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     suppressions: createSuppressionStore(tables),
     prompts: createPromptStore(tables),
     recordings: createRecordingStore(tables),
+    listenings: createListeningStore(tables),
     quotas: createQuotaStore(tables),
     numbers: createNumberStore(tables),
     messages: createMessageStore(tables),

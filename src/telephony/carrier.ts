@@ -5,7 +5,7 @@ export type CarrierName = 'simulator' | 'manual' | 'twilio';
 /** A number in international form, `+8613800138000`. */
 export type E164 = string;
 
-/** Which end of a bridged call an event is about. Calls to the respondent alone have only this leg. */
+/** Which end of a bridged call an event is about. Calls to the respondent alone have only this leg. A supervisor’s is none. */
 export type Leg = 'respondent' | 'agent';
 
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed';
@@ -43,16 +43,20 @@ export type EventBody =
   | { readonly t: 'start' }
   /** The keys of a gather, exactly as pressed, `*` and the terminator included; `''` is silence. */
   | { readonly t: 'input'; readonly token: string; readonly digits: string }
-  /** A pause is over, or prompts without a gather: what next? */
+  /** A pause is over, or the conversation of a bridged call: what next? */
   | { readonly t: 'continue'; readonly token: string }
-  /** A connected call came back. */
-  | { readonly t: 'dialled'; readonly token: string; readonly status: EndStatus; readonly durationMs: number | null }
   | {
       readonly t: 'recording';
       readonly recordingId: string;
       readonly url: string;
       readonly seconds: number;
       readonly status: 'in-progress' | 'completed' | 'absent';
+    }
+  /** How far the leg of a supervisor who listens is. */
+  | {
+      readonly t: 'listening';
+      readonly listeningId: string;
+      readonly status: 'ringing' | 'answered' | 'ended';
     }
   /** A call that came in; it is answered by the step that the sink returns. */
   | { readonly t: 'inbound'; readonly from: E164; readonly to: E164 }
@@ -83,6 +87,8 @@ export interface CarrierCaps {
   readonly inbound: boolean;
   /** Rings the interviewer's phone and connects the respondent. */
   readonly bridge: boolean;
+  /** Lets a third person hear a bridged call without being heard. */
+  readonly listen: boolean;
   readonly browserAudio: boolean;
   readonly record: boolean;
   readonly amd: boolean;
@@ -117,8 +123,19 @@ export interface LiveCall {
   readonly providerCallId: string;
 }
 
+/** The leg of somebody who listens. */
+export interface Listener {
+  readonly listeningId: string;
+  readonly number: E164;
+  readonly from: E164;
+  readonly ringMs: number;
+  readonly maxMs: number;
+}
+
 export interface AskedCall {
   readonly attemptId: string;
+  /** Which end of a bridged call is asked about. */
+  readonly leg: Leg;
   readonly to: E164;
   /** When the carrier was asked to call. */
   readonly askedAt: number;
@@ -147,6 +164,13 @@ export interface PhoneCarrier {
   placeCall(call: PlaceCall): Promise<PlacedCall>;
   /** Rings the interviewer; when answered, the call asks for its first step as the `agent` leg. */
   bridge(agent: { readonly number: E164 }, call: PlaceCall): Promise<PlacedCall>;
+  /** Calls the respondent into the conversation in which the interviewer waits. Either of them ends it by hanging up. */
+  join(call: PlaceCall): Promise<PlacedCall>;
+  /**
+   * Rings a supervisor, who then hears the conversation of a bridged call and is never heard; the leg ends with the
+   * conversation, or by `hangup`. Null when there is no such conversation (any more).
+   */
+  listen(call: { readonly attemptId: string }, listener: Listener): Promise<{ readonly legId: string } | null>;
   speak(call: LiveCall, step: Step): Promise<void>;
   /** Ends a call whether it waits, rings or talks; ending an ended call is no error. */
   hangup(providerCallId: string): Promise<void>;

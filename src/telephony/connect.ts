@@ -64,7 +64,6 @@ export function connectTelephony(
       ...account,
       baseUrl,
       hooks,
-      callerId,
       // What an account may do is between it and its carrier; the campaign's own limits are set there.
       maxCps: isSimulated ? 1000 : 1,
       maxLines: isSimulated ? 10_000 : 600,

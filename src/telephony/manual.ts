@@ -15,6 +15,7 @@ export function createManualCarrier(): PhoneCarrier {
       multiStep: false,
       inbound: false,
       bridge: false,
+      listen: false,
       browserAudio: false,
       record: false,
       amd: false,
@@ -26,6 +27,8 @@ export function createManualCarrier(): PhoneCarrier {
     },
     placeCall: refuse,
     bridge: refuse,
+    join: refuse,
+    listen: refuse,
     speak: refuse,
     // There is no call that could go on.
     hangup: async () => {},

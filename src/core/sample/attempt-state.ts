@@ -57,10 +57,9 @@ export type AttemptEvent = AttemptEventBase &
         readonly errorCode: string | null;
         readonly fault: CallFault | null;
       }
-    | { readonly t: 'dialled'; readonly status: AttemptEnd; readonly durationMs: number | null }
     | { readonly t: 'amd'; readonly by: AnsweredBy }
     | { readonly t: 'start' | 'input' | 'continue' }
-    | { readonly t: 'recording' | 'inbound' | 'fallback' | 'sms-status' | 'sms-in' }
+    | { readonly t: 'recording' | 'listening' | 'inbound' | 'fallback' | 'sms-status' | 'sms-in' }
   );
 
 export interface FoldedAttempt {
@@ -139,10 +138,9 @@ export function foldAttempt(events: Iterable<AttemptEvent>): FoldedAttempt {
   };
 }
 
-type EndingEvent = Extract<AttemptEvent, { t: 'ended' | 'dialled' | 'given-up' }>;
+type EndingEvent = Extract<AttemptEvent, { t: 'ended' | 'given-up' }>;
 
-const isEnding = (event: AttemptEvent): event is EndingEvent =>
-  event.t === 'ended' || event.t === 'dialled' || event.t === 'given-up';
+const isEnding = (event: AttemptEvent): event is EndingEvent => event.t === 'ended' || event.t === 'given-up';
 
 /** The state that an event shows by itself, before the end. What the interviewer's own telephone does is not the call. */
 function stateOf(event: AttemptEvent): AttemptState | null {
@@ -167,8 +165,6 @@ function endingOf(event: EndingEvent, isAnswered: boolean): Ending {
   const orderOf = (source: number, state: AttemptEnd) =>
     [source, event.seq ?? Number.MAX_SAFE_INTEGER, event.at, ATTEMPT_STATES.indexOf(state)] as const;
   if (event.t === 'given-up') return { ...blank, state: 'failed', fault: event.fault, order: orderOf(2, 'failed') };
-  if (event.t === 'dialled')
-    return { ...blank, state: event.status, durationMs: event.durationMs, order: orderOf(0, event.status) };
   const { sip, errorCode, fault, durationMs } = event;
   if (event.leg !== 'agent')
     return { state: event.status, at: event.at, sip, errorCode, fault, durationMs, order: orderOf(0, event.status) };

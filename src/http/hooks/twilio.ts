@@ -9,6 +9,7 @@ import {
   readAmd,
   readFallback,
   readInbound,
+  readListening,
   readMessageIn,
   readMessageStatus,
   readRecording,
@@ -28,7 +29,6 @@ export interface TwilioHookDeps {
   readonly tokens: readonly string[];
   readonly publicBaseUrl: string;
   readonly addresses: HookAddresses;
-  readonly callerId: string | null;
   readonly clock: Clock;
   readonly log: { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 }
@@ -46,12 +46,12 @@ const LARGEST_BODY = 64 * 1024;
  * step that comes back becomes a document; on a failure the caller hears a sentence and no carrier sees a stack trace.
  */
 export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
-  const { handle, webhooks, tokens, addresses, callerId, clock, log } = deps;
+  const { handle, webhooks, tokens, addresses, clock, log } = deps;
 
   const fail = (error: unknown, c: Context): void => log.error({ err: error, path: c.req.path }, 'webhook failed');
 
   const documentOf = (step: Step, attemptId: string | null): string =>
-    renderStep(step, { hooks: addresses, attemptId: attemptId ?? INBOUND, callerId });
+    renderStep(step, { hooks: addresses, attemptId: attemptId ?? INBOUND });
 
   const answerXml = (c: Context, xml: string): Response =>
     c.body(xml, 200, { 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-store' });
@@ -121,6 +121,9 @@ export function twilioHooks(deps: TwilioHookDeps): Hono<HookEnv> {
     .post('/inbound', (c) => speak(c, readInbound(webhookOf(c, INBOUND))))
     .post('/fallback/:attempt', (c) => speak(c, readFallback(webhookOf(c))))
     .post('/status/:attempt', (c) => take(c, readStatus(webhookOf(c))))
+    .post('/listening/:listening', (c) =>
+      take(c, readListening({ ...webhookOf(c, INBOUND), listeningId: c.req.param('listening') })),
+    )
     .post('/amd/:attempt', (c) => take(c, readAmd(webhookOf(c))))
     .post('/recording/:attempt', (c) => take(c, readRecording(webhookOf(c))))
     .post('/sms-status/:message', (c) =>

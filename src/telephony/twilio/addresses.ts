@@ -2,10 +2,11 @@
 export interface HookAddresses {
   /** What a call does first; on the interviewer's leg of a bridged call, with `agent`. */
   start(attemptId: string, leg?: 'agent'): string;
-  /** What a call does after the step with this token; `pause` when that step waited for no keys. */
-  voice(attemptId: string, token: string, after?: 'pause'): string;
+  /** What a call does after the step with this token; with `after` when that step waited for no keys. */
+  voice(attemptId: string, token: string, after?: 'pause' | 'talk'): string;
   status(attemptId: string, leg?: 'agent'): string;
   amd(attemptId: string): string;
+  listening(listeningId: string): string;
   recording(attemptId: string): string;
   /** Called when the answer of another hook could not be used. */
   fallback(attemptId: string): string;
@@ -28,9 +29,12 @@ export function hookAddresses(publicBaseUrl: string): HookAddresses {
   const of = encodeURIComponent;
   return {
     start: (attemptId, leg) => at(`voice/${of(attemptId)}`, { leg }),
-    voice: (attemptId, token, after) => at(`voice/${of(attemptId)}`, { token, after }),
+    // It is the interviewer who waits in a conversation.
+    voice: (attemptId, token, after) =>
+      at(`voice/${of(attemptId)}`, { leg: after === 'talk' ? 'agent' : undefined, token, after }),
     status: (attemptId, leg) => at(`status/${of(attemptId)}`, { leg }),
     amd: (attemptId) => at(`amd/${of(attemptId)}`),
+    listening: (listeningId) => at(`listening/${of(listeningId)}`),
     recording: (attemptId) => at(`recording/${of(attemptId)}`),
     fallback: (attemptId) => at(`fallback/${of(attemptId)}`),
     inbound: () => at('inbound'),

@@ -25,8 +25,6 @@ export interface TwilioOptions {
   /** A server that speaks the same as Twilio; null: Twilio itself. */
   readonly baseUrl: string | null;
   readonly hooks: HookAddresses;
-  /** Shown to whom we call; also where messages come from. */
-  readonly callerId: string | null;
   readonly maxCps: number;
   readonly maxLines: number;
   readonly fetch?: Fetch;
@@ -47,7 +45,7 @@ interface CallRecord {
 
 /** Calls by the official SDK: Twilio, or whoever speaks the same. */
 export function createTwilioCarrier(options: TwilioOptions): PhoneCarrier {
-  const { accountSid, authToken, baseUrl, hooks, callerId } = options;
+  const { accountSid, authToken, baseUrl, hooks } = options;
   const doFetch: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
   const timeoutMs = options.timeoutMs ?? 10_000;
   let loaded: Twilio | null = null;
@@ -85,6 +83,32 @@ export function createTwilioCarrier(options: TwilioOptions): PhoneCarrier {
     return { providerCallId: created.sid, queuedMs: Number(created.queueTime) || 0 };
   };
 
+  /** A leg into a conference that is there, or into a new one of that name. */
+  const seat = async (
+    conference: string,
+    order: Pick<PlaceCall, 'to' | 'from' | 'ringMs' | 'maxMs'> & { readonly statusCallback: string },
+    place: {
+      readonly label: string;
+      readonly muted: boolean;
+      readonly earlyMedia: boolean;
+      readonly startConferenceOnEnter: boolean;
+      readonly endConferenceOnExit: boolean;
+    },
+  ): Promise<string> => {
+    const { callSid } = await sdk()
+      .conferences(conference)
+      .participants.create({
+        ...{ to: order.to, from: order.from, statusCallback: order.statusCallback, ...place },
+        statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+        statusCallbackMethod: 'POST',
+        timeout: Math.round(order.ringMs / 1000),
+        timeLimit: Math.round(order.maxMs / 1000),
+        ...{ beep: 'false', waitUrl: '' },
+      });
+    if (!/^CA/.test(callSid ?? '')) throw new CarrierError('ambiguous', 'the carrier answered without naming the leg');
+    return callSid;
+  };
+
   const recordingUrl = (recordingId: string): string =>
     rebase(`${API}/Accounts/${accountSid}/Recordings/${encodeURIComponent(recordingId)}.wav`, baseUrl).href;
 
@@ -93,10 +117,36 @@ export function createTwilioCarrier(options: TwilioOptions): PhoneCarrier {
     caps: capsOf(options),
     placeCall: (call) => create(call, call.to),
     bridge: (agent, call) => create(call, agent.number, 'agent'),
+    async join(call) {
+      const order = { ...call, statusCallback: hooks.status(call.attemptId) };
+      const providerCallId = await seat(call.attemptId, order, {
+        ...{ label: 'respondent', muted: false },
+        // The interviewer hears it ring.
+        ...{ earlyMedia: true, startConferenceOnEnter: true, endConferenceOnExit: true },
+      });
+      return { providerCallId, queuedMs: 0 };
+    },
+    async listen({ attemptId }, { listeningId, number, ...order }) {
+      // By its own name: one that is over is not opened again, as it would be by ours.
+      const [room] = await sdk().conferences.list({ friendlyName: attemptId, status: 'in-progress', limit: 1 });
+      if (!room) return null;
+      try {
+        const to = { ...order, to: number, statusCallback: hooks.listening(listeningId) };
+        const legId = await seat(room.sid, to, {
+          ...{ label: listeningId, muted: true },
+          // Not a sound of the supervisor's line is heard, not even its ringing.
+          ...{ earlyMedia: false, startConferenceOnEnter: false, endConferenceOnExit: false },
+        });
+        return { legId };
+      } catch (error) {
+        if (isOver(error)) return null;
+        throw error;
+      }
+    },
     async speak({ attemptId, providerCallId }: LiveCall, step: Step) {
       await sdk()
         .calls(providerCallId)
-        .update({ twiml: renderStep(step, { hooks, attemptId, callerId }) });
+        .update({ twiml: renderStep(step, { hooks, attemptId }) });
     },
     async hangup(providerCallId) {
       try {
@@ -167,6 +217,7 @@ function capsOf({ baseUrl, maxCps, maxLines }: TwilioOptions): CarrierCaps {
     multiStep: true,
     inbound: true,
     bridge: true,
+    listen: true,
     browserAudio: false,
     record: true,
     amd: true,
@@ -201,17 +252,17 @@ async function findCall(client: Twilio, { to, askedAt, providerCallId }: AskedCa
   return since.at(-1) ?? null;
 }
 
-function eventOf({ attemptId, askedAt }: AskedCall, record: CallRecord): CarrierEvent | null {
+function eventOf({ attemptId, leg, askedAt }: AskedCall, record: CallRecord): CarrierEvent | null {
   const { sid, status, duration, startTime, endTime } = record;
   const body = callBody(status, duration === null ? {} : { CallDuration: duration });
   if (body === null) return null;
   return {
     attemptId,
     providerCallId: sid,
-    leg: 'respondent',
+    leg,
     seq: null,
     at: (endTime ?? startTime)?.getTime() ?? askedAt,
-    dedupe: `reconcile:${status}`,
+    dedupe: leg === 'agent' ? `reconcile:agent:${status}` : `reconcile:${status}`,
     ...body,
   };
 }

@@ -16,21 +16,13 @@ export interface Webhook {
 const ENDS = ['completed', 'busy', 'no-answer', 'failed', 'canceled'] as const satisfies readonly EndStatus[];
 const MESSAGE_STATUSES = ['queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed'] as const;
 
-/** The call asks what to do: it begins, brings keys, comes back from a pause or from a connected call. */
+/** The call asks what to do: it begins, brings keys, comes back from a pause or from its conversation. */
 export function readVoice(hook: Webhook): CarrierEvent {
   const { form, query } = hook;
   const token = query.token;
   if (token === undefined) return event(hook, `start:${legOf(query)}`, { t: 'start' });
-  const dialled = firstOf(form, 'DialCallStatus');
-  if (dialled !== null)
-    return event(hook, `dialled:${token}`, {
-      t: 'dialled',
-      token,
-      // Of a call that was connected, `answered` says the same as `completed`.
-      status: ENDS.find((status) => status === dialled) ?? 'completed',
-      durationMs: secondsOf(form, 'DialCallDuration'),
-    });
-  if (query.after === 'pause') return event(hook, `continue:${token}`, { t: 'continue', token });
+  if (query.after === 'pause' || query.after === 'talk')
+    return event(hook, `continue:${token}`, { t: 'continue', token });
   // Silence may come as empty digits or, past the gather, without any. The terminator comes apart from the digits.
   const digits = `${firstOf(form, 'Digits') ?? ''}${firstOf(form, 'FinishedOnKey') ?? ''}`;
   return event(hook, `input:${token}`, { t: 'input', token, digits });
@@ -71,6 +63,23 @@ export function callBody(status: string, form: FormParams = {}): EventBody | nul
     default:
       return null;
   }
+}
+
+/** How far a supervisor's leg is; null for a status that says nothing of it. */
+export function readListening(
+  hook: Omit<Webhook, 'attemptId'> & { readonly listeningId: string },
+): CarrierEvent | null {
+  const body = callBody(firstOf(hook.form, 'CallStatus') ?? '', hook.form);
+  const status =
+    body?.t === 'ended'
+      ? 'ended'
+      : body?.t === 'progress' && (body.status === 'answered' || body.status === 'ringing')
+        ? body.status
+        : null;
+  if (status === null) return null;
+  const { listeningId } = hook;
+  const told = event({ ...hook, attemptId: INBOUND }, `listening:${status}`, { t: 'listening', listeningId, status });
+  return { ...told, at: stampOf(hook.form) ?? hook.at };
 }
 
 export function readAmd(hook: Webhook): CarrierEvent {

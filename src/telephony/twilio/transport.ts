@@ -40,7 +40,7 @@ export function loadClient(
       const url = rebase(uri, baseUrl);
       for (const [key, value] of pairsOf(params)) url.searchParams.append(key, value);
       const isPost = method.toLowerCase() === 'post';
-      const isCreate = isPost && /\/(Calls|Messages)\.json$/.test(url.pathname);
+      const isCreate = isPost && /\/(Calls|Participants|Messages)\.json$/.test(url.pathname);
       const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`).toString('base64');
       const init: RequestInit = {
         method: method.toUpperCase(),

@@ -15,14 +15,13 @@ const VOICES = {
 export interface StepContext {
   readonly hooks: HookAddresses;
   readonly attemptId: string;
-  readonly callerId: string | null;
 }
 
 /**
  * One step as a document for the carrier. Whatever happens comes back to us: keys and silence by the gather's action,
  * and should the carrier pass over the gather, by the redirect behind it.
  */
-export function renderStep(step: Step, { hooks, attemptId, callerId }: StepContext): string {
+export function renderStep(step: Step, { hooks, attemptId }: StepContext): string {
   const response = new VoiceResponse();
   const { next } = step;
   switch (next.t) {
@@ -43,25 +42,18 @@ export function renderStep(step: Step, { hooks, attemptId, callerId }: StepConte
       response.redirect({ method: 'POST' }, action);
       break;
     }
-    case 'dial': {
+    case 'talk': {
       speak(response, step.prompts);
       const dial = response.dial({
-        action: hooks.voice(attemptId, next.token),
+        action: hooks.voice(attemptId, next.token, 'talk'),
         method: 'POST',
-        timeout: Math.round(next.timeoutMs / 1000),
         timeLimit: Math.round(next.maxMs / 1000),
-        answerOnBridge: true,
-        ...(callerId === null ? {} : { callerId }),
-        ...(next.record
-          ? { record: 'record-from-answer-dual' as const, recordingStatusCallback: hooks.recording(attemptId) }
-          : {}),
       });
-      const events = {
-        statusCallback: hooks.status(attemptId),
-        statusCallbackEvent: ['initiated' as const, 'ringing' as const, 'answered' as const, 'completed' as const],
-      };
-      if (next.target.kind === 'number') dial.number(events, next.target.number);
-      else dial.client(events, next.target.identity);
+      // A room of its own for each call. Nobody hears music or a tone: the respondent's ringing is heard instead.
+      dial.conference(
+        { startConferenceOnEnter: true, endConferenceOnExit: true, beep: 'false', waitUrl: '', maxParticipants: 10 },
+        attemptId,
+      );
       break;
     }
     case 'pause':

@@ -104,9 +104,7 @@ describe('a call', () => {
     expect(stateOf(agent)).toBe('requested');
     expect(stateOf(agent, agentDown)).toBe('canceled');
     expect(stateOf(agent, progress('answered', 3), agentDown)).toBe('completed');
-    expect(stateOf(agent, { t: 'dialled', status: 'busy', seq: null, at: 260, durationMs: null }, agentDown)).toBe(
-      'busy',
-    );
+    expect(stateOf(agent, ended('busy'), agentDown)).toBe('busy');
   });
 });
 

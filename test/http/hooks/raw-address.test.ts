@@ -29,7 +29,7 @@ describe('a webhook through a real port', () => {
           },
           webhooks: createWebhookService(services),
           ...{ tokens: [TOKEN], publicBaseUrl: BASE, addresses: hookAddresses(BASE) },
-          ...{ callerId: null, clock: services.clock, log },
+          ...{ clock: services.clock, log },
         },
       },
       { host: '127.0.0.1', port: 0 },

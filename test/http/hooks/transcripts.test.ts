@@ -47,7 +47,7 @@ async function overTheWire(plan: CompiledPlan, keysFor: (question: Question) => 
         return next.step;
       },
       webhooks: createWebhookService({ ...database, clock: clock.now }),
-      ...{ tokens: [ACCOUNT.authToken], publicBaseUrl: BASE, addresses, callerId: null, clock: clock.now },
+      ...{ tokens: [ACCOUNT.authToken], publicBaseUrl: BASE, addresses, clock: clock.now },
       log: {
         warn: (fields, message) => {
           throw new Error(`${message} ${JSON.stringify(fields)}`);
@@ -81,7 +81,7 @@ async function overTheWire(plan: CompiledPlan, keysFor: (question: Question) => 
       ),
   });
   const carrier = createTwilioCarrier({
-    ...{ name: 'simulator', ...ACCOUNT, baseUrl: 'http://network', hooks: addresses, callerId: null },
+    ...{ name: 'simulator', ...ACCOUNT, baseUrl: 'http://network', hooks: addresses },
     ...{ maxCps: 10, maxLines: 10, fetch: network.fetch },
   });
   const call = { attemptId: 'a1', to: '+8613800138000', from: '+8609151234567', ringMs: 28_000, maxMs: 900_000 };

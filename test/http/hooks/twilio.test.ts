@@ -66,7 +66,6 @@ function listenAt(base: string): Hono {
       tokens: [PRIMARY, SECONDARY],
       publicBaseUrl: base,
       addresses: hookAddresses(base),
-      callerId: null,
       clock: () => 5000,
       log: { warn: note, error: note },
     }),

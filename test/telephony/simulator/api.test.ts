@@ -83,7 +83,7 @@ describe('the API of the network (acceptance list, 1)', () => {
     expect(calls.map(({ to }) => to)).toEqual(['+8613900000023', '+8613900000022']);
     expect(next).toContain('Page=1');
     await clock.run();
-    const asked = { attemptId: 'at1', to: THEIRS, askedAt: MORNING, providerCallId: null };
+    const asked = { attemptId: 'at1', leg: 'respondent', to: THEIRS, askedAt: MORNING, providerCallId: null } as const;
     expect(await carrier.reconcile(asked)).toMatchObject({ t: 'ended', status: 'failed', providerCallId });
     expect(await carrier.reconcile({ ...asked, providerCallId })).toMatchObject({ t: 'ended', status: 'failed' });
     expect(await carrier.reconcile({ ...asked, to: '+8613911111111' })).toBeNull();
@@ -158,6 +158,7 @@ describe('the API of the network (acceptance list, 1)', () => {
     const found = await world.carrier.reconcile({
       attemptId: 'at1',
       to: THEIRS,
+      leg: 'respondent',
       askedAt: MORNING,
       providerCallId: null,
     });

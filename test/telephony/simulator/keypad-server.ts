@@ -43,7 +43,7 @@ export function createKeypadServer(clock: { now(): number }) {
       Object.entries({ ...now.answers, ...given }).filter(([, value]) => value !== null),
     ) as Answers;
     interviews.set(attempt, { session, answers, ended: ended ?? now.ended });
-    const document = renderStep(step, { hooks, attemptId: attempt, callerId: null });
+    const document = renderStep(step, { hooks, attemptId: attempt });
     return new Response(document, { headers: { 'Content-Type': 'text/xml' } });
   };
   return { interviews, answer };

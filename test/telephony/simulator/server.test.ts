@@ -55,11 +55,10 @@ describe('the network in a process of its own, over HTTP', () => {
       authToken,
       baseUrl: `http://127.0.0.1:${server.port}`,
       hooks: hookAddresses(`http://127.0.0.1:${(hooks.address() as AddressInfo).port}`),
-      callerId: OURS,
       maxCps: 10,
       maxLines: 10,
     });
-  const order = { attemptId: 'a1', to: THEIRS, from: OURS, ringMs: 28_000, maxMs: 60_000 };
+  const order = { attemptId: 'a1', leg: 'respondent', to: THEIRS, from: OURS, ringMs: 28_000, maxMs: 60_000 };
 
   test('a call is placed, its document fetched with a right signature, its end told', async () => {
     network.occupy(
@@ -70,7 +69,7 @@ describe('the network in a process of its own, over HTTP', () => {
     await expect.poll(() => told.includes('status completed'), { timeout: 5000 }).toBe(true);
     expect(told).toContain('voice in-progress');
     expect(refused).toBe(0);
-    const found = await connect().reconcile({ attemptId: 'a1', to: THEIRS, askedAt: 0, providerCallId });
+    const found = await connect().reconcile({ attemptId: 'a1', leg: 'respondent', to: THEIRS, askedAt: 0, providerCallId });
     expect(found).toMatchObject({ t: 'ended', status: 'completed' });
   });
 

@@ -71,7 +71,6 @@ export function createWorld(answers: Readonly<Record<string, Answer>>, options: 
     authToken: TOKEN,
     baseUrl: 'http://network.test',
     hooks: hookAddresses(BASE),
-    callerId: OURS,
     maxCps: 10,
     maxLines: 10,
     fetch: network.fetch,

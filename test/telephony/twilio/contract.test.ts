@@ -9,6 +9,8 @@ import { CONTRACT, type Operation, operationOf, schemaOf } from './contract.ts';
 const CLIENT = new URL('../../../node_modules/twilio/lib/rest/api/v2010/account/', import.meta.url);
 const SOURCES: Readonly<Record<Operation, string>> = {
   'POST Calls': 'call.js',
+  'GET Conferences': 'conference.js',
+  'POST Conferences/:conference/Participants': 'conference/participant.js',
   'POST Calls/:call': 'call.js',
   'POST Calls/:call/Recordings': 'call/recording.js',
   'POST Calls/:call/Recordings/:recording': 'call/recording.js',
@@ -21,6 +23,7 @@ const check = Object.fromEntries(
 );
 
 const SID = `CA${'0'.repeat(32)}`;
+const ROOM = `CF${'0'.repeat(32)}`;
 
 describe('what we ask the carrier for', () => {
   test.each(Object.keys(CONTRACT) as Operation[])(
@@ -40,13 +43,15 @@ describe('what we ask the carrier for', () => {
       authToken: 'token',
       baseUrl: null,
       hooks: hookAddresses('https://survey.example'),
-      callerId: '+8602912340000',
       maxCps: 1,
       maxLines: 1,
       fetch: async (url, init) => {
-        const operation = operationOf(init.method ?? 'GET', new URL(url).pathname);
-        sent.push({ operation, form: { ...readForm(String(init.body ?? '')) } });
-        return new Response(JSON.stringify({ sid: SID, queue_time: '0' }), { status: 201 });
+        const { pathname, search } = new URL(url);
+        const operation = operationOf(init.method ?? 'GET', pathname);
+        sent.push({ operation, form: { ...readForm(String(init.body ?? search.slice(1))) } });
+        if (operation === 'GET Conferences')
+          return new Response(JSON.stringify({ conferences: [{ sid: ROOM }] }), { status: 200 });
+        return new Response(JSON.stringify({ sid: SID, call_sid: SID, queue_time: '0' }), { status: 201 });
       },
     });
     const call = { attemptId: 'a1', to: '+85223456789', from: '+8602912340000', ringMs: 28_000, maxMs: 900_000 };
@@ -54,6 +59,9 @@ describe('what we ask the carrier for', () => {
     await carrier.placeCall(call);
     await carrier.placeCall({ ...call, amd: true });
     await carrier.bridge({ number: '+85223456780' }, call);
+    expect(await carrier.join(call)).toEqual({ providerCallId: SID, queuedMs: 0 });
+    const supervisor = { listeningId: 'l1', number: '+85223456781', from: call.from, ringMs: 30_000, maxMs: 900_000 };
+    expect(await carrier.listen({ attemptId: 'a1' }, supervisor)).toEqual({ legId: SID });
     await carrier.speak(live, { prompts: [], next: { t: 'hangup', reason: '' } });
     await carrier.hangup(SID);
     await carrier.startRecording(live);
@@ -72,6 +80,9 @@ describe('what we ask the carrier for', () => {
       'POST Calls',
       'POST Calls',
       'POST Calls',
+      'POST Conferences/:conference/Participants',
+      'GET Conferences',
+      'POST Conferences/:conference/Participants',
       'POST Calls/:call',
       'POST Calls/:call',
       'POST Calls/:call/Recordings',
@@ -91,6 +102,18 @@ describe('what we ask the carrier for', () => {
       TimeLimit: '900',
     });
     expect(sent[0]?.form).not.toHaveProperty('Record');
+    // Respondent and interviewer end the conversation for all, a supervisor for nobody; and nobody hears a supervisor.
+    expect(sent[3]?.form).toMatchObject({
+      To: call.to,
+      Muted: 'false',
+      EndConferenceOnExit: 'true',
+      EarlyMedia: 'true',
+    });
+    expect(sent[4]?.form).toMatchObject({ FriendlyName: 'a1', Status: 'in-progress' });
+    expect(sent[5]?.form).toMatchObject({
+      ...{ To: supervisor.number, Muted: 'true', EndConferenceOnExit: 'false', StartConferenceOnEnter: 'false' },
+      ...{ EarlyMedia: 'false', Beep: 'false', StatusCallback: 'https://survey.example/hooks/twilio/listening/l1' },
+    });
     expect(sent[1]?.form).toMatchObject({ MachineDetection: 'Enable', AsyncAmd: 'true' });
   });
 

@@ -51,6 +51,33 @@ export const CONTRACT = {
     CallToken: { type: 'text' },
     Byoc: { type: 'text' },
   },
+  'GET Conferences': {
+    FriendlyName: { type: 'text' },
+    Status: { type: 'text', values: ['init', 'in-progress', 'completed'] },
+    PageSize: { type: 'integer' },
+  },
+  'POST Conferences/:conference/Participants': {
+    From: { type: 'number', required: true },
+    To: { type: 'number', required: true },
+    Label: { type: 'text' },
+    Timeout: { type: 'integer' },
+    TimeLimit: { type: 'integer' },
+    StatusCallback: { type: 'url' },
+    StatusCallbackMethod: METHOD,
+    StatusCallbackEvent: EVENTS,
+    Muted: { type: 'flag' },
+    Beep: { type: 'text', values: ['true', 'false', 'onEnter', 'onExit'] },
+    EarlyMedia: { type: 'flag' },
+    StartConferenceOnEnter: { type: 'flag' },
+    EndConferenceOnExit: { type: 'flag' },
+    // Empty: no music.
+    WaitUrl: { type: 'text' },
+    WaitMethod: METHOD,
+    MaxParticipants: { type: 'integer' },
+    Record: { type: 'flag' },
+    ConferenceRecord: { type: 'text' },
+    CallerId: { type: 'text' },
+  },
   'POST Calls/:call': {
     Url: { type: 'url' },
     Twiml: { type: 'text' },
@@ -122,6 +149,8 @@ export function operationOf(method: string, path: string): string {
     .replace(/^.*\/Accounts\/[^/]+\//, '')
     .replace(/\.json$/, '')
     .split('/');
-  const named = parts.map((part, index) => (index % 2 === 0 ? part : index === 1 ? ':call' : ':recording'));
+  const named = parts.map((part, index) =>
+    index % 2 === 0 ? part : `:${parts[index - 1]?.slice(0, -1).toLowerCase()}`,
+  );
   return `${method} ${named.join('/')}`;
 }

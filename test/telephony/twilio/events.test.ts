@@ -3,6 +3,7 @@ import {
   readAmd,
   readFallback,
   readInbound,
+  readListening,
   readMessageIn,
   readMessageStatus,
   readRecording,
@@ -45,17 +46,24 @@ describe('webhooks become events', () => {
     });
   });
 
-  test('the end of a pause, and of a connected call', () => {
+  test('the end of a pause, and of the conversation in which an interviewer was', () => {
     expect(readVoice(hook('', { token: 't', after: 'pause' }))).toMatchObject({ t: 'continue', token: 't' });
-    expect(readVoice(hook('DialCallStatus=no-answer', { token: 't' }))).toMatchObject({
-      t: 'dialled',
-      status: 'no-answer',
-      durationMs: null,
-    });
-    expect(readVoice(hook('DialCallStatus=answered&DialCallDuration=90', { token: 't' }))).toMatchObject({
-      status: 'completed',
-      durationMs: 90_000,
-    });
+    const talk = hook('DialCallStatus=answered', { leg: 'agent', token: 't', after: 'talk' });
+    expect(readVoice(talk)).toMatchObject({ t: 'continue', leg: 'agent', token: 't' });
+  });
+
+  test.each([
+    ['CallStatus=initiated', null],
+    ['CallStatus=ringing', 'ringing'],
+    ['CallStatus=in-progress', 'answered'],
+    ['CallStatus=completed', 'ended'],
+    ['CallStatus=no-answer', 'ended'],
+    ['CallStatus=nonsense', null],
+  ])('a supervisor’s leg that says “%s” is %s', (body, status) => {
+    const told = readListening({ ...hook(body), listeningId: 'l1' });
+    expect(told).toEqual(
+      status === null ? null : expect.objectContaining({ t: 'listening', attemptId: null, listeningId: 'l1', status }),
+    );
   });
 
   test.each([

@@ -16,7 +16,6 @@ const carrierAt = (options: { readonly baseUrl?: string; readonly fetch?: Fetch;
     authToken: 'token',
     baseUrl: null,
     hooks: hookAddresses('https://survey.example'),
-    callerId: null,
     maxCps: 1,
     maxLines: 1,
     ...options,

@@ -5,7 +5,7 @@ import { hookAddresses } from '../../../src/telephony/twilio/addresses.ts';
 import { renderStep } from '../../../src/telephony/twilio/twiml.ts';
 
 const hooks = hookAddresses('https://survey.example');
-const render = (step: Step): string => renderStep(step, { hooks, attemptId: 'a1', callerId: '+8602912340000' });
+const render = (step: Step): string => renderStep(step, { hooks, attemptId: 'a1' });
 const say = (text: string): Step['prompts'][number] => ({ say: text, lang: 'zh' });
 const gather = (more: Partial<Step['next'] & { t: 'gather' }> = {}): Step['next'] => ({
   t: 'gather',
@@ -58,21 +58,17 @@ describe('steps as documents', () => {
     expect(pause[1]?.text).toBe('https://survey.example/hooks/twilio/voice/a1?token=t&after=pause');
   });
 
-  test('a respondent is connected, recorded only when asked', () => {
-    const next: Step['next'] = {
-      t: 'dial',
-      target: { kind: 'number', number: '+85223456789' },
-      timeoutMs: 28_000,
-      maxMs: 3_600_000,
-      record: false,
-      token: 't',
-    };
-    const [dial] = readDocument(render({ prompts: [], next }));
-    expect(dial?.attributes).toMatchObject({ timeout: '28', timeLimit: '3600', callerId: '+8602912340000' });
+  test('the interviewer waits in a room of the call’s own, which ends with whoever leaves it, and comes back to us', () => {
+    const [dial] = readDocument(render({ prompts: [], next: { t: 'talk', maxMs: 3_600_000, token: 't' } }));
+    expect(dial?.attributes).toMatchObject({
+      timeLimit: '3600',
+      action: 'https://survey.example/hooks/twilio/voice/a1?leg=agent&token=t&after=talk',
+    });
     expect(dial?.attributes.record).toBeUndefined();
-    expect(dial?.children[0]).toMatchObject({ name: 'Number', text: '+85223456789' });
-    const [recorded] = readDocument(render({ prompts: [], next: { ...next, record: true } }));
-    expect(recorded?.attributes.record).toBe('record-from-answer-dual');
+    expect(dial?.children[0]).toMatchObject({ name: 'Conference', text: 'a1' });
+    expect(dial?.children[0]?.attributes).toMatchObject({
+      ...{ startConferenceOnEnter: 'true', endConferenceOnExit: 'true', beep: 'false', waitUrl: '' },
+    });
   });
 
   test('what is said is text, never markup', () => {
