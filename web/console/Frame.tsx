@@ -31,7 +31,10 @@ export function Frame({ staff, children }: { staff?: Staff; children: ReactNode 
     await forgetCopies();
     staff?.refresh();
   });
-  const unit = staff?.user.unit?.name ?? say('allUnits');
+  const who = staff
+    ? // Without a network nobody's name is known.
+      [staff.user.name, pick(ROLE_WORDS[staff.user.role]), staff.user.unit?.name ?? say('allUnits')].filter(Boolean)
+    : [];
   return (
     <>
       <a className="skip" href="#content">
@@ -74,7 +77,7 @@ export function Frame({ staff, children }: { staff?: Staff; children: ReactNode 
               {staff ? (
                 <>
                   <Link href="/password" title={say('changePassword')}>
-                    {say('signedInAs', { name: staff.user.name, role: pick(ROLE_WORDS[staff.user.role]), unit })}
+                    {who.join(lang === 'zh' ? '，' : ', ')}
                   </Link>
                   <button type="button" className="link" onClick={() => void out.run()}>
                     {say('signOut')}
