@@ -47,6 +47,7 @@ const PERMISSIONS = {
   'fieldwork.manage': ['administrator', 'survey-manager'],
   'number.import': ['administrator', 'survey-manager'],
   'number.reveal': ['administrator', 'survey-manager', 'interviewer'],
+  'call.listen': ['survey-manager'],
   'recording.listen': ['administrator', 'survey-manager', 'reviewer'],
   'suppression.manage': ['administrator', 'survey-manager'],
 } as const satisfies Record<string, readonly Role[]>;
