@@ -6,14 +6,16 @@ import { dayOf } from './core/period.ts';
 import { type AppDeps, createApp } from './http/app.ts';
 import type { TwilioHookDeps } from './http/hooks/twilio.ts';
 import { type AppServer, listen } from './http/server.ts';
+import { runJobs } from './jobs/runner.ts';
 import { composePhone, type PhoneSurroundings } from './phone.ts';
 import { composePublicity } from './publicity.ts';
 import { createLogger, installationSecret, newId as realNewId, systemClock } from './runtime.ts';
 import { createAccountService, type DemoAccount } from './services/accounts.ts';
 import { createAuditService } from './services/audit-log.ts';
 import type { Deps } from './services/deps.ts';
-import { createImportJobService } from './services/import-jobs.ts';
+import { createImportJobs } from './services/import-jobs.ts';
 import { createImportService } from './services/imports.ts';
+import { createInterviewImportJobs } from './services/interview-import-jobs.ts';
 import { createInterviewService } from './services/interviews.ts';
 import { createLinkService } from './services/links.ts';
 import { createMarginService } from './services/margins.ts';
@@ -91,11 +93,11 @@ export async function compose(
   const imports = createImportService({ ...deps, surveys });
   const results = createResultService({ ...deps, surveys, waves });
   const onFailure = (error: unknown): void => log.error({ err: error }, 'an import failed');
+  const jobs = createImportJobs({ ...deps, onFailure });
   const publicity = composePublicity({
-    ...{ ...deps, results, dataDir: config.dataDir, baseUrl },
+    ...{ ...deps, results, jobs, dataDir: config.dataDir, baseUrl },
     onFailure: (error) => log.error({ err: error }, 'openings through codes could not be counted'),
   });
-  const importJobs = createImportJobService({ ...deps, imports, onFailure });
   return {
     config,
     log,
@@ -107,7 +109,7 @@ export async function compose(
     units: createUnitService({ ...deps, onMoved: publicity.outputs.recountMoved }),
     tallies: createTallyService({ ...deps, surveys }),
     imports,
-    importJobs,
+    importJobs: createInterviewImportJobs({ ...deps, imports, jobs }),
     interviews: createInterviewService({
       ...{ ...deps, surveys, tickets, onEnded: phone.endings.finaliseByResponse },
       onInstrument: publicity.instruments.countComplete,
@@ -123,7 +125,7 @@ export async function compose(
     clock,
     newId,
     async close(): Promise<void> {
-      await importJobs.stop();
+      await jobs.stop();
       await publicity.instruments.settle();
       await phone.settle();
       await connection.close();
@@ -163,16 +165,26 @@ export function listenOnly(services: Services, demo: readonly DemoAccount[] | nu
   return listen(appDepsOf(services, demo), { host, port });
 }
 
+/** How often imports that died half-way are looked for. */
+const SWEEP_MS = 30_000;
+
 /** Starts the service; it answers requests and dials until the returned server is closed. */
 export async function serve(services: Services, demo: readonly DemoAccount[] | null = null): Promise<AppServer> {
-  await services.imports.sweepStaged();
-  await services.publicity.attachments.sweepOrphans();
+  const { imports, publicity, clock, log } = services;
+  await publicity.attachments.sweepOrphans();
   const server = await listenOnly(services, demo);
+  const sweep = async (): Promise<null> => {
+    await imports.sweepStaged();
+    await publicity.imports.sweepStaged();
+    return null;
+  };
+  const sweeping = runJobs({ sweep: { tick: sweep, longestMs: SWEEP_MS } }, { clock, log });
   const jobs = services.phone.start();
   return {
     port: server.port,
     async close(): Promise<void> {
       await jobs.stop();
+      await sweeping.stop();
       await server.close();
     },
   };

@@ -1,7 +1,9 @@
 import { createAttachmentService } from './services/attachments.ts';
 import type { Deps } from './services/deps.ts';
+import type { ImportJobs } from './services/import-jobs.ts';
 import { createInstrumentService } from './services/instruments.ts';
 import { createKindService } from './services/kinds.ts';
+import { createLedgerImportJobs } from './services/ledger-import-jobs.ts';
 import { createLedgerImportService } from './services/ledger-imports.ts';
 import { createLedgerReportService } from './services/ledger-reports.ts';
 import { createOutputService } from './services/outputs.ts';
@@ -14,6 +16,7 @@ export function composePublicity(
     readonly results: ResultService;
     readonly dataDir: string;
     readonly baseUrl: string;
+    readonly jobs: ImportJobs;
     readonly onFailure: (error: unknown) => void;
   },
 ) {
@@ -22,7 +25,10 @@ export function composePublicity(
   return {
     kinds,
     outputs,
-    imports: createLedgerImportService({ ...deps, kinds, outputs }),
+  const imports = createLedgerImportService({ ...deps, kinds });
+    accounts,
+    imports,
+    importJobs: createLedgerImportJobs({ ...deps, imports }),
     attachments: createAttachmentService(deps),
     instruments: createInstrumentService({ ...deps, kinds }),
     reports: createLedgerReportService({ ...deps, kinds, outputs }),

@@ -241,6 +241,11 @@ export const ERRORS = {
     '测评轮次“{wave}”正有另一次导入在进行，且含有同样的访问编号；本次没有写入。请等它结束后再导入。',
     'Another import into wave “{wave}” is under way with the same interview ids; nothing of this one was written. Import again when it has ended.',
   ),
+  IMPORT_CANCELLED: entry(
+    'conflict',
+    '这次导入已取消，一行也没有写入。',
+    'This import was cancelled; nothing was written.',
+  ),
   IMPORT_INTERRUPTED: entry(
     'conflict',
     '文件“{file}”在导入过程中有变动或被中断，没有写入。请重新导入。',
@@ -1528,6 +1533,26 @@ export const ERRORS = {
     'conflict',
     '这次导入中有{count}条已经审核（{entries}），不能整批撤销。请先退回这些记录，或逐条撤回其余的。',
     '{count} entries of this import are reviewed ({entries}): it cannot be undone as a whole. Withdraw the others one by one.',
+  LEDGER_ROWS_KNOWN: entry(
+    'invalid',
+    '从这一行起，有{count}行台账里已经有同样的记录（曾经导入，或撤销后又恢复）：不再写入，不会重复计数。',
+    'From this row on, {count} rows are in the ledger already (imported before, or restored after an undo): they are not written again and count once.',
+  ),
+  LEDGER_IMPORT_RUNNING: entry(
+    'busy',
+    '另一次导入正在写入同样的行；本次没有写入。请等它结束（中断的也会在一分钟内清理）后再导入。',
+    'Another import is writing the same rows; nothing of this one was written. Import again when it has ended (one that broke off is cleared away within a minute).',
+  ),
+  LEDGER_MOVED: entry(
+    'conflict',
+    '写入期间，单位的隶属关系或类别有变动；本次没有写入。请重新导入。',
+    'Units or kinds were changed while this was written; nothing of it was kept. Please do it again.',
+  ),
+  LEDGER_ROW_THERE: entry(
+    'conflict',
+    '同一行已经重新导入，台账里有这条记录（{date} {kind} {quantity}）；恢复会重复计数。请用那一条。',
+    'The same row was imported again and stands in the ledger ({date} {kind} {quantity}): restoring this one would count it twice. Use that one.',
+  ),
   ),
   ATTACHMENT_TYPE: entry(
     'invalid',

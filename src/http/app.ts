@@ -9,8 +9,8 @@ import type { AccountService, DemoAccount } from '../services/accounts.ts';
 import { permissionsOf } from '../services/actor.ts';
 import { MOST_ATTACHMENT_BYTES } from '../services/attachments.ts';
 import type { AuditService } from '../services/audit-log.ts';
-import type { ImportJobService } from '../services/import-jobs.ts';
 import type { ImportService } from '../services/imports.ts';
+import type { InterviewImportJobs } from '../services/interview-import-jobs.ts';
 import type { InterviewService } from '../services/interviews.ts';
 import type { LinkService } from '../services/links.ts';
 import type { MarginService } from '../services/margins.ts';
@@ -43,7 +43,7 @@ export interface AppDeps {
   readonly accounts: AccountService;
   readonly audit: AuditService;
   readonly imports: ImportService;
-  readonly importJobs: ImportJobService;
+  readonly importJobs: InterviewImportJobs;
   readonly interviews: InterviewService;
   readonly links: LinkService;
   readonly margins: MarginService;

@@ -1,136 +1,153 @@
 import { AppError, type Problem } from '../core/errors.ts';
-import type { ImportJobRow, ImportJobState } from '../store/import-jobs.ts';
-import { type Actor, requirePermission, scopePath } from './actor.ts';
+import type { Writer } from '../store/connection.ts';
+import type { ImportJobRow, ImportJobState, JobOwner } from '../store/import-jobs.ts';
+import type { Actor } from './actor.ts';
 import type { Deps } from './deps.ts';
-import type { ImportReport, ImportService, NewImport } from './imports.ts';
-import { findUnit } from './units.ts';
-import { findWave } from './waves.ts';
+
+/** Hears how far an import is: the share of its work, 0..1, and its rows; their number is null until it is known. */
+export type OnProgress = (share: number, rows?: { readonly done: number; readonly total: number | null }) => void;
 
 /** An import that runs on while whoever started it does something else. */
 export interface ImportJobListing {
   readonly id: string;
   readonly fileName: string;
   readonly dryRun: boolean;
-  /** `interrupted`: the service ended under it; nothing was written. */
-  readonly state: 'running' | 'done' | 'refused' | 'interrupted';
-  /** Share of the work done, 0..1. */
+  /** `interrupted`: the service ended under it. Then, and when it was cancelled, nothing was written. */
+  readonly state: 'running' | 'done' | 'refused' | 'cancelled' | 'interrupted';
+  /** Share of the work done, 0..1; at 1 it can be cancelled no more. */
   readonly share: number;
+  readonly rowsDone: number;
+  readonly rowsTotal: number | null;
   readonly startedAt: number;
   readonly startedBy: string;
 }
 
-export interface ImportJob extends ImportJobListing {
-  readonly report: ImportReport | null;
+export interface ImportJob<Report> extends ImportJobListing {
+  readonly report: Report | null;
   readonly error: Pick<Problem, 'code' | 'details'> | null;
 }
 
-export type ImportJobService = ReturnType<typeof createImportJobService>;
+/** What an import is given to run as a job. */
+export interface JobHooks {
+  readonly onProgress: OnProgress;
+  readonly signal: AbortSignal;
+  /** Called in the transaction that makes the rows count: throws when the job was cancelled, and lets nobody cancel it any more. */
+  readonly confirm: (tx: Writer) => Promise<void>;
+}
+
+/** Whether somebody may read a job: by its rights on the wave or unit, or since it is their own. */
+export type MayRead = (job: ImportJobState) => boolean;
+
+export type ImportJobs = ReturnType<typeof createImportJobs>;
 
 /** How often a job says that it lives, and how long it may be silent. */
-const BEAT_MS = 1000;
-const PATIENCE_MS = 5 * 60_000;
-/** Jobs of a wave that are kept with their reports. */
+const BEAT_MS = 500;
+const PATIENCE_MS = 60_000;
+/** Jobs of a wave or a unit that are kept with their reports. */
 const MOST_KEPT = 20;
 
-export function createImportJobService(
-  deps: Deps & { readonly imports: ImportService; readonly onFailure: (error: unknown) => void },
-) {
-  const { connection, stores, clock, newId, imports, onFailure } = deps;
+/** Imports of any kind that run while nobody waits. What they import, and who may, is the caller's. */
+export function createImportJobs(deps: Deps & { readonly onFailure: (error: unknown) => void }) {
+  const { connection, stores, clock, newId, onFailure } = deps;
   const running = new Map<string, { readonly abort: AbortController; readonly end: Promise<void> }>();
 
-  async function run(id: string, actor: Actor, input: NewImport, signal: AbortSignal): Promise<void> {
-    const save = (change: Partial<ImportJobRow>) =>
+  async function run(id: string, abort: AbortController, work: (hooks: JobHooks) => Promise<unknown>): Promise<void> {
+    const { signal } = abort;
+    const save = (change: Partial<ImportJobRow>): Promise<boolean> =>
       connection.transaction((tx) => stores.importJobs.update(tx, id, { ...change, seenAt: clock() }));
+    let latest: Partial<ImportJobRow> = {};
     let beat = Promise.resolve();
-    let beatAt = clock();
-    const onProgress = (share: number): void => {
-      if (clock() - beatAt < BEAT_MS) return;
-      beatAt = clock();
-      // One that cannot be said is no harm: the next one will be.
-      beat = beat.then(() => save({ share })).catch(() => {});
+    const say = (): void => {
+      // One that cannot be said is no harm: the next one will be. One that is not wanted any more was cancelled elsewhere.
+      beat = beat.then(async () => {
+        if (!(await save(latest))) abort.abort();
+      }, onFailure);
+    };
+    const timer = setInterval(say, BEAT_MS);
+    const onProgress: OnProgress = (share, rows) => {
+      latest = { share: Math.min(share, 0.99), ...(rows ? { rowsDone: rows.done, rowsTotal: rows.total } : {}) };
+    };
+    const confirm = async (tx: Writer): Promise<void> => {
+      clearInterval(timer);
+      if (!(await stores.importJobs.update(tx, id, { share: 1, seenAt: clock() })))
+        throw new AppError('IMPORT_CANCELLED');
+    };
+    const settle = async (): Promise<void> => {
+      clearInterval(timer);
+      await beat;
     };
     try {
-      const report = await imports.importInterviews(actor, { ...input, onProgress, signal });
-      await beat;
-      await save({ state: 'done', share: 1, report });
+      const report = await work({ onProgress, signal, confirm });
+      await settle();
+      await save({ ...latest, state: 'done', share: 1, report });
     } catch (error) {
-      await beat;
+      await settle();
       if (signal.aborted) return;
       if (!(error instanceof AppError)) onFailure(error);
       const { code, details } = error instanceof AppError ? error : { code: 'INTERNAL', details: { requestId: id } };
-      await save({ state: 'refused', error: { code, details } });
+      await save({ ...latest, state: 'refused', error: { code, details } });
     }
   }
 
-  /** The wave, and whether a job of it may be read: by whoever started it, and by those the whole wave belongs to. */
-  async function findWaveOf(actor: Actor, waveCode: string) {
-    requirePermission(actor, 'response.import');
-    const wave = await findWave(deps, waveCode);
-    const { path } = await findUnit(deps, wave.rootUnit);
-    const scope = scopePath(actor);
-    const mayRead = ({ startedById, waveId }: ImportJobState): boolean =>
-      waveId === wave.id && (scope === null || path.startsWith(scope) || startedById === actor.id);
-    return { wave, mayRead };
-  }
-
   function toListing(row: ImportJobState): ImportJobListing {
-    const { id, fileName, dryRun, share, startedAt, startedBy } = row;
+    const { id, fileName, dryRun, share, rowsDone, rowsTotal, startedAt, startedBy } = row;
     const isLost = row.state === 'running' && !running.has(id) && row.seenAt < clock() - PATIENCE_MS;
-    return {
-      id,
-      fileName,
-      dryRun,
-      share,
-      startedAt,
-      startedBy,
-      state: isLost || row.state === 'cancelled' ? 'interrupted' : row.state,
-    };
+    const state = isLost ? 'interrupted' : row.state;
+    return { id, fileName, dryRun, state, share, rowsDone, rowsTotal, startedAt, startedBy };
   }
 
-  function toJob(row: ImportJobRow): ImportJob {
-    return { ...toListing(row), report: row.report as ImportReport | null, error: row.error as ImportJob['error'] };
+  function toJob<Report>(row: ImportJobRow): ImportJob<Report> {
+    return { ...toListing(row), report: row.report as Report | null, error: row.error as ImportJob<Report>['error'] };
+  }
+
+  async function requireJob(id: string, mayRead: MayRead): Promise<ImportJobRow> {
+    const row = await stores.importJobs.find(connection.reader, id);
+    if (!row || !mayRead(row)) throw new AppError('NOT_FOUND', { what: 'import', id });
+    return row;
   }
 
   return {
-    /** Starts an import (or the check of one) and answers at once; `getJob` tells how it goes. */
-    async startImport(actor: Actor, input: NewImport): Promise<ImportJob> {
-      // Whoever may not see the imports of this wave is refused here.
-      await imports.listImports(actor, input.wave);
-      const wave = await findWave(deps, input.wave);
-      if (wave.state !== 'open') throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
+    /** Starts an import (or the check of one) and answers at once; `get` tells how it goes. */
+    async start<Report>(
+      actor: Actor,
+      about: { readonly owner: JobOwner; readonly fileName: string; readonly dryRun: boolean },
+      work: (hooks: JobHooks) => Promise<Report>,
+    ): Promise<ImportJob<Report>> {
+      const { owner, fileName, dryRun } = about;
       const row: ImportJobRow = {
-        ...{ id: newId(), waveId: wave.id, fileName: input.fileName, dryRun: input.dryRun ?? false },
-        ...{ unitCode: null, state: 'running', share: 0, rowsDone: 0, rowsTotal: null, report: null, error: null },
-        ...{ startedAt: clock(), seenAt: clock(), startedById: actor.id, startedBy: actor.name },
+        ...{ id: newId(), waveId: null, unitCode: null, ...owner, fileName, dryRun, state: 'running', share: 0 },
+        ...{ rowsDone: 0, rowsTotal: null, report: null, error: null, startedAt: clock(), seenAt: clock() },
+        ...{ startedById: actor.id, startedBy: actor.name },
       };
       await connection.transaction(async (tx) => {
-        const old = (await stores.importJobs.list(tx, wave.id)).slice(MOST_KEPT - 1);
+        const old = (await stores.importJobs.list(tx, owner)).slice(MOST_KEPT - 1);
         await stores.importJobs.remove(
           tx,
-          old.map(({ id }) => id),
+          old.flatMap(({ id, state, seenAt }) => (state === 'running' && seenAt > clock() - PATIENCE_MS ? [] : [id])),
         );
         await stores.importJobs.insert(tx, row);
       });
       const abort = new AbortController();
-      const end = run(row.id, actor, input, abort.signal)
+      const end = run(row.id, abort, work)
         .catch(onFailure)
         .finally(() => running.delete(row.id));
       running.set(row.id, { abort, end });
-      return toJob(row);
+      return toJob<Report>(row);
     },
 
-    /** The last imports and checks of a wave, newest first. */
-    async listJobs(actor: Actor, waveCode: string): Promise<ImportJobListing[]> {
-      const { wave, mayRead } = await findWaveOf(actor, waveCode);
-      return (await stores.importJobs.list(connection.reader, wave.id)).filter(mayRead).map(toListing);
-    },
+    /** The last ones of a wave, of a unit or (null) of all units, newest first, as far as they may be read. */
+    list: async (owner: JobOwner | null, mayRead: MayRead): Promise<ImportJobListing[]> =>
+      (await stores.importJobs.list(connection.reader, owner)).filter(mayRead).slice(0, MOST_KEPT).map(toListing),
 
     /** One of them, with its report or what refused it. */
-    async getJob(actor: Actor, waveCode: string, id: string): Promise<ImportJob> {
-      const { mayRead } = await findWaveOf(actor, waveCode);
-      const row = await stores.importJobs.find(connection.reader, id);
-      if (!row || !mayRead(row)) throw new AppError('NOT_FOUND', { what: 'import', id });
-      return toJob(row);
+    get: async <Report>(id: string, mayRead: MayRead): Promise<ImportJob<Report>> =>
+      toJob<Report>(await requireJob(id, mayRead)),
+
+    /** Ends a job before it counts: nothing of it stays. One that has ended, or is just ending, stays as it is. */
+    async cancel<Report>(id: string, mayRead: MayRead): Promise<ImportJob<Report>> {
+      await requireJob(id, mayRead);
+      if (await connection.transaction((tx) => stores.importJobs.cancel(tx, id))) running.get(id)?.abort.abort();
+      return toJob<Report>(await requireJob(id, mayRead));
     },
 
     /** Ends what runs here, before the database is closed; nothing of it is written. */

@@ -12,12 +12,14 @@ import { symbolOfCode } from '../core/sample/outcomes.ts';
 import { buildTree } from '../core/units/tree.ts';
 import type { TableFile } from '../intake/table-file.ts';
 import { finishInterview } from '../interview/session.ts';
+import type { Writer } from '../store/connection.ts';
 import { isUniqueViolation } from '../store/dialect/expressions.ts';
 import type { ResponseRow, StoredAnswers } from '../store/responses.ts';
 import type { WaveRow } from '../store/waves.ts';
 import { type Actor, requirePermission, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
+import type { OnProgress } from './import-jobs.ts';
 import type { CompiledSurvey, SurveyService } from './surveys.ts';
 import { countResponse } from './tallies.ts';
 import { findUnit } from './units.ts';
@@ -59,9 +61,10 @@ export interface NewImport {
   /** What the mapping file says; null to guess from the header. */
   readonly mapping: unknown;
   readonly dryRun?: boolean;
-  /** Share of the work done, 0..1. */
-  readonly onProgress?: (share: number) => void;
+  readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+  /** Asked in the transaction that makes the rows count; throws when they are wanted no more. */
+  readonly confirm?: (tx: Writer) => Promise<void>;
 }
 
 export type ImportService = ReturnType<typeof createImportService>;
@@ -235,8 +238,9 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
 
       const progress = input.onProgress ?? (() => {});
       const { totalBytes } = input.file;
-      const inPart = (from: number, to: number): Progress => {
-        return (bytes) => progress(from + (to - from) * (totalBytes > 0 ? Math.min(1, bytes / totalBytes) : 1));
+      const inPart = (from: number, to: number, total: number | null = null): Progress => {
+        const part = (bytes: number): number => (totalBytes > 0 ? Math.min(1, bytes / totalBytes) : 1);
+        return (bytes, done) => progress(from + (to - from) * part(bytes), { done, total });
       };
       const { rows, known, sum, byDisposition, warnings } = await check(
         prepared,
@@ -256,8 +260,9 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
 
       const importId = newId();
       try {
-        const staged = await stage(prepared, input, importId, known, inPart(0.35, 1));
+        const staged = await stage(prepared, input, importId, known, inPart(0.35, 1, rows));
         await connection.transaction(async (tx) => {
+          await input.confirm?.(tx);
           // Touches the wave's row, so that it cannot be closed before this is done.
           if (!(await stores.waves.setState(tx, wave.id, 'open', { state: 'open' }))) {
             throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
@@ -301,11 +306,13 @@ export function createImportService(deps: Deps & { readonly surveys: SurveyServi
   };
 }
 
-type Progress = (bytes: number) => void;
+type Progress = (bytes: number, rows: number) => void;
 
 async function* inBatches(file: TableFile, onBytes: Progress, signal: AbortSignal | undefined) {
   let batch: TableItem[] = [];
-  for await (const item of file.rows(onBytes)) {
+  let rows = 0;
+  for await (const item of file.rows((bytes) => onBytes(bytes, rows))) {
+    rows += 1;
     batch.push(item);
     if (batch.length < BATCH) continue;
     signal?.throwIfAborted();

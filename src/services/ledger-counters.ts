@@ -1,11 +1,15 @@
 import type { Kind } from '../core/publicity/kinds.ts';
 import {
+  addCell,
+  cellKey,
   countEntry,
   countStanding,
   isCounted,
   isStock,
+  mergeCells,
   rollUp,
   type SumCell,
+  spotOf,
   takeAway,
 } from '../core/publicity/sums.ts';
 import type { Reader, Writer } from '../store/connection.ts';
@@ -37,20 +41,20 @@ export function createLedgerCounters(deps: Deps & { readonly kinds: KindService 
       for (const row of page) {
         const kind = known.get(row.kind);
         if (!kind || !isCounted(row.state)) continue;
-        for (const cell of countEntry(row, kind)) addTo(counted, cell);
+        for (const cell of countEntry(row, kind)) addCell(counted, cell);
         if (!isStock(kind)) continue;
         const there = standing.get(spotOf(row));
         if (there) there.push(row);
         else standing.set(spotOf(row), [row]);
       }
     }
-    for (const rows of standing.values()) for (const cell of countStanding(rows)) addTo(counted, cell);
+    for (const rows of standing.values()) for (const cell of countStanding(rows)) addCell(counted, cell);
     const fresh = await mergeUp(db, [...counted.values()]);
     const kept = (await stores.outputs.listSums(db)) as SumCell[];
-    const stored = new Map(kept.filter(({ n, sum }) => n !== 0 || sum !== 0).map((cell) => [keyOf(cell), cell]));
+    const stored = new Map(kept.filter(({ n, sum }) => n !== 0 || sum !== 0).map((cell) => [cellKey(cell), cell]));
     let differing = stored.size;
     for (const cell of fresh) {
-      const there = stored.get(keyOf(cell));
+      const there = stored.get(cellKey(cell));
       if (!there) differing += 1;
       else if (there.n === cell.n && Math.abs(there.sum - cell.sum) <= 1e-6) differing -= 1;
     }
@@ -94,6 +98,12 @@ export function createLedgerCounters(deps: Deps & { readonly kinds: KindService 
         if (there) there.push(row);
         else stoodAt.set(spot, [row]);
       }
+      // Two that count the same place at once would each miss the other: one waits for the other's commit.
+      if (places.size > 0)
+        await stores.units.lock(
+          tx,
+          [...places.values()].map(({ unitCode }) => unitCode),
+        );
       for (const [spot, at] of places) {
         const now = await stores.outputs.listStanding(tx, at);
         const was = [...now.filter(({ id }) => !written.has(id)), ...(stoodAt.get(spot) ?? [])];
@@ -124,25 +134,4 @@ export function createLedgerCounters(deps: Deps & { readonly kinds: KindService 
       if (differing > 0) await replaceSums(tx, fresh);
     },
   };
-}
-
-/** Two counts of one kind of stock in the same spot are two looks at the same thing. */
-const spotOf = ({ unitCode, kind, place }: OutputRow): string => [unitCode, kind, place].join('\n');
-
-const keyOf = ({ unitCode, month, kind, what, mediaLevel, qualifier }: SumCell): string =>
-  [unitCode, month, kind, what, mediaLevel, qualifier].join('\n');
-
-function addTo(cells: Map<string, SumCell>, cell: SumCell): void {
-  const known = cells.get(keyOf(cell));
-  cells.set(keyOf(cell), known ? { ...cell, n: known.n + cell.n, sum: known.sum + cell.sum } : cell);
-}
-
-/** One counter per key, in one fixed order so that two writers never wait for each other; what cancels out is left away. */
-function mergeCells(cells: readonly SumCell[]): SumCell[] {
-  const merged = new Map<string, SumCell>();
-  for (const cell of cells) addTo(merged, cell);
-  return [...merged.entries()]
-    .filter(([, { n, sum }]) => n !== 0 || sum !== 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, cell]) => cell);
 }

@@ -3,6 +3,7 @@ import { highestLevel } from '../core/publicity/duplicates.ts';
 import { monthOf } from '../core/publicity/entry.ts';
 import { isCounted } from '../core/publicity/sums.ts';
 import type { Reader, Writer } from '../store/connection.ts';
+import { keyBefore } from '../store/ledger-imports.ts';
 import type { OutputRow } from '../store/outputs.ts';
 import { type Actor, requirePermission } from './actor.ts';
 import type { Deps } from './deps.ts';
@@ -42,10 +43,26 @@ export function createOutputMergers(
 
   /** An entry that counts for itself again, in the state that it had. */
   async function restore(tx: Writer, actor: Actor, row: OutputRow, details: Record<string, unknown>) {
-    const next = { state: row.stateBefore ?? 'submitted', stateBefore: null, mergedInto: null } as const;
+    const clientKey = await keyOf(tx, row);
+    const next = { clientKey, state: row.stateBefore ?? 'submitted', stateBefore: null, mergedInto: null } as const;
     const restored = await change(tx, actor, row, next, 'output.restore', details);
     if (row.mergedInto !== null) await settle(tx, actor, row.mergedInto);
     return restored;
+  }
+
+  /**
+   * A row of a spreadsheet whose import was undone takes its key back, so that the same row is known when it is imported
+   * again; where that happened already, the entry is there.
+   */
+  async function keyOf(tx: Writer, row: OutputRow): Promise<string> {
+    const key = keyBefore(row);
+    if (key === null) return row.clientKey;
+    const there = (await stores.outputs.findByClientKeys(tx, [key])).get(key);
+    if (there === undefined) return key;
+    const other = (await stores.outputs.find(tx, there)) ?? row;
+    const kind = (await kinds.all(tx)).get(other.kind)?.name.zh ?? other.kind;
+    const date = other.startDate || other.statedPeriod;
+    throw new AppError('LEDGER_ROW_THERE', { date, kind, quantity: other.quantity.text, id: there });
   }
 
   /** What counted in an entry that counts no more stands for itself again. */

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { NewId } from '../core/ids.ts';
 import type { Entry } from '../core/publicity/entry.ts';
 import type { Kind } from '../core/publicity/kinds.ts';
 import type { Reader, Writer } from '../store/connection.ts';
@@ -95,35 +96,43 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
       tx,
       entries.map(({ clientKey }) => clientKey),
     );
-    const now = clock();
-    const rows = entries
-      .filter(({ clientKey }) => !there.has(clientKey))
-      .map(
-        ({ entry, unit, clientKey }): OutputRow => ({
-          ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, ownLevel: entry.mediaLevel, state: 'submitted' },
-          ...{
-            returnReason: null,
-            mergedInto: null,
-            stateBefore: null,
-            importId,
-            correctionReason: reason,
-            version: 1,
-          },
-          ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
-        }),
-      );
-    const ids = new Map([...there, ...rows.map(({ clientKey, id }) => [clientKey, id] as const)]);
-    const countedIn = new Map(entries.map(({ clientKey, countsIn }) => [clientKey, ids.get(countsIn ?? '')]));
-    const placed = rows.map((row) => {
-      const mergedInto = countedIn.get(row.clientKey);
-      return mergedInto === undefined ? row : ({ ...row, state: 'merged', mergedInto } as const);
-    });
+    const placed = layRows(entries, there, { newId, now: clock(), actor, importId, reason });
     await stores.outputs.insertMany(tx, placed);
     await counters.recount(tx, await kinds.all(tx), [], placed);
     return placed;
   }
 
   return { requireOutput, change, view, viewOne, insert };
+}
+
+/** New entries as rows; those whose client key is there already are left out. */
+export function layRows(
+  entries: readonly NewEntry[],
+  there: ReadonlyMap<string, string>,
+  about: {
+    readonly newId: NewId;
+    readonly now: number;
+    readonly actor: Actor;
+    readonly importId: string | null;
+    readonly reason: string | null;
+  },
+): OutputRow[] {
+  const { newId, now, actor, importId, reason } = about;
+  const rows = entries
+    .filter(({ clientKey }) => !there.has(clientKey))
+    .map(
+      ({ entry, unit, clientKey }): OutputRow => ({
+        ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, ownLevel: entry.mediaLevel, state: 'submitted' },
+        ...{ returnReason: null, mergedInto: null, stateBefore: null, importId, correctionReason: reason, version: 1 },
+        ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
+      }),
+    );
+  const ids = new Map([...there, ...rows.map(({ clientKey, id }) => [clientKey, id] as const)]);
+  const countedIn = new Map(entries.map(({ clientKey, countsIn }) => [clientKey, ids.get(countsIn ?? '')]));
+  return rows.map((row) => {
+    const mergedInto = countedIn.get(row.clientKey);
+    return mergedInto === undefined ? row : { ...row, state: 'merged', mergedInto };
+  });
 }
 
 export function requireState(row: OutputRow, ...states: readonly OutputState[]): void {

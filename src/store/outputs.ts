@@ -10,14 +10,13 @@ import {
   isNull,
   lt,
   lte,
-  ne,
   notInArray,
   or,
   sql,
 } from 'drizzle-orm';
 import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, changedRows, plus, prefixed, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
+import { addExcluded, changedRows, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
@@ -27,7 +26,6 @@ export type OutputSumRow = Tables['outputSums']['$inferSelect'];
 /** Counters added up over months. */
 export type OutputSum = Omit<OutputSumRow, 'month'>;
 export type AttachmentRow = Tables['attachments']['$inferSelect'];
-export type LedgerImportRow = Tables['ledgerImports']['$inferSelect'];
 export type LedgerClosingRow = Tables['ledgerClosings']['$inferSelect'];
 export type OutputKindRow = Tables['outputKinds']['$inferSelect'];
 
@@ -52,8 +50,7 @@ const CHUNK = 400;
 const STATES: readonly OutputState[] = ['submitted', 'returned', 'accepted', 'merged', 'withdrawn'];
 
 export function createOutputStore(tables: Tables) {
-  const { outputs, outputSums, outputKinds, attachments, ledgerClosings, ledgerImports, ledgerMappings, units } =
-    tables;
+  const { outputs, outputSums, outputKinds, attachments, ledgerClosings, units } = tables;
   const sumKey = [
     ...[outputSums.unitCode, outputSums.month, outputSums.kind, outputSums.what],
     ...[outputSums.mediaLevel, outputSums.qualifier],
@@ -65,6 +62,8 @@ export function createOutputStore(tables: Tables) {
       ? undefined
       : inArray(column, db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)));
 
+  const isThere = (db: Reader) => isCounting(tables, db);
+
   /** Of several states, what is left out is asked for: the index of a single state, and sorting, stay out of the way. */
   const isInState = (states: readonly OutputState[]) =>
     states.length === 1
@@ -75,7 +74,8 @@ export function createOutputStore(tables: Tables) {
         );
 
   /** What narrows a list, but for the units. */
-  const narrow = (filter: OutputFilter) => [
+  const narrow = (db: Reader, filter: OutputFilter) => [
+    isThere(db),
     filter.kinds === null ? undefined : isOneOf(outputs.kind, filter.kinds),
     filter.states === null ? undefined : isInState(filter.states),
     filter.from === null ? undefined : gte(outputs.startDate, filter.from),
@@ -101,7 +101,7 @@ export function createOutputStore(tables: Tables) {
           d
             .select()
             .from(outputs)
-            .where(eq(outputs.id, sql.placeholder('id')))
+            .where(and(eq(outputs.id, sql.placeholder('id')), isThere(d)))
             .prepare('output_find'),
         ).execute({ id })
       )[0] ?? null,
@@ -135,7 +135,7 @@ export function createOutputStore(tables: Tables) {
       filter: OutputFilter,
       { after, limit }: { readonly after: OutputCursor | null; readonly limit: number },
     ): Promise<OutputRow[]> => {
-      const conditions = [...narrow(filter), after === null ? undefined : isAfter(outputs, after)];
+      const conditions = [...narrow(db, filter), after === null ? undefined : isAfter(outputs, after)];
       const newest = [desc(outputs.startDate), desc(outputs.id)];
       const codes = await findUnits(db, filter.scope);
       if (codes === null || codes.length === 1) {
@@ -168,7 +168,7 @@ export function createOutputStore(tables: Tables) {
       db
         .select({ day: outputs.startDate, entries: rowCount() })
         .from(outputs)
-        .where(and(isUnder(db, outputs.unitCode, filter.scope), ...narrow(filter)))
+        .where(and(isUnder(db, outputs.unitCode, filter.scope), ...narrow(db, filter)))
         .groupBy(outputs.startDate)
         .orderBy(asc(outputs.startDate)),
 
@@ -189,50 +189,12 @@ export function createOutputStore(tables: Tables) {
       );
     },
 
-    /** All entries of one import that still count somewhere. */
-    listOfImport: async (db: Reader, importId: string): Promise<OutputRow[]> =>
-      db
-        .select()
-        .from(outputs)
-        .where(and(eq(outputs.importId, importId), ne(outputs.state, 'withdrawn'))),
-
     /** The entries that count in another one. */
     listMergedInto: async (db: Reader, id: string): Promise<OutputRow[]> =>
       db
         .select()
         .from(outputs)
-        .where(and(eq(outputs.mergedInto, id), eq(outputs.state, 'merged'))),
-
-    /** Whether an entry of another import, or of none, counts within one of this import. */
-    findMergedFromOutside: async (db: Reader, importId: string): Promise<OutputRow[]> => {
-      const own = db.select({ id: outputs.id }).from(outputs).where(eq(outputs.importId, importId));
-      return db
-        .select()
-        .from(outputs)
-        .where(
-          and(
-            inArray(outputs.mergedInto, own),
-            eq(outputs.state, 'merged'),
-            or(isNull(outputs.importId), ne(outputs.importId, importId)),
-          ),
-        )
-        .limit(20);
-    },
-
-    /** Withdraws all entries of an import and frees their keys: the same file can be taken again. */
-    withdrawImport: async (
-      tx: Writer,
-      importId: string,
-      { at, by }: { readonly at: number; readonly by: string },
-    ): Promise<void> => {
-      await tx
-        .update(outputs)
-        .set({
-          ...{ state: 'withdrawn', clientKey: prefixed('undone:', outputs.id), mergedInto: null },
-          ...{ updatedAt: at, updatedBy: by, version: plus(outputs.version, 1) },
-        })
-        .where(and(eq(outputs.importId, importId), ne(outputs.state, 'withdrawn')));
-    },
+        .where(and(eq(outputs.mergedInto, id), eq(outputs.state, 'merged'), isThere(db))),
 
     /** The entries with which a new one of this unit, kind and month could be double. */
     listNear: async (
@@ -250,6 +212,7 @@ export function createOutputStore(tables: Tables) {
             inArray(outputs.state, ['submitted', 'returned', 'accepted']),
             kinds === null ? undefined : inArray(outputs.kind, [...kinds]),
             isUnder(db, outputs.unitCode, scope),
+            isThere(db),
           ),
         )
         .orderBy(asc(outputs.startDate), asc(outputs.id))
@@ -269,6 +232,7 @@ export function createOutputStore(tables: Tables) {
             eq(outputs.kind, kind),
             eq(outputs.place, place),
             inArray(outputs.state, ['submitted', 'accepted']),
+            isThere(db),
           ),
         ),
 
@@ -354,7 +318,7 @@ export function createOutputStore(tables: Tables) {
         const page = await db
           .select()
           .from(outputs)
-          .where(gt(outputs.id, after))
+          .where(and(gt(outputs.id, after), isThere(db)))
           .orderBy(asc(outputs.id))
           .limit(pageSize);
         if (page.length === 0) return;
@@ -369,7 +333,7 @@ export function createOutputStore(tables: Tables) {
           await db
             .select({ state: outputs.state, n: rowCount() })
             .from(outputs)
-            .where(isUnder(db, outputs.unitCode, scope))
+            .where(and(isUnder(db, outputs.unitCode, scope), isThere(db)))
             .groupBy(outputs.state)
         ).map(({ state, n }) => [state, n]),
       ),
@@ -433,64 +397,19 @@ export function createOutputStore(tables: Tables) {
           .delete(ledgerClosings)
           .where(and(eq(ledgerClosings.unitCode, unitCode), eq(ledgerClosings.month, month))),
       ) === 1,
-
-    listImports: async (db: Reader, scope: string | null): Promise<LedgerImportRow[]> =>
-      db
-        .select()
-        .from(ledgerImports)
-        .where(isUnder(db, ledgerImports.unitCode, scope))
-        .orderBy(desc(ledgerImports.importedAt))
-        .limit(100),
-
-    findImport: async (db: Reader, id: string): Promise<LedgerImportRow | null> =>
-      (await db.select().from(ledgerImports).where(eq(ledgerImports.id, id)))[0] ?? null,
-
-    findImportOfFile: async (db: Reader, unitCode: string, fileHash: string): Promise<LedgerImportRow | null> =>
-      (
-        await db
-          .select()
-          .from(ledgerImports)
-          .where(
-            and(
-              eq(ledgerImports.unitCode, unitCode),
-              eq(ledgerImports.fileHash, fileHash),
-              eq(ledgerImports.state, 'taken'),
-            ),
-          )
-      )[0] ?? null,
-
-    insertImport: async (tx: Writer, row: LedgerImportRow): Promise<void> => {
-      await tx.insert(ledgerImports).values(row);
-    },
-
-    /** Marks an import undone; false when it was already. */
-    undoImport: async (tx: Writer, id: string): Promise<boolean> =>
-      changedRows(
-        await tx
-          .update(ledgerImports)
-          .set({ state: 'undone' })
-          .where(and(eq(ledgerImports.id, id), eq(ledgerImports.state, 'taken'))),
-      ) === 1,
-
-    findMapping: async (db: Reader, unitCode: string, headerHash: string): Promise<unknown> =>
-      (
-        await db
-          .select({ mapping: ledgerMappings.mapping })
-          .from(ledgerMappings)
-          .where(and(eq(ledgerMappings.unitCode, unitCode), eq(ledgerMappings.headerHash, headerHash)))
-      )[0]?.mapping ?? null,
-
-    saveMapping: async (tx: Writer, row: Tables['ledgerMappings']['$inferSelect']): Promise<void> => {
-      const { mapping, updatedAt } = row;
-      await tx
-        .insert(ledgerMappings)
-        .values(row)
-        .onConflictDoUpdate({
-          target: [ledgerMappings.unitCode, ledgerMappings.headerHash],
-          set: { mapping, updatedAt },
-        });
-    },
   };
+}
+
+/**
+ * Entries of an import that is being written, dropped or undone are not there for anybody. Such imports are few or none, and
+ * found by their state: what this costs does not grow.
+ */
+export function isCounting({ outputs, ledgerImports }: Tables, db: Reader) {
+  const hidden = db
+    .select({ id: ledgerImports.id })
+    .from(ledgerImports)
+    .where(inArray(ledgerImports.state, ['staged', 'dropped', 'undoing']));
+  return or(isNull(outputs.importId), notInArray(outputs.importId, hidden));
 }
 
 function isAfter(outputs: Tables['outputs'], { startDate, id }: OutputCursor) {

@@ -10,6 +10,7 @@ import { createImportJobStore } from './import-jobs.ts';
 import { createImportStore } from './imports.ts';
 import { createInstrumentStore } from './instruments.ts';
 import { createInvitationStore } from './invitations.ts';
+import { createLedgerImportStore } from './ledger-imports.ts';
 import { createListeningStore } from './listenings.ts';
 import { createMessageStore } from './messages.ts';
 import { createNumberStore } from './numbers.ts';
@@ -54,6 +55,7 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     audit: createAuditStore(tables),
     outputs: createOutputStore(tables),
     outputPairs: createOutputPairStore(tables),
+    ledgerImports: createLedgerImportStore(tables),
     suppressions: createSuppressionStore(tables),
     prompts: createPromptStore(tables),
     recordings: createRecordingStore(tables),

@@ -128,6 +128,17 @@ const REQUESTS: Readonly<
   'POST /api/ledger/imports/:id/undo': {
     path: '/api/ledger/imports/{ledgerImport}/undo',
     init: () => json('POST', {}),
+  'POST /api/ledger/import-jobs': {
+    path: '/api/ledger/import-jobs',
+    init: () => form({ unit: OTHER, text: '日期,类别,数量\n2026-01-05,横幅,3' }),
+  },
+  'GET /api/ledger/import-jobs': { path: '/api/ledger/import-jobs', allowed: true },
+  'GET /api/ledger/import-jobs/:id': { path: '/api/ledger/import-jobs/none', unseen: true },
+  'POST /api/ledger/import-jobs/:id/cancel': {
+    path: '/api/ledger/import-jobs/none/cancel',
+    init: () => json('POST', {}),
+    unseen: true,
+  },
   },
   'GET /api/outputs/:id/attachments': { path: '/api/outputs/{output}/attachments' },
   'POST /api/outputs/:id/attachments': {
@@ -195,6 +206,11 @@ const REQUESTS: Readonly<
   'PUT /api/waves/:code/phone': { path: '/api/waves/foreign/phone', init: () => json('PUT', { lines: 2 }) },
   'POST /api/waves/:code/phone/start': { path: '/api/waves/foreign/phone/start', init: () => ({ method: 'POST' }) },
   'POST /api/waves/:code/phone/pause': { path: '/api/waves/foreign/phone/pause', init: () => json('POST', REASON) },
+  'POST /api/waves/:code/import-jobs/:id/cancel': {
+    path: '/api/waves/foreign/import-jobs/none/cancel',
+    init: () => json('POST', {}),
+    unseen: true,
+  },
   'POST /api/waves/:code/phone/resume': { path: '/api/waves/foreign/phone/resume', init: () => ({ method: 'POST' }) },
   'POST /api/waves/:code/phone/numbers': {
     path: '/api/waves/foreign/phone/numbers',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openTable } from '../../src/intake/table-file.ts';
 import { type Actor, OPERATOR } from '../../src/services/actor.ts';
 import type { ImportJob } from '../../src/services/import-jobs.ts';
+import type { ImportReport } from '../../src/services/imports.ts';
 import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
 import { ANSWERS, createWorld, refusalOf, staff, type World } from '../support/world.ts';
 
@@ -19,7 +20,7 @@ describe.each(DIALECTS)('jobs of imports on %s', (dialect) => {
     await world.prepare();
   });
   afterEach(async () => {
-    await world.importJobs.stop();
+    await world.jobs.stop();
     expect(world.failures).toEqual([]);
     await db.close();
   });
@@ -33,7 +34,7 @@ describe.each(DIALECTS)('jobs of imports on %s', (dialect) => {
     });
   }
 
-  async function ended(job: ImportJob, actor: Actor = OPERATOR): Promise<ImportJob> {
+  async function ended(job: ImportJob<ImportReport>, actor: Actor = OPERATOR): Promise<ImportJob<ImportReport>> {
     for (;;) {
       const now = await world.importJobs.getJob(actor, '2026', job.id);
       if (now.state !== 'running') return now;
@@ -69,7 +70,7 @@ describe.each(DIALECTS)('jobs of imports on %s', (dialect) => {
 
   test('a job that the service ends under is interrupted, and nothing of it is there', async () => {
     const job = await start(Array.from({ length: 3000 }, (_, i) => row(`${i}`)));
-    await world.importJobs.stop();
+    await world.jobs.stop();
     expect(await world.importJobs.getJob(OPERATOR, '2026', job.id)).toMatchObject({
       state: 'interrupted',
       report: null,

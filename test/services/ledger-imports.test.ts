@@ -40,7 +40,7 @@ describe.each(DIALECTS)('spreadsheets into the ledger on %s', (dialect) => {
     world = createWorld(db);
     const kinds = createKindService(world.deps);
     outputs = createOutputService({ ...world.deps, kinds });
-    imports = createLedgerImportService({ ...world.deps, kinds, outputs });
+    imports = createLedgerImportService({ ...world.deps, kinds });
   });
   afterEach(() => db.close());
 

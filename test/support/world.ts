@@ -5,8 +5,9 @@ import type { Mode } from '../../src/core/indicators/types.ts';
 import { openTable, readTable } from '../../src/intake/table-file.ts';
 import { newId } from '../../src/runtime.ts';
 import { type Actor, OPERATOR, type Role } from '../../src/services/actor.ts';
-import { createImportJobService } from '../../src/services/import-jobs.ts';
+import { createImportJobs } from '../../src/services/import-jobs.ts';
 import { createImportService } from '../../src/services/imports.ts';
+import { createInterviewImportJobs } from '../../src/services/interview-import-jobs.ts';
 import { createInterviewService, type SurveyEntry } from '../../src/services/interviews.ts';
 import { createLinkService } from '../../src/services/links.ts';
 import { createMarginService } from '../../src/services/margins.ts';
@@ -102,13 +103,14 @@ export function createWorld({ connection, stores }: TestStores) {
   const imports = createImportService({ ...deps, surveys });
   /** What went wrong in the background. */
   const failures: unknown[] = [];
+  const jobs = createImportJobs({ ...deps, onFailure: (error) => failures.push(error) });
   const services = {
     surveys,
     waves,
     units: createUnitService(deps),
     tallies: createTallyService({ ...deps, surveys }),
     imports,
-    importJobs: createImportJobService({ ...deps, imports, onFailure: (error) => failures.push(error) }),
+    importJobs: createInterviewImportJobs({ ...deps, imports, jobs }),
     interviews: createInterviewService({ ...deps, surveys, tickets }),
     links: createLinkService({ ...deps, tickets, baseUrl: () => 'https://survey.test' }),
     margins: createMarginService(deps),
@@ -121,6 +123,7 @@ export function createWorld({ connection, stores }: TestStores) {
     deps,
     tickets,
     failures,
+    jobs,
     pass: (ms: number) => {
       now += ms;
     },

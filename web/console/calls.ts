@@ -5,6 +5,7 @@ import type {
   ImportJob,
   ImportJobListing,
   ImportListed,
+  ImportReport,
   InvitationsMade,
   LinkView,
   MarginsReport,
@@ -75,9 +76,11 @@ export const startImport = (
   wave: string,
   files: { file: File; mapping: string | null },
   dryRun: boolean,
-): Promise<ImportJob> => request('POST', `/api/waves/${at(wave)}/import-jobs`, upload(files, dryRun));
-export const getImportJob = (wave: string, id: string): Promise<ImportJob> =>
+): Promise<ImportJob<ImportReport>> => request('POST', `/api/waves/${at(wave)}/import-jobs`, upload(files, dryRun));
+export const getImportJob = (wave: string, id: string): Promise<ImportJob<ImportReport>> =>
   request('GET', `/api/waves/${at(wave)}/import-jobs/${at(id)}`);
+export const cancelImportJob = (wave: string, id: string): Promise<ImportJob<ImportReport>> =>
+  request('POST', `/api/waves/${at(wave)}/import-jobs/${at(id)}/cancel`);
 export const listImportJobs = (wave: string): Promise<{ jobs: readonly ImportJobListing[] }> =>
   request('GET', `/api/waves/${at(wave)}/import-jobs`);
 export const listImports = (wave: string): Promise<{ imports: readonly ImportListed[] }> =>

@@ -91,6 +91,7 @@ export const JOB_WORDS = {
   running: words('进行中', 'Running'),
   done: words('完成', 'Done'),
   refused: words('没有通过', 'Refused'),
+  cancelled: words('已取消，没有写入', 'Cancelled, nothing written'),
   interrupted: words('中断，没有写入', 'Interrupted, nothing written'),
 } as const satisfies Record<ImportJobListing['state'], Text>;
 
@@ -104,6 +105,7 @@ export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'wave.margins-remove': words('取消加权人口', 'Weighting populations removed'),
   'survey.publish': words('发布问卷', 'Survey published'),
   'unit.import': words('导入单位', 'Units imported'),
+  'response.import.cancel': words('取消导入答卷', 'Import of interviews cancelled'),
   'response.import': words('导入答卷', 'Interviews imported'),
   'invitation.create': words('生成单次链接', 'Invitations made'),
   'tally.rebuild': words('重建计数', 'Tallies rebuilt'),
@@ -533,6 +535,9 @@ export const WORDS = {
   ),
   importJobsEmpty: words('还没有检查或导入。', 'Nothing has been checked or imported yet.'),
   importJob: words('{what}“{file}”，{at}，{who}', '{what} “{file}”, {at}, {who}'),
+  jobRowsRead: words('已读{done}行', '{done} rows read'),
+  jobRowsWritten: words('已写{done} / {total}行', '{done} / {total} rows written'),
+  jobCancel: words('取消', 'Cancel'),
   importJobWrite: words('导入', 'Import'),
   importHistory: words('导入历史', 'Import history'),
   importsEmpty: words('本轮还没有导入过文件。', 'No file was imported into this wave yet.'),

@@ -66,6 +66,35 @@ export function countStanding(entries: readonly Countable[]): SumCell[] {
   });
 }
 
+/** Two counts of one kind of stock in the same spot are two looks at the same thing. */
+export const spotOf = ({ unitCode, kind, place }: Pick<Countable, 'unitCode' | 'kind' | 'place'>): string =>
+  [unitCode, kind, place].join('\n');
+
+/** What stands at one place, when these entries come to those that are there. */
+export function standingChange(others: readonly Countable[], own: readonly Countable[]): SumCell[] {
+  return [...countStanding([...others, ...own]), ...takeAway(countStanding(others))];
+}
+
+export const cellKey = ({ unitCode, month, kind, what, mediaLevel, qualifier }: SumCell): string =>
+  [unitCode, month, kind, what, mediaLevel, qualifier].join('\n');
+
+/** Adds to the counter of the same key. */
+export function addCell(cells: Map<string, SumCell>, cell: SumCell): void {
+  const key = cellKey(cell);
+  const known = cells.get(key);
+  cells.set(key, known ? { ...cell, n: known.n + cell.n, sum: known.sum + cell.sum } : cell);
+}
+
+/** One counter per key, in one fixed order so that two writers never wait for each other; what cancels out is left away. */
+export function mergeCells(cells: Iterable<SumCell>): SumCell[] {
+  const merged = new Map<string, SumCell>();
+  for (const cell of cells) addCell(merged, cell);
+  return [...merged.entries()]
+    .filter(([, { n, sum }]) => n !== 0 || sum !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, cell]) => cell);
+}
+
 /** The counters that undo these. */
 export function takeAway(cells: readonly SumCell[]): SumCell[] {
   return cells.map((one) => ({ ...one, n: -one.n, sum: -one.sum }));

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { MODES } from '../../core/indicators/types.ts';
 import { LEVELS } from '../../core/units/types.ts';
 import { openTable, readTable } from '../../intake/table-file.ts';
-import type { ImportJobService } from '../../services/import-jobs.ts';
 import type { ImportService, NewImport } from '../../services/imports.ts';
+import type { InterviewImportJobs } from '../../services/interview-import-jobs.ts';
 import type { LinkService } from '../../services/links.ts';
 import type { MarginService } from '../../services/margins.ts';
 import type { WaveService } from '../../services/waves.ts';
@@ -33,7 +33,7 @@ export function fieldworkRoutes(services: {
   readonly waves: WaveService;
   readonly links: LinkService;
   readonly imports: ImportService;
-  readonly importJobs: ImportJobService;
+  readonly importJobs: InterviewImportJobs;
   readonly margins: MarginService;
 }) {
   const { waves, links, imports, importJobs, margins } = services;
@@ -97,6 +97,9 @@ export function fieldworkRoutes(services: {
       )
       .get('/waves/:code/import-jobs/:id', async (c) =>
         c.json(await importJobs.getJob(c.var.actor, c.req.param('code'), c.req.param('id'))),
+      )
+      .post('/waves/:code/import-jobs/:id/cancel', async (c) =>
+        c.json(await importJobs.cancelJob(c.var.actor, c.req.param('code'), c.req.param('id'))),
       )
   );
 }

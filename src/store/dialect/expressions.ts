@@ -12,9 +12,12 @@ export function plus(column: Column, n: number) {
   return sql`${column} + ${n}`;
 }
 
-/** The stored text with another before it. */
-export function prefixed(prefix: string, column: Column) {
-  return sql`${prefix} || ${column}`;
+/** Texts and stored texts in a row. */
+export function joined(...parts: readonly (string | Column)[]) {
+  return sql<string>`${sql.join(
+    parts.map((part) => sql`${part}`),
+    sql` || `,
+  )}`;
 }
 
 /** The stored text with another behind it. */

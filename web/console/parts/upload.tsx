@@ -35,8 +35,8 @@ export function CheckedUpload<Report>(props: {
   confirm: (report: Report) => string | null;
   done: (report: Report) => ReactNode;
   back?: string;
-  /** Share of the work that is done, 0..1, where it is known. */
-  progress?: number;
+  /** How far it is, where that is known. */
+  progress?: ReactNode;
 }) {
   const { say } = useSpeech();
   const [files, setFiles] = useState<readonly (File | null)[]>(props.fields.map(() => null));
@@ -85,15 +85,14 @@ export function CheckedUpload<Report>(props: {
           ) : null}
         </div>
       </form>
-      {task.busy ? (
-        <div className="progress" role="status">
-          <progress aria-label={say('working')} value={props.progress} />
-          <p>
-            {say(checked ? 'writing' : 'checking', { file: files[0]?.name ?? '' })}
-            {props.progress === undefined ? null : ` ${Math.floor(props.progress * 100)}%`}
-          </p>
-        </div>
-      ) : null}
+      {task.busy
+        ? (props.progress ?? (
+            <div className="progress" role="status">
+              <progress aria-label={say('working')} />
+              <p>{say(checked ? 'writing' : 'checking', { file: files[0]?.name ?? '' })}</p>
+            </div>
+          ))
+        : null}
       <ErrorNote error={task.error} />
       <Problems title={say('problems')} problems={problemsOf(task.error)} />
       {written ? <Note kind="done">{props.done(written)}</Note> : null}

@@ -1,32 +1,37 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { LEDGER_FIELDS, type LedgerField, type LedgerMapping } from '../../../src/core/publicity/columns.ts';
-import { formatCount, formatInstant } from '../../shared/format.ts';
+import type { LedgerMapping } from '../../../src/core/publicity/columns.ts';
+import { formatCount } from '../../shared/format.ts';
 import { useStaff } from '../context.tsx';
 import { FileField, SelectField, TextField } from '../parts/fields.tsx';
-import { Empty, ErrorNote, Loaded, Note } from '../parts/page.tsx';
-import { Facts, Problems, Table } from '../parts/table.tsx';
+import { ImportJobs, JobUnderWay, useImportJobs } from '../parts/import-jobs.tsx';
+import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
+import { Facts, Problems } from '../parts/table.tsx';
 import { problemsOf } from '../parts/upload.tsx';
 import { useRemote, useTask } from '../remote.ts';
-import { importLedger, listLedgerImports, undoImport } from './calls.ts';
+import { LEDGER_JOBS, listLedgerImports, startLedgerImport, undoImport } from './calls.ts';
 import { useKinds, useUnits, writingUnits } from './catalogue.ts';
+import { ImportHistory } from './ImportHistory.tsx';
+import { ImportMapping } from './ImportMapping.tsx';
 import { ImportPreview } from './ImportPreview.tsx';
-import { ReasonDialog } from './ReasonDialog.tsx';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import { UndoNote, useUndo } from './UndoNote.tsx';
-import type { Kind, LedgerImportListing, LedgerImportReport } from './wire.ts';
-import { COLUMN_WORDS } from './wording.ts';
+import type { LedgerImportReport } from './wire.ts';
 
 /** The spreadsheet people keep, as a file or pasted: read, looked at, corrected, and taken over whole or not at all. */
 export function ImportPage() {
   const { tell } = useLedgerSpeech();
-  const history = useRemote('ledger imports', listLedgerImports);
+  const jobs = useImportJobs(LEDGER_JOBS);
+  // Every job that ends may have added to it.
+  const ended = jobs.all.data?.jobs.filter(({ state }) => state === 'done').length ?? 0;
+  const history = useRemote(`ledger imports ${ended}`, listLedgerImports);
   const undo = useUndo(history.reload);
   return (
     <Section title={tell('import')} lead={tell('importLead')}>
       <UndoNote undo={undo} />
       <Taking
+        jobs={jobs}
         onTaken={(report) =>
           undo.tell({
             text: tell('importTaken', { n: formatCount(report.created) }),
@@ -34,17 +39,20 @@ export function ImportPage() {
           })
         }
       />
+      <ImportJobs source={LEDGER_JOBS} all={jobs.all} review={(report) => <JobFacts report={report} />} />
       <section className="block" aria-labelledby="imports">
         <h2 id="imports">{tell('importHistory')}</h2>
         <Loaded remote={history} lines={4}>
-          {({ imports }) => <History imports={imports} onUndone={(text) => undo.tell({ text, undo: null })} />}
+          {({ imports }) => <ImportHistory imports={imports} onUndone={(text) => undo.tell({ text, undo: null })} />}
         </Loaded>
       </section>
     </Section>
   );
 }
 
-function Taking({ onTaken }: { onTaken: (report: LedgerImportReport) => void }) {
+type Jobs = ReturnType<typeof useImportJobs<LedgerImportReport>>;
+
+function Taking({ jobs, onTaken }: { jobs: Jobs; onTaken: (report: LedgerImportReport) => void }) {
   const { tell } = useLedgerSpeech();
   const { user } = useStaff();
   const units = useUnits();
@@ -57,7 +65,7 @@ function Taking({ onTaken }: { onTaken: (report: LedgerImportReport) => void }) 
   const [mapping, setMapping] = useState<LedgerMapping | null>(null);
   const task = useTask(async (how: { dryRun: boolean; mapping: LedgerMapping | null }) => {
     const source = { file, text, unit, reason: reason.trim() };
-    const next = await importLedger({ ...source, mapping: how.mapping }, how.dryRun);
+    const next = await jobs.run(() => startLedgerImport({ ...source, mapping: how.mapping }, how.dryRun));
     if (how.dryRun || next.alreadyImported) {
       setReport(next);
       setMapping(next.mapping);
@@ -137,12 +145,7 @@ function Taking({ onTaken }: { onTaken: (report: LedgerImportReport) => void }) 
           </button>
         </div>
       </form>
-      {task.busy ? (
-        <div className="progress" role="status">
-          <progress aria-label={tell('working')} />
-          <p>{tell('working')}</p>
-        </div>
-      ) : null}
+      {jobs.job ? <JobUnderWay source={LEDGER_JOBS} job={jobs.job} onChange={jobs.all.reload} /> : null}
       <ErrorNote error={task.error} />
       <Problems title={tell('problems')} problems={problemsOf(task.error)} />
       {report?.alreadyImported ? (
@@ -163,7 +166,7 @@ function Taking({ onTaken }: { onTaken: (report: LedgerImportReport) => void }) 
               [tell('rowsKnown'), formatCount(report.unchanged)],
             ]}
           />
-          <Mapping
+          <ImportMapping
             report={report}
             mapping={mapping}
             kinds={kinds.data?.kinds ?? []}
@@ -199,147 +202,23 @@ function Taking({ onTaken }: { onTaken: (report: LedgerImportReport) => void }) 
   );
 }
 
-/** What each column holds, and what each unknown word means: both may be corrected, and are remembered. */
-function Mapping(props: {
-  report: LedgerImportReport;
-  mapping: LedgerMapping;
-  kinds: readonly Kind[];
-  isChanged: boolean;
-  onChange: (mapping: LedgerMapping) => void;
-  onAgain: () => void;
-}) {
-  const { tell, pick } = useLedgerSpeech();
-  const { report, mapping, kinds } = props;
-  const fieldOf = (head: string): LedgerField | '' =>
-    LEDGER_FIELDS.find((field) => mapping.columns[field] === head) ?? '';
-  function assign(head: string, field: string): void {
-    const columns = Object.fromEntries(
-      Object.entries(mapping.columns).filter(([name, column]) => column !== head && name !== field),
-    );
-    props.onChange({ ...mapping, columns: field === '' ? columns : { ...columns, [field]: head } });
-  }
-  const names = new Map(kinds.map((kind) => [kind.code, pick(kind.name)]));
+/** What a check or an import found, for whoever left the page meanwhile. */
+function JobFacts({ report }: { report: LedgerImportReport }) {
+  const { tell } = useLedgerSpeech();
+  const { rows, created, unchanged, problems, warnings, alreadyImported, importId } = report;
   return (
     <>
-      {report.words.length > 0 ? (
-        <section className="mapping" aria-labelledby="words">
-          <h3 id="words">{tell('wordsTitle')}</h3>
-          <p className="hint">{tell('wordsLead')}</p>
-          {report.words.map(({ word, rows, suggestions }) => (
-            <SelectField
-              key={word}
-              label={tell('wordRows', { word, n: rows })}
-              value={mapping.kinds[word] ?? ''}
-              required={false}
-              onChange={(kind) => {
-                const { [word]: _before, ...others } = mapping.kinds;
-                props.onChange({ ...mapping, kinds: kind === '' ? others : { ...others, [word]: kind } });
-              }}
-              options={[
-                ['', tell('wordChoose')],
-                ...suggestions.map((code) => [code, names.get(code) ?? code] as const),
-                ...kinds
-                  .filter(({ code }) => !suggestions.includes(code))
-                  .map((kind) => [kind.code, pick(kind.name)] as const),
-              ]}
-            />
-          ))}
-        </section>
-      ) : null}
-      <details className="mapping" open={report.mappingFrom === 'guessed' && report.unusedColumns.length > 0}>
-        <summary>
-          {tell('mappingTitle')}（
-          {tell(
-            report.mappingFrom === 'guessed'
-              ? 'mappingGuessed'
-              : report.mappingFrom === 'remembered'
-                ? 'mappingRemembered'
-                : 'mappingGiven',
-          )}
-          ）
-        </summary>
-        <div className="mapping-columns">
-          {report.header
-            .filter((head) => head !== '')
-            .map((head) => (
-              <SelectField
-                key={head}
-                label={head}
-                value={fieldOf(head)}
-                required={false}
-                onChange={(field) => assign(head, field)}
-                options={[
-                  ['', tell('columnUnused')],
-                  ...LEDGER_FIELDS.map((field) => [field, pick(COLUMN_WORDS[field])] as const),
-                ]}
-              />
-            ))}
-          <TextField
-            label={tell('mappingYear')}
-            hint={tell('mappingYearHint')}
-            required={false}
-            value={mapping.year === null ? '' : String(mapping.year)}
-            onChange={(text) => props.onChange({ ...mapping, year: /^\d{1,4}$/.test(text) ? Number(text) : null })}
-          />
-        </div>
-      </details>
-      {props.isChanged ? (
-        <p>
-          <button type="button" className="button button-main" onClick={props.onAgain}>
-            {tell('importAgain')}
-          </button>
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-function History(props: { imports: readonly LedgerImportListing[]; onUndone: (text: string) => void }) {
-  const { tell, lang } = useLedgerSpeech();
-  const [asked, setAsked] = useState<LedgerImportListing | null>(null);
-  const units = useUnits();
-  const nameOf = (code: string): string => units.data?.units.find((unit) => unit.code === code)?.name ?? code;
-  if (props.imports.length === 0) return <Empty title={tell('importNone')} />;
-  return (
-    <>
-      <Table
-        caption={tell('tableOf', { name: tell('importHistory') })}
-        rows={props.imports}
-        keyOf={({ id }) => id}
-        columns={[
-          {
-            head: tell('file'),
-            names: true,
-            cell: (one) => <Link href={`/publicity?import=${one.id}`}>{one.fileName}</Link>,
-          },
-          { head: tell('unit'), cell: ({ unitCode }) => nameOf(unitCode) },
-          { head: tell('rowsInFile'), number: true, cell: ({ rows }) => formatCount(rows) },
-          { head: tell('importedAt'), cell: ({ importedAt }) => formatInstant(importedAt, lang) },
-          {
-            head: tell('state'),
-            cell: (one) =>
-              one.state === 'undone' ? (
-                <span className="mark mark-closed">{tell('importUndone')}</span>
-              ) : (
-                <button type="button" className="button button-small" onClick={() => setAsked(one)}>
-                  {tell('importUndo')}
-                </button>
-              ),
-          },
+      {alreadyImported ? <p>{tell('importAlready')}</p> : null}
+      <Facts
+        facts={[
+          [tell('rowsInFile'), formatCount(rows)],
+          [tell('rowsNew'), formatCount(created)],
+          [tell('rowsKnown'), formatCount(unchanged)],
         ]}
       />
-      {asked ? (
-        <ReasonDialog
-          title={tell('importUndoTitle', { file: asked.fileName })}
-          body={tell('importUndoBody', { n: formatCount(asked.rows) })}
-          action={tell('importUndo')}
-          run={async (reason) => {
-            const { withdrawn } = await undoImport(asked.id, reason);
-            props.onUndone(tell('importUndoDone', { n: formatCount(withdrawn) }));
-          }}
-          onClose={() => setAsked(null)}
-        />
-      ) : null}
+      {importId ? <Link href={`/publicity?import=${importId}`}>{tell('ofImport')}</Link> : null}
+      <Problems title={tell('problems')} problems={problems} />
+      <Problems title={tell('findings')} problems={warnings} />
     </>
   );
 }

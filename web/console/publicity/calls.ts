@@ -2,6 +2,8 @@ import type { LedgerMapping } from '../../../src/core/publicity/columns.ts';
 import type { EntryInput } from '../../../src/core/publicity/entry.ts';
 import { request } from '../../shared/api.ts';
 import { at, query, upload } from '../calls.ts';
+import type { JobSource } from '../parts/import-jobs.tsx';
+import type { ImportJob } from '../wire.ts';
 import type {
   AttachmentView,
   Closing,
@@ -93,13 +95,20 @@ export const removeAttachment = (id: string): Promise<unknown> => request('DELET
 
 export const listLedgerImports = (): Promise<{ imports: readonly LedgerImportListing[] }> =>
   request('GET', '/api/ledger/imports');
-export const importLedger = (
+export const startLedgerImport = (
   source: { file: File | null; text: string; unit: string; reason: string; mapping: LedgerMapping | null },
   dryRun: boolean,
-): Promise<LedgerImportReport> => {
+): Promise<ImportJob<LedgerImportReport>> => {
   const { file, text, mapping, ...rest } = source;
   const given = { ...rest, file, text: file ? null : text, mapping: mapping && JSON.stringify(mapping) };
-  return request('POST', '/api/ledger/imports', upload(given, dryRun));
+  return request('POST', '/api/ledger/import-jobs', upload(given, dryRun));
+};
+/** Checks and imports that run on while somebody does something else. */
+export const LEDGER_JOBS: JobSource<LedgerImportReport> = {
+  name: 'of the ledger',
+  list: () => request('GET', '/api/ledger/import-jobs'),
+  get: (id) => request('GET', `/api/ledger/import-jobs/${at(id)}`),
+  cancel: (id) => request('POST', `/api/ledger/import-jobs/${at(id)}/cancel`),
 };
 export const undoImport = (id: string, reason?: string): Promise<{ withdrawn: number }> =>
   request('POST', `/api/ledger/imports/${at(id)}/undo`, { reason });
