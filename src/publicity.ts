@@ -14,19 +14,18 @@ import type { ResultService } from './services/results.ts';
 export function composePublicity(
   deps: Deps & {
     readonly results: ResultService;
+    readonly jobs: ImportJobs;
     readonly dataDir: string;
     readonly baseUrl: string;
-    readonly jobs: ImportJobs;
     readonly onFailure: (error: unknown) => void;
   },
 ) {
   const kinds = createKindService(deps);
   const outputs = createOutputService({ ...deps, kinds });
+  const imports = createLedgerImportService({ ...deps, kinds });
   return {
     kinds,
     outputs,
-  const imports = createLedgerImportService({ ...deps, kinds });
-    accounts,
     imports,
     importJobs: createLedgerImportJobs({ ...deps, imports }),
     attachments: createAttachmentService(deps),
