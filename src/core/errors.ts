@@ -77,6 +77,11 @@ export const ERRORS = {
     '没有文件夹“{folder}”。请先建好，或换一个位置。',
     'There is no folder “{folder}”. Make it first, or choose another place.',
   ),
+  BACKUP_DAMAGED: entry(
+    'invalid',
+    '备份中的文件“{file}”缺少或内容已变，没有恢复。请换一份备份。',
+    'The file “{file}” of the backup is missing or has changed; the backup was not restored. Use another one.',
+  ),
   BACKUP_BY_SERVER: entry(
     'invalid',
     'PostgreSQL数据库请用其自带工具（如pg_dump）备份。',
@@ -1411,6 +1416,11 @@ export const ERRORS = {
     '数量{value}小于0或大于{most}。请核对。',
     'The quantity {value} is below 0 or above {most}. Check it.',
   ),
+  OUTPUT_QUANTITY_SCIENTIFIC: entry(
+    'invalid',
+    '“{value}”是科学记数法，表格软件常把长的数写成这样，读不出准确的数。请写成普通数字，例如 120000 或 12万。',
+    '“{value}” is scientific notation, as spreadsheets make of long numbers; the number cannot be read from it. Write plain digits, such as 120000 or 12万.',
+  ),
   OUTPUT_QUANTITY_PART: entry(
     'invalid',
     '数量{value}不是整数。请核对，或换成较小的计量单位。',
@@ -1528,11 +1538,6 @@ export const ERRORS = {
     '有{count}行只写了期间（如“{value}”），没有日期：予以登记，不进入任何月份的合计。',
     '{count} rows state a period (“{value}”) and no day: they are kept and enter no month’s total.',
   ),
-  LEDGER_UNDONE: entry('conflict', '这次导入已经撤销。', 'This import is undone already.'),
-  LEDGER_UNDO_REVIEWED: entry(
-    'conflict',
-    '这次导入中有{count}条已经审核（{entries}），不能整批撤销。请先退回这些记录，或逐条撤回其余的。',
-    '{count} entries of this import are reviewed ({entries}): it cannot be undone as a whole. Withdraw the others one by one.',
   LEDGER_ROWS_KNOWN: entry(
     'invalid',
     '从这一行起，有{count}行台账里已经有同样的记录（曾经导入，或撤销后又恢复）：不再写入，不会重复计数。',
@@ -1553,6 +1558,11 @@ export const ERRORS = {
     '同一行已经重新导入，台账里有这条记录（{date} {kind} {quantity}）；恢复会重复计数。请用那一条。',
     'The same row was imported again and stands in the ledger ({date} {kind} {quantity}): restoring this one would count it twice. Use that one.',
   ),
+  LEDGER_UNDONE: entry('conflict', '这次导入已经撤销。', 'This import is undone already.'),
+  LEDGER_UNDO_REVIEWED: entry(
+    'conflict',
+    '这次导入中有{count}条已经审核（{entries}），不能整批撤销。请先退回这些记录，或逐条撤回其余的。',
+    '{count} entries of this import are reviewed ({entries}): it cannot be undone as a whole. Withdraw the others one by one.',
   ),
   ATTACHMENT_TYPE: entry(
     'invalid',
@@ -1578,6 +1588,16 @@ export const ERRORS = {
     'conflict',
     '一条记录最多{most}个附件。请先删去一个。',
     'An entry has {most} attachments at most. Remove one first.',
+  ),
+  ACCOUNT_TAKEN: entry(
+    'conflict',
+    '本单位在这个平台上已有叫“{value}”的账号。请改用那一个，或换一个名称。',
+    'The unit has an account called “{value}” on this platform already. Use that one, or choose another name.',
+  ),
+  FOLLOWERS_BAD: entry(
+    'invalid',
+    '粉丝数“{value}”不是一个人数。请照平台显示的写，例如 8200、1.2万 或 10万+。',
+    '“{value}” is no number of followers. Write it as the platform shows it: 8200, 1.2万 or 10万+.',
   ),
   KIND_BAD: entry('invalid', '类别的{field}不对：{value}。', 'The kind’s {field} is not right: {value}.'),
   KIND_TAKEN: entry(

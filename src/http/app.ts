@@ -29,6 +29,7 @@ import { administrationRoutes } from './routes/administration.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { fieldworkRoutes } from './routes/fieldwork.ts';
 import { type LedgerReportServices, ledgerReportRoutes } from './routes/ledger-reports.ts';
+import { type MediaAccountServices, mediaAccountRoutes } from './routes/media-accounts.ts';
 import { type PhoneServices, phoneRoutes } from './routes/phone.ts';
 import { promptFiles, promptRoutes } from './routes/prompts.ts';
 import { type PublicityServices, publicityRoutes } from './routes/publicity.ts';
@@ -48,7 +49,7 @@ export interface AppDeps {
   readonly links: LinkService;
   readonly margins: MarginService;
   readonly phone: PhoneServices;
-  readonly publicity: PublicityServices & LedgerReportServices & PublicityFileServices;
+  readonly publicity: PublicityServices & LedgerReportServices & PublicityFileServices & MediaAccountServices;
   readonly results: ResultService;
   readonly surveys: SurveyService;
   readonly units: UnitService;
@@ -118,6 +119,7 @@ export function createApp(deps: AppDeps) {
     .route('/', fieldworkRoutes(deps))
     .route('/', publicityRoutes(deps.publicity))
     .route('/', publicityFileRoutes(deps.publicity))
+    .route('/', mediaAccountRoutes(deps.publicity))
     .route('/', ledgerReportRoutes(deps.publicity))
     .route('/', setupRoutes(deps))
     .route('/', administrationRoutes(deps))

@@ -11,27 +11,21 @@ import {
 } from '../core/publicity/beside.ts';
 import type { Channel, Kind } from '../core/publicity/kinds.ts';
 import { REACH_NAMES } from '../core/publicity/names.ts';
-import { type Mark, markImplausible, type Ratio } from '../core/publicity/plausibility.ts';
 import { type Amount, amountOf } from '../core/publicity/report.ts';
 import { isStock, type SumCell } from '../core/publicity/sums.ts';
 import { REACHES, type Reach } from '../core/publicity/totals.ts';
 import type { Text } from '../core/text.ts';
 import type { OutputSum } from '../store/outputs.ts';
-import { type Actor, requirePermission, requireScope } from './actor.ts';
+import { type Actor, requirePermission } from './actor.ts';
 import type { Deps } from './deps.ts';
 import type { KindService } from './kinds.ts';
 import type { ResultService } from './results.ts';
-import { findUnit } from './units.ts';
 import type { WaveView } from './waves.ts';
 
 /** The prefix of the indicators that the survey makes of its question “where did you hear of it”. */
 const CHANNEL = 'channels.';
 const DEFAULT_KIND = 'leaflet';
 const DEFAULT_INDICATOR = 'awareness';
-/** Printed things of which one resident can use only a few. */
-const COPIES = ['leaflet', 'booklet', 'letter', 'calendar', 'gift'];
-const TALK = 'talk';
-
 /** What was put out of one kind, or what that kind reached. */
 export interface Effort {
   readonly kind: string;
@@ -81,14 +75,6 @@ export interface ReachQuery {
   readonly indicator?: string | undefined;
   readonly kind?: string | undefined;
   readonly reach?: Reach | undefined;
-}
-
-/** A figure that is worth a look, with what a reader needs to judge it. */
-export interface MarkView extends Mark {
-  readonly unitName: string;
-  readonly kindName: Text;
-  readonly amount: number;
-  readonly per: number;
 }
 
 type Sum = Omit<SumCell, 'month'>;
@@ -195,46 +181,6 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
             };
           }),
       };
-    },
-
-    /** Figures of a month that can hardly be right, or that are unlike those of all other towns: worth a look, no score. */
-    async listMarks(actor: Actor, query: { readonly unit: string; readonly month: string }): Promise<MarkView[]> {
-      requirePermission(actor, 'output.read');
-      if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(query.month)) throw new AppError('PERIOD_BAD', { value: query.month });
-      const db = connection.reader;
-      const unit = await findUnit(deps, query.unit);
-      requireScope(actor, unit);
-      const below = await stores.units.listSubtree(db, unit.path);
-      const towns = below.filter(({ level }) => level === 'town');
-      const known = await kinds.all(db);
-      const windows = { month: { from: query.month, to: query.month } };
-      const units = towns.map(({ code }) => code);
-      const cells = (await stores.outputs.readSums(db, { units, stock: [], windows })).month as Sum[];
-      const ratios = towns.flatMap((town) => {
-        const villages = below.filter(({ level, path }) => level === 'village' && path.startsWith(town.path)).length;
-        return [...COPIES, TALK].flatMap((kind): Ratio[] => {
-          const amount = amountOf(
-            cells.filter((cell) => cell.unitCode === town.code && cell.kind === kind && cell.what === ''),
-          )?.value;
-          if (amount === undefined || amount === null) return [];
-          return kind === TALK
-            ? [{ unitCode: town.code, check: 'talks-per-village', kind, amount, per: villages || null }]
-            : [{ unitCode: town.code, check: 'copies-per-resident', kind, amount, per: town.population }];
-        });
-      });
-      const names = new Map(towns.map(({ code, name }) => [code, name]));
-      return markImplausible(ratios).flatMap((mark) => {
-        const ratio = ratios.find(({ unitCode, check, kind }) => {
-          return unitCode === mark.unitCode && check === mark.check && kind === mark.kind;
-        });
-        if (!ratio || ratio.per === null) return [];
-        return [
-          {
-            ...{ ...mark, amount: ratio.amount, per: ratio.per, unitName: names.get(mark.unitCode) ?? mark.unitCode },
-            kindName: known.get(mark.kind)?.name ?? { zh: mark.kind, en: mark.kind },
-          },
-        ];
-      });
     },
   };
 }

@@ -12,6 +12,7 @@ import { createInstrumentStore } from './instruments.ts';
 import { createInvitationStore } from './invitations.ts';
 import { createLedgerImportStore } from './ledger-imports.ts';
 import { createListeningStore } from './listenings.ts';
+import { createMediaAccountStore } from './media-accounts.ts';
 import { createMessageStore } from './messages.ts';
 import { createNumberStore } from './numbers.ts';
 import { createOutputPairStore } from './output-pairs.ts';
@@ -54,8 +55,9 @@ export function createStores({ tables }: Pick<Connection, 'tables'>) {
     credentials: createCredentialStore(tables),
     audit: createAuditStore(tables),
     outputs: createOutputStore(tables),
-    outputPairs: createOutputPairStore(tables),
     ledgerImports: createLedgerImportStore(tables),
+    outputPairs: createOutputPairStore(tables),
+    mediaAccounts: createMediaAccountStore(tables),
     suppressions: createSuppressionStore(tables),
     prompts: createPromptStore(tables),
     recordings: createRecordingStore(tables),

@@ -48,6 +48,8 @@ const KIND = {
   ...{ measure: 'flow', stage: 'output', audience: 'residents', inMedia: false, channel: null },
 };
 
+const ACCOUNT = { platform: 'wechat', name: '平安蒿坪', aliases: [] } as const;
+
 /** What stands in the other county: an account, an entry of its ledger, a case with a recording and its review. */
 interface Theirs {
   readonly account: string;
@@ -55,6 +57,7 @@ interface Theirs {
   readonly ledgerImport: string;
   readonly attachment: string;
   readonly instrument: string;
+  readonly mediaAccount: string;
   readonly case: string;
   readonly recording: string;
   readonly review: string;
@@ -125,9 +128,6 @@ const REQUESTS: Readonly<
     path: '/api/ledger/imports',
     init: () => form({ unit: OTHER, text: '日期,类别,数量\n2026-01-05,横幅,3' }),
   },
-  'POST /api/ledger/imports/:id/undo': {
-    path: '/api/ledger/imports/{ledgerImport}/undo',
-    init: () => json('POST', {}),
   'POST /api/ledger/import-jobs': {
     path: '/api/ledger/import-jobs',
     init: () => form({ unit: OTHER, text: '日期,类别,数量\n2026-01-05,横幅,3' }),
@@ -139,6 +139,9 @@ const REQUESTS: Readonly<
     init: () => json('POST', {}),
     unseen: true,
   },
+  'POST /api/ledger/imports/:id/undo': {
+    path: '/api/ledger/imports/{ledgerImport}/undo',
+    init: () => json('POST', {}),
   },
   'GET /api/outputs/:id/attachments': { path: '/api/outputs/{output}/attachments' },
   'POST /api/outputs/:id/attachments': {
@@ -152,6 +155,27 @@ const REQUESTS: Readonly<
   'POST /api/instruments': {
     path: '/api/instruments',
     init: () => json('POST', { unit: OTHER_TOWN, kind: 'poster', label: '海报' }),
+  },
+  'GET /api/media-accounts': { path: '/api/media-accounts', allowed: true },
+  'POST /api/media-accounts': {
+    path: '/api/media-accounts',
+    init: () => json('POST', { ...ACCOUNT, unit: OTHER_TOWN }),
+  },
+  'PUT /api/media-accounts/:id': {
+    path: '/api/media-accounts/{mediaAccount}',
+    init: () => json('PUT', { ...ACCOUNT, version: 1 }),
+  },
+  'POST /api/media-accounts/:id/end': {
+    path: '/api/media-accounts/{mediaAccount}/end',
+    init: () => json('POST', { endedOn: '2026-01-31', version: 1 }),
+  },
+  'PUT /api/media-accounts/:id/followers': {
+    path: '/api/media-accounts/{mediaAccount}/followers',
+    init: () => json('PUT', { day: '2026-01-31', quantity: '1.2万' }),
+  },
+  'DELETE /api/media-accounts/:id/followers/:day': {
+    path: '/api/media-accounts/{mediaAccount}/followers/2026-01-01',
+    init: () => ({ method: 'DELETE' }),
   },
   'GET /api/instruments/:code': { path: '/api/instruments/{instrument}' },
   'GET /api/instruments/:code/qr.svg': { path: '/api/instruments/{instrument}/qr.svg' },
@@ -182,6 +206,11 @@ const REQUESTS: Readonly<
   },
   'GET /api/waves/:code/import-jobs': { path: '/api/waves/foreign/import-jobs', allowed: true },
   'GET /api/waves/:code/import-jobs/:id': { path: '/api/waves/foreign/import-jobs/none', unseen: true },
+  'POST /api/waves/:code/import-jobs/:id/cancel': {
+    path: '/api/waves/foreign/import-jobs/none/cancel',
+    init: () => json('POST', {}),
+    unseen: true,
+  },
   'GET /api/waves/:code/imports': { path: '/api/waves/foreign/imports' },
   'POST /api/waves/:code/imports': {
     path: '/api/waves/foreign/imports',
@@ -206,11 +235,6 @@ const REQUESTS: Readonly<
   'PUT /api/waves/:code/phone': { path: '/api/waves/foreign/phone', init: () => json('PUT', { lines: 2 }) },
   'POST /api/waves/:code/phone/start': { path: '/api/waves/foreign/phone/start', init: () => ({ method: 'POST' }) },
   'POST /api/waves/:code/phone/pause': { path: '/api/waves/foreign/phone/pause', init: () => json('POST', REASON) },
-  'POST /api/waves/:code/import-jobs/:id/cancel': {
-    path: '/api/waves/foreign/import-jobs/none/cancel',
-    init: () => json('POST', {}),
-    unseen: true,
-  },
   'POST /api/waves/:code/phone/resume': { path: '/api/waves/foreign/phone/resume', init: () => ({ method: 'POST' }) },
   'POST /api/waves/:code/phone/numbers': {
     path: '/api/waves/foreign/phone/numbers',
@@ -307,8 +331,10 @@ describe('who reaches what', () => {
   });
   afterAll(() => it.close());
 
-  async function addTheirFiles(output: string): Promise<Pick<Theirs, 'ledgerImport' | 'attachment' | 'instrument'>> {
-    const { imports, attachments, instruments } = it.services.publicity;
+  async function addTheirFiles(
+    output: string,
+  ): Promise<Pick<Theirs, 'ledgerImport' | 'attachment' | 'instrument' | 'mediaAccount'>> {
+    const { imports, attachments, instruments, accounts } = it.services.publicity;
     const bytes = Buffer.from('日期,类别,数量\n2026-01-06,横幅,3\n');
     const file = await openTable({ name: 'a.csv', bytes });
     const about = { unit: OTHER_TOWN, fileHash: 'hash', fileName: '蒿坪台账.csv', mapping: null };
@@ -317,7 +343,8 @@ describe('who reaches what', () => {
     const attachment = await attachments.addAttachment(OPERATOR, output, scan);
     const poster = { unit: OTHER_TOWN, kind: 'poster', label: '蒿坪海报' };
     const instrument = await instruments.createInstrument(OPERATOR, poster);
-    return { ledgerImport: importId ?? '', attachment: attachment.id, instrument: instrument.code };
+    const { id: mediaAccount } = await accounts.addAccount(OPERATOR, { ...ACCOUNT, unit: OTHER_TOWN });
+    return { ledgerImport: importId ?? '', attachment: attachment.id, instrument: instrument.code, mediaAccount };
   }
 
   async function addTheirCase(): Promise<Pick<Theirs, 'case' | 'recording' | 'review'>> {

@@ -52,6 +52,8 @@ const FIRST_DAY = '2000-01-01';
 const LONGEST_DAYS = 366;
 /** Ten copies for every inhabitant of the country: beyond it a zero slipped in. */
 const LARGEST = 1e10;
+/** 1.2E+05: nobody means these words, and the digits behind them are lost. */
+const SCIENTIFIC = /^[+-]?\d+(\.\d+)?e[+-]?\d+\p{Script=Han}{0,4}$/iu;
 const LENGTHS = { title: 200, place: 60, outlet: 60, link: 500, note: 2000, statedPeriod: 30 } as const;
 
 /**
@@ -144,7 +146,9 @@ function checkQuantity(
   const quantity = parseQuantity(written);
   if (quantity.text === '') report(field, 'OUTPUT_QUANTITY_MISSING');
   else if (quantity.text.length > 40) report(field, 'OUTPUT_TEXT_LONG', { length: quantity.text.length, most: 40 });
-  else if (quantity.kind === 'number' && (quantity.value < 0 || quantity.value > LARGEST)) {
+  else if (SCIENTIFIC.test(quantity.text.normalize('NFKC'))) {
+    report(field, 'OUTPUT_QUANTITY_SCIENTIFIC', { value: quantity.text });
+  } else if (quantity.kind === 'number' && (quantity.value < 0 || quantity.value > LARGEST)) {
     report(field, 'OUTPUT_QUANTITY_RANGE', { value: quantity.text, most: LARGEST.toLocaleString('en-US') });
   } else if (quantity.kind === 'number' && !Number.isInteger(quantity.value) && quantity.unit !== '小时') {
     report(field, 'OUTPUT_QUANTITY_PART', { value: quantity.text });

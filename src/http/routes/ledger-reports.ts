@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { REACHES } from '../../core/publicity/totals.ts';
+import type { MarkService } from '../../services/ledger-marks.ts';
 import type { LedgerReportService } from '../../services/ledger-reports.ts';
 import type { ReachService } from '../../services/reach.ts';
 import type { StaffEnv } from '../env.ts';
@@ -24,6 +25,7 @@ const Marks = z.object({ unit: z.string(), month: z.string().max(20) });
 export interface LedgerReportServices {
   readonly reports: LedgerReportService;
   readonly reach: ReachService;
+  readonly marks: MarkService;
 }
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -35,7 +37,7 @@ const asFile = (name: string, type: string): Record<string, string> => ({
 });
 
 /** What comes out of the ledger: reports, files, and outputs beside the survey's rates. */
-export function ledgerReportRoutes({ reports, reach }: LedgerReportServices) {
+export function ledgerReportRoutes({ reports, reach, marks }: LedgerReportServices) {
   return new Hono<StaffEnv>()
     .get('/ledger/report', valid('query', Report), async (c) =>
       c.json(await reports.readReport(c.var.actor, c.req.valid('query'))),
@@ -52,7 +54,7 @@ export function ledgerReportRoutes({ reports, reach }: LedgerReportServices) {
       c.json(await reach.readReach(c.var.actor, c.req.valid('query'))),
     )
     .get('/ledger/marks', valid('query', Marks), async (c) =>
-      c.json({ marks: await reach.listMarks(c.var.actor, c.req.valid('query')) }),
+      c.json(await marks.listMarks(c.var.actor, c.req.valid('query'))),
     );
 }
 

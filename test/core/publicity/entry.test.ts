@@ -40,6 +40,8 @@ describe('refused, each with its field', () => {
     ['an end before the start', { endDate: '2026-02-01' }, 'endDate OUTPUT_DATE_ORDER'],
     ['minus three', { quantity: '-3' }, 'quantity OUTPUT_QUANTITY_RANGE'],
     ['a million millions', { quantity: '1000000000000' }, 'quantity OUTPUT_QUANTITY_RANGE'],
+    ['scientific notation', { quantity: '1e12' }, 'quantity OUTPUT_QUANTITY_SCIENTIFIC'],
+    ['what a spreadsheet makes of a long number', { quantity: '1.2E+05份' }, 'quantity OUTPUT_QUANTITY_SCIENTIFIC'],
     ['no quantity', { quantity: ' ' }, 'quantity OUTPUT_QUANTITY_MISSING'],
     ['a third of a leaflet', { quantity: '2.5' }, 'quantity OUTPUT_QUANTITY_PART'],
     ['persons as leaflets', { quantity: '300人次' }, 'quantity OUTPUT_UNIT'],

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { periodText } from '../../../src/core/period.ts';
 import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
+import { CHECKS } from '../../../src/core/publicity/plausibility.ts';
 import { fill } from '../../../src/core/text.ts';
-import { formatCount } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { useStaff } from '../context.tsx';
 import { TextField, UnitField } from '../parts/fields.tsx';
@@ -19,8 +19,8 @@ import { quantityText } from './reading.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import { UndoNote, useUndo } from './UndoNote.tsx';
-import type { DuplicateProposal, OutputView } from './wire.ts';
-import { CHECK_WORDS, REASON_WORDS } from './wording.ts';
+import type { DuplicateProposal, MarkList, OutputView } from './wire.ts';
+import { REASON_WORDS, UNJUDGED_WORDS } from './wording.ts';
 
 /** What came back to be mended, and for reviewers what may have been entered twice. */
 export function ReviewPage() {
@@ -129,28 +129,46 @@ function Marks() {
       <h2 id="marks">{tell('marksTitle')}</h2>
       <p className="hint">{tell('marksLead')}</p>
       <Loaded remote={remote} lines={3}>
-        {({ marks }) =>
-          marks.length === 0 ? (
-            <Empty title={tell('marksNone', { month: periodText(month, lang) })} />
-          ) : (
-            <ul className="returned">
-              {marks.map((mark) => (
-                <li key={`${mark.unitCode} ${mark.kind}`}>
-                  <Link href={`/publicity?unit=${mark.unitCode}&kind=${mark.kind}&from=${month}-01&to=${month}-31`}>
-                    {mark.unitName} {pick(mark.kindName)} {formatCount(mark.amount)}
-                  </Link>{' '}
-                  <span className="muted">
-                    {fill(pick(CHECK_WORDS[mark.check]), { ratio: mark.ratio.toFixed(1) })}；
-                    {tell(mark.reason === 'limit' ? 'markLimit' : 'markUnlike')}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )
-        }
+        {({ marks, unjudged }) => (
+          <>
+            {marks.length === 0 ? (
+              <Empty title={tell('marksNone', { month: periodText(month, lang) })} />
+            ) : (
+              <ul className="returned">
+                {marks.map((mark) => (
+                  <li key={`${mark.unit.code} ${mark.kind} ${mark.piece?.id ?? ''}`}>
+                    <p>
+                      <Link
+                        href={
+                          mark.piece
+                            ? `/publicity/entries/${mark.piece.id}`
+                            : `/publicity?unit=${mark.unit.code}&kind=${mark.kind}&from=${month}-01&to=${month}-31`
+                        }
+                      >
+                        {mark.unit.name} {mark.piece?.title || pick(mark.kindName)}
+                      </Link>
+                    </p>
+                    <p className="hint">{pick(mark.sentence)}</p>
+                  </li>
+                ))}
+              </ul>
+            )}
+            <Unjudged counts={unjudged} />
+          </>
+        )}
       </Loaded>
     </section>
   );
+}
+
+/** What could not be held against anything, because nobody has said the number. */
+function Unjudged({ counts }: { counts: MarkList['unjudged'] }) {
+  const { tell, pick, lang } = useLedgerSpeech();
+  const parts = CHECKS.filter((check) => counts[check] > 0).map((check) =>
+    fill(pick(UNJUDGED_WORDS[check]), { n: counts[check] }),
+  );
+  if (parts.length === 0) return null;
+  return <p className="hint">{tell('unjudged', { parts: parts.join(lang === 'zh' ? '；' : '; ') })}</p>;
 }
 
 /** The unit and month that the address asks for. */

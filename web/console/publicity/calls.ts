@@ -14,7 +14,7 @@ import type {
   Kind,
   LedgerImportListing,
   LedgerImportReport,
-  MarkView,
+  MarkList,
   NewOutput,
   OutputEdit,
   OutputEvent,
@@ -86,7 +86,7 @@ export const reopenMonth = (of: { unit: string; month: string; reason: string })
 
 export const readReport = (asked: Asked): Promise<ReportView> => request('GET', `/api/ledger/report${query(asked)}`);
 export const readReach = (asked: Asked): Promise<ReachView> => request('GET', `/api/ledger/reach${query(asked)}`);
-export const listMarks = (asked: { unit: string; month: string }): Promise<{ marks: readonly MarkView[] }> =>
+export const listMarks = (asked: { unit: string; month: string }): Promise<MarkList> =>
   request('GET', `/api/ledger/marks${query(asked)}`);
 
 export const listAttachments = (outputId: string): Promise<{ attachments: readonly AttachmentView[] }> =>

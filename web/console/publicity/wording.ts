@@ -51,10 +51,10 @@ export const GROUP_WORDS = {
   input: words('投入：组织与培训', 'Organisation and training'),
 } as const satisfies Record<ReportGroup, Text>;
 
-export const CHECK_WORDS = {
-  'copies-per-resident': words('每名居民{ratio}份', '{ratio} per resident'),
-  'talks-per-village': words('每村{ratio}场', '{ratio} per village'),
-  'reads-per-follower': words('每名关注者{ratio}次', '{ratio} per follower'),
+export const UNJUDGED_WORDS = {
+  'copies-per-resident': words('没有人口数的{n}个', '{n} without a population'),
+  'talks-per-village': words('没有村社区数的{n}个', '{n} without a number of villages'),
+  'reads-per-follower': words('没有对应账号或粉丝数的{n}个', '{n} without an account or its followers'),
 } as const satisfies Record<Check, Text>;
 
 /** What a column of a spreadsheet may hold. */
@@ -390,12 +390,11 @@ export const LEDGER_WORDS = {
   // Marks
   marksTitle: words('看一看', 'Worth a look'),
   marksLead: words(
-    '数字明显偏大，或与其他镇差别很大。只是提示核对，不是评分。',
-    'Figures that are very large or unlike those of other towns. A hint to check, no score.',
+    '数字明显偏大，或远高于同类的其他数字。只是提示核对，不是评分。',
+    'Figures that are very large, or far above others of their kind. A hint to check, no score.',
   ),
   marksNone: words('{month}没有需要核对的数字。', 'No figure of {month} stands out.'),
-  markLimit: words('明显偏大', 'very large'),
-  markUnlike: words('与其他镇差别大', 'unlike other towns'),
+  unjudged: words('没有可比的数、因此没有核对的数字：{parts}。', 'Figures with nothing to hold them against: {parts}.'),
   // Report
   reportLead: words(
     '数字都从台账来，不用再填。单位按编码排列，不排名次。',
