@@ -12,6 +12,8 @@ import { Empty, Loaded, Page } from '../parts/page.tsx';
 import { Facts, Problems, Table } from '../parts/table.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { CheckedUpload } from '../parts/upload.tsx';
+import { PromptsTab } from '../prompts/Prompts.tsx';
+import { PROMPT_WORDS } from '../prompts/wording.ts';
 import { useRemote } from '../remote.ts';
 import type { PublishReport, SurveyView } from '../wire.ts';
 
@@ -118,9 +120,11 @@ function Version({ survey }: { survey: SurveyView }) {
           ['questions', say('questions')],
           ['indicators', say('indicators')],
           ['differences', say('differences')],
+          ...(plan.modes.includes('keypad') ? ([['prompts', pick(PROMPT_WORDS.prompts)]] as const) : []),
         ]}
       />
       {tab === 'questions' ? <Questions survey={survey} /> : null}
+      {tab === 'prompts' ? <PromptsTab survey={survey.surveyCode} version={survey.version} /> : null}
       {tab === 'indicators' ? <Indicators survey={survey} /> : null}
       {tab === 'differences' ? (
         survey.differences === null ? (

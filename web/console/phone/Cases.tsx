@@ -12,7 +12,7 @@ import { useRemote } from '../remote.ts';
 import { type CaseAction, changeCase, getBoard, listCases } from './calls.ts';
 import { ReasonDialog } from './ReasonDialog.tsx';
 import { usePhoneSpeech } from './speech.ts';
-import type { CaseView } from './wire.ts';
+import type { CaseView, KeptAnswers } from './wire.ts';
 import { CASE_STATE_WORDS } from './wording.ts';
 
 type Person = readonly [id: string, name: string];
@@ -197,6 +197,7 @@ function CaseDialog(props: {
   const { tell, pick } = usePhoneSpeech();
   const [to, setTo] = useState('');
   const [disposition, setDisposition] = useState(one.disposition ?? '');
+  const [answers, setAnswers] = useState<KeptAnswers>('keep');
   return (
     <ReasonDialog
       title={`${tell(action)} · ${one.unit.name} ${one.numbers[0] ?? ''}`}
@@ -207,6 +208,7 @@ function CaseDialog(props: {
           reason,
           ...(action === 'reassign' ? { to: to || null } : {}),
           ...(action === 'recode' ? { disposition } : {}),
+          ...(action === 'reopen' ? { answers } : {}),
         });
         reload();
       }}
@@ -219,6 +221,18 @@ function CaseDialog(props: {
           required={false}
           onChange={setTo}
           options={[['', tell('anyone')], ...people]}
+        />
+      ) : null}
+      {action === 'reopen' ? (
+        <SelectField
+          label={tell('answersOf')}
+          hint={tell(answers === 'keep' ? 'answersKeepHint' : 'answersAsideHint')}
+          value={answers}
+          onChange={(value) => setAnswers(value === 'set-aside' ? 'set-aside' : 'keep')}
+          options={[
+            ['keep', tell('answersKeep')],
+            ['set-aside', tell('answersAside')],
+          ]}
         />
       ) : null}
       {action === 'recode' ? (

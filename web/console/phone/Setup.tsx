@@ -58,6 +58,7 @@ export function SetupTab({ campaign, reload }: { campaign: CampaignView; reload:
   const [callerId, setCallerId] = useState(campaign.callerId ?? '');
   const [consent, setConsent] = useState(campaign.consentText);
   const [recording, setRecording] = useState(campaign.recording);
+  const [callIns, setCallIns] = useState(campaign.callIns);
   const [share, setShare] = useState(String(Math.round(campaign.reviewShare * 1000) / 10));
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaved, setIsSaved] = useState(false);
@@ -93,7 +94,7 @@ export function SetupTab({ campaign, reload }: { campaign: CampaignView; reload:
     const read = readRules();
     if (read === null) return;
     await saveCampaign(wave.code, {
-      ...{ carrier, modes, rules: read, recording, consentText: consent },
+      ...{ carrier, modes, rules: read, recording, callIns, consentText: consent },
       targetPerTown: target === '' ? null : Number(target),
       ...{ lines: Number(lines), callsPerSecond: Number(perSecond), callerId: callerId.trim() || null },
       reviewShare: Number(share) / 100,
@@ -258,6 +259,17 @@ export function SetupTab({ campaign, reload }: { campaign: CampaignView; reload:
           <TextField label={tell('reviewShare')} hint={tell('reviewShareHint')} value={share} onChange={setShare} />
         </div>
         <CheckField label={tell('recording')} checked={recording} onChange={setRecording} />
+        <SelectField
+          label={tell('callIns')}
+          hint={tell('callInsHint')}
+          value={callIns}
+          onChange={(value) => setCallIns(value === 'call-back' ? 'call-back' : 'answer')}
+          options={[
+            ['answer', tell('callInsAnswer')],
+            ['call-back', tell('callInsBack')],
+          ]}
+        />
+        <p className="hint">{tell('promptsLink')}</p>
         <AreaField
           label={tell('consentZh')}
           rows={3}

@@ -6,6 +6,8 @@ import type {
   CampaignView,
   CaseView,
   DrawReport,
+  KeptAnswers,
+  ListeningView,
   NumberDraw,
   NumberReport,
   QuotaCell,
@@ -53,8 +55,12 @@ export type CaseAction = 'reopen' | 'reassign' | 'release' | 'recode' | 'hold' |
 export const changeCase = (
   id: string,
   action: CaseAction,
-  order: { reason: string; to?: string | null; disposition?: string },
+  order: { reason: string; to?: string | null; disposition?: string; answers?: KeptAnswers },
 ): Promise<CaseView> => request('POST', `/api/cases/${at(id)}/${action}`, order);
+
+export const listenToCall = (attempt: string, number: string): Promise<ListeningView> =>
+  request('POST', `/api/calls/${at(attempt)}/listen`, { number });
+export const leaveCall = (id: string): Promise<unknown> => request('POST', `/api/listenings/${at(id)}/leave`, {});
 
 export const listSuppressions = (
   before: string | null,
