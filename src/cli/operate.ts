@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { prepareDemo } from '../demo/demo.ts';
 import { baseUrlOf, type Services, serve } from '../main.ts';
 import { OPERATOR } from '../services/actor.ts';
@@ -86,11 +85,4 @@ export async function linkAdministrator(session: Session): Promise<ExitCode> {
     );
     return EXIT.impossible;
   });
-}
-
-export async function backUp(session: Session, path: string): Promise<void> {
-  const { out, lang } = session.terminal;
-  const file = resolve(path);
-  await withServices(session, 'read', ({ connection }) => connection.backup(file));
-  out(lang === 'zh' ? `已备份到 ${file}\n` : `Backed up to ${file}\n`);
 }

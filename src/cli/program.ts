@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { preferredLang } from '../config.ts';
 import { LANGS, type Lang } from '../core/text.ts';
+import { backUp, restore } from './backup.ts';
 import { estimateFromFile } from './estimate.ts';
 import { DESIGN_HELP } from './estimate-help.ts';
 import { EXIT, reportFailure } from './failure.ts';
@@ -8,7 +9,7 @@ import { runGoldenCases } from './golden.ts';
 import { importInterviews } from './interviews.ts';
 import { manageMargins } from './margins.ts';
 import { addSuppression, drawNumbers, importNumbers, importSuppressions } from './numbers.ts';
-import { backUp, linkAdministrator, runDemo, runServer } from './operate.ts';
+import { linkAdministrator, runDemo, runServer } from './operate.ts';
 import type { Terminal } from './output.ts';
 import { importOutputs, recountOutputs, undoOutputs } from './outputs.ts';
 import { runPhoneNetwork } from './phone-network.ts';
@@ -268,7 +269,14 @@ export async function runCommand(
     .option('--speed <times>', '时间快几倍 how many times as fast as life', readSpeed, 1)
     .option('--trace <file>', '把经过写入文件（每行一个JSON） write what happens to a file')
     .action(run(runPhoneNetwork));
-  program.command('backup <file>').description('备份数据库 back up the database').action(run(backUp));
+  program
+    .command('backup <folder>')
+    .description('备份数据库、照片和录音 back up the database, photos and recordings')
+    .action(run(backUp));
+  program
+    .command('restore <folder>')
+    .description('把备份恢复到空的数据文件夹 bring a backup back into an empty data folder')
+    .action(run(restore));
   program
     .command('demo')
     .description('在空的数据文件夹里准备演示数据 prepare the demonstration in an empty data folder')

@@ -183,6 +183,7 @@ export function openSqlite(file: string, { isDurable = true }: { readonly isDura
         source.exec('BEGIN');
         source.prepare('SELECT count(*) FROM sqlite_schema').get();
         await source.backup(part);
+        requireWhole(part);
         renameSync(part, target);
       } finally {
         source.close();
@@ -196,6 +197,16 @@ export function openSqlite(file: string, { isDurable = true }: { readonly isDura
       write.close();
     },
   };
+}
+
+/** A copy that a disk mangled is found now and not on the day it is needed. */
+function requireWhole(file: string): void {
+  const copy = new Database(file);
+  try {
+    if (copy.pragma('quick_check', { simple: true }) !== 'ok') throw new AppError('NOT_A_DATABASE', { file });
+  } finally {
+    copy.close();
+  }
 }
 
 function isDamaged(error: unknown): boolean {
