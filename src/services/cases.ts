@@ -86,14 +86,6 @@ export function createCaseService(
     }));
   }
 
-  /** Those of them that have a number which may be called. Few come so far, and only theirs are asked for. */
-  async function withNumber<Case extends CaseRow>(db: Reader, rows: readonly Case[]): Promise<Case[]> {
-    const ids = rows.map(({ id }) => id);
-    const numbers = await stores.numbers.listOfCases(db, ids);
-    const able = new Set(numbers.filter(isCallable).map(({ caseId }) => caseId));
-    return rows.filter(({ id }) => able.has(id));
-  }
-
   /** Those that may be called next, best first: appointments, what was given by name, raised, begun, then fresh ones. */
   async function listEligible(
     db: Reader,
@@ -123,12 +115,9 @@ export function createCaseService(
     add(await due('READY', 'raised'));
     add(await due('READY', 'begun'));
     const judge = async (rows: readonly CaseRow[]) =>
-      withNumber(
-        db,
-        (await toCallable(db, cells, rows)).filter(
-          (row) =>
-            (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
-        ),
+      (await toCallable(db, cells, rows)).filter(
+        (row) =>
+          (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
       );
     const eligible = await judge([...found.values()]);
     let after: CaseRow | null = null;
@@ -156,21 +145,31 @@ export function createCaseService(
     const mode: PhoneMode = claimant.kind === 'dialer' ? 'keypad' : 'phone';
     // Held first: two who claim at the same moment neither count on the same place nor look at the same case.
     const cells = await stores.quotas.hold(tx, campaign.waveId);
-    const eligible = await listEligible(tx, campaign, claimant, mode, { cells, wanted: limit * 2, scope });
-    if (eligible.length === 0) return [];
-    const underWay = await stores.cases.listBusy(tx, campaign.waveId);
-    // Interviewers are no lines of the carrier's; they reserve all the same.
-    const lines = Math.max(campaign.lines, underWay.length + limit);
-    const admitted = admit(cells, { underWay, waiting: eligible, lines });
     const claimed: CaseRow[] = [];
     const at = clock();
-    for (const seen of admitted) {
-      if (claimed.length >= limit) break;
-      const lease = { token: newId(), by: claimant.id, until: at + campaign.rules.leaseMinutes * 60_000 };
-      const row = await stores.cases.claim(tx, seen, lease, { state: 'LEASED', at });
-      if (row) claimed.push(row);
+    // Few cases have no number that may be called: it is asked for when one is to be taken.
+    const numberless = new Set<string>();
+    for (;;) {
+      const before = numberless.size;
+      const of = { cells, wanted: (limit + before) * 2, scope };
+      const eligible = (await listEligible(tx, campaign, claimant, mode, of)).filter(({ id }) => !numberless.has(id));
+      if (eligible.length === 0) return claimed;
+      const underWay = await stores.cases.listBusy(tx, campaign.waveId);
+      // Interviewers are no lines of the carrier's; they reserve all the same.
+      const lines = Math.max(campaign.lines, underWay.length + limit);
+      for (const seen of admit(cells, { underWay, waiting: eligible, lines })) {
+        if (claimed.length >= limit) break;
+        if (!(await stores.numbers.listOfCase(tx, seen.id)).some(isCallable)) {
+          numberless.add(seen.id);
+          continue;
+        }
+        const lease = { token: newId(), by: claimant.id, until: at + campaign.rules.leaseMinutes * 60_000 };
+        const row = await stores.cases.claim(tx, seen, lease, { state: 'LEASED', at });
+        if (row) claimed.push(row);
+      }
+      // Those without a number stood in others' places.
+      if (claimed.length >= limit || numberless.size === before) return claimed;
     }
-    return claimed;
   }
 
   async function requireCase(tx: Writer, actor: Actor, id: string): Promise<CaseRow> {

@@ -61,10 +61,10 @@ export function createDialerService(
 
   /** A call whose case was finished elsewhere, on the web above all, is ended; one that just says thanks may finish. */
   async function endNeedless(): Promise<void> {
-    await endThose(await stores.attempts.countLive(connection.reader));
+    await endThose(await stores.attempts.listLines(connection.reader));
   }
 
-  async function endThose(live: LiveCounts): Promise<void> {
+  async function endThose(live: Lines): Promise<void> {
     if (!live.some(({ state }) => CLOSED.includes(state))) return hungUp.clear();
     const needless = await stores.attempts.listLiveOf(connection.reader, CLOSED);
     const ids = new Set(needless.map(({ id }) => id));
@@ -142,15 +142,15 @@ export function createDialerService(
     return postponed;
   }
 
-  async function tickCampaign(campaign: CampaignRow, wave: WaveRow, live: LiveCounts): Promise<number | null> {
+  async function tickCampaign(campaign: CampaignRow, wave: WaveRow, live: Lines): Promise<number | null> {
     const { reader } = connection;
     const now = clock();
     const carrier = carrierNamed(campaign.carrier);
     if (!carrier?.caps.multiStep || !campaign.modes.includes('keypad')) return null;
     if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
     const free = Math.min(
-      campaign.lines - total(live.filter(({ waveId }) => waveId === wave.id)),
-      carrier.caps.maxLines - total(live.filter((call) => call.carrier === carrier.name)),
+      campaign.lines - live.filter(({ waveId }) => waveId === wave.id).length,
+      carrier.caps.maxLines - live.filter((call) => call.carrier === carrier.name).length,
     );
     if (free <= 0) return null;
     const state = await stores.campaigns.findCarrier(reader, carrier.name);
@@ -178,6 +178,7 @@ export function createDialerService(
       return calls;
     });
     const placed = noted.filter((attempt) => attempt !== null);
+    for (const { waveId, carrier } of placed) live.push({ waveId, carrier, state: 'IN_CALL' });
     for (const bucket of pace) bucket.take(now, placed.length);
     await Promise.all(placed.map((attempt) => calls.place(attempt)));
     // As many as the pace allows: then there may be more, as soon as it allows them.
@@ -198,13 +199,11 @@ export function createDialerService(
     async tick(): Promise<number | null> {
       const { reader } = connection;
       const running = await stores.campaigns.listWithWaves(reader, ['running'], 'open');
-      let live = await stores.attempts.countLive(reader);
+      const live = await stores.attempts.listLines(reader);
       await endThose(live);
       const wishes: number[] = [];
-      for (const [i, { campaign, wave }] of running.entries()) {
+      for (const { campaign, wave } of running) {
         try {
-          // What the one before has just called has taken lines.
-          if (i > 0) live = await stores.attempts.countLive(reader);
           const wish = await tickCampaign(campaign, wave, live);
           if (wish !== null) wishes.push(wish);
         } catch (error) {
@@ -220,9 +219,8 @@ export function createDialerService(
   };
 }
 
-type LiveCounts = Awaited<ReturnType<Stores['attempts']['countLive']>>;
-
-const total = (counts: LiveCounts): number => counts.reduce((sum, { n }) => sum + n, 0);
+/** The lines taken; those of the calls that a turn places are added. */
+type Lines = Awaited<ReturnType<Stores['attempts']['listLines']>>;
 
 interface Bucket {
   readonly perSecond: number;

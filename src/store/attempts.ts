@@ -96,16 +96,15 @@ export function createAttemptStore({ attempts, attemptEvents, keypadSessions, co
           .prepare(`attempt_live_${waveId === null ? 'all' : 'wave'}`),
       ).execute(waveId === null ? {} : { waveId }),
 
-    /** How many calls may still be going on, by wave, carrier and the state of their case. */
-    countLive: async (db: Reader) =>
-      prepareOnce(db, 'attempt.live.count', (d) =>
+    /** The lines taken: of each call that may still be going on its wave, carrier and the state of its case. */
+    listLines: async (db: Reader) =>
+      prepareOnce(db, 'attempt.lines', (d) =>
         d
-          .select({ waveId: attempts.waveId, carrier: attempts.carrier, state: cases.state, n: rowCount() })
+          .select({ waveId: attempts.waveId, carrier: attempts.carrier, state: cases.state })
           .from(attempts)
           .innerJoin(cases, eq(cases.id, attempts.caseId))
           .where(isLive)
-          .groupBy(attempts.waveId, attempts.carrier, cases.state)
-          .prepare('attempt_live_count'),
+          .prepare('attempt_lines'),
       ).execute(),
 
     /** Calls that may still be going on although their case needs none any more. */

@@ -203,10 +203,10 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
     },
 
     /** The cases of the wave that somebody works at. There are few of them in all waves together, and they have an index. */
-    listBusy: async (db: Reader, waveId: string): Promise<CaseRow[]> =>
+    listBusy: async (db: Reader, waveId: string): Promise<Pick<CaseRow, 'unitCode' | 'sex' | 'ageBand'>[]> =>
       prepareOnce(db, 'case.busy', (d) =>
         d
-          .select()
+          .select({ unitCode: cases.unitCode, sex: cases.sex, ageBand: cases.ageBand })
           .from(cases)
           // As a text put together the wave is a condition only: the index is that of the leases.
           .where(and(isPresent(cases.leaseBy), eq(suffixed(cases.waveId, ''), sql.placeholder('waveId'))))

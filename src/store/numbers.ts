@@ -10,9 +10,6 @@ export type CaseNumberRow = Tables['caseNumbers']['$inferSelect'];
 /** Values of one statement; SQLite allows 32,766 parameters. */
 const CHUNK = 1000;
 
-/** Cases whose numbers are read by one statement, as many as are looked at for a claim. */
-const CASES_AT_ONCE = 100;
-
 /** The numbers of cases: encrypted, and found by their hash. */
 export function createNumberStore({ caseNumbers, cases, attempts, units }: Tables) {
   async function findHashes(
@@ -40,31 +37,6 @@ export function createNumberStore({ caseNumbers, cases, attempts, units }: Table
           .orderBy(asc(caseNumbers.rank))
           .prepare('number_case'),
       ).execute({ caseId }),
-
-    listOfCases: async (db: Reader, caseIds: readonly string[]): Promise<CaseNumberRow[]> => {
-      const found: CaseNumberRow[] = [];
-      for (let at = 0; at < caseIds.length; at += CASES_AT_ONCE) {
-        const chunk = caseIds.slice(at, at + CASES_AT_ONCE);
-        // One of a few statements that are kept: what is left over is the last one again.
-        const size = chunk.length <= 4 ? 4 : CASES_AT_ONCE;
-        const names = Array.from({ length: size }, (_, i) => `id${i}`);
-        const rows = await prepareOnce(db, `number.cases.${size}`, (d) =>
-          d
-            .select()
-            .from(caseNumbers)
-            .where(
-              inArray(
-                caseNumbers.caseId,
-                names.map((name) => sql.placeholder(name)),
-              ),
-            )
-            .orderBy(asc(caseNumbers.caseId), asc(caseNumbers.rank))
-            .prepare(`number_cases_${size}`),
-        ).execute(Object.fromEntries(names.map((name, i) => [name, chunk[i] ?? chunk.at(-1)])));
-        found.push(...rows);
-      }
-      return found;
-    },
 
     /** Wherever this number is used. */
     findByHash: async (db: Reader, numberHash: string): Promise<CaseNumberRow[]> =>

@@ -1,19 +1,4 @@
-import {
-  and,
-  asc,
-  type Column,
-  desc,
-  eq,
-  gt,
-  gte,
-  inArray,
-  isNull,
-  lt,
-  lte,
-  notInArray,
-  or,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, type Column, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm';
 import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded, changedRows, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
