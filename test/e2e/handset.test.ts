@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRealClock } from '../../src/telephony/simulator/clock.ts';
 import { createPhoneNetwork, type PhoneNetwork } from '../../src/telephony/simulator/network.ts';
 import { listenNetwork, type NetworkServer } from '../../src/telephony/simulator/server.ts';
+import { toneWav } from '../../src/telephony/simulator/wav.ts';
 import { findBarriers, openBrowser, watchPage } from '../support/browser.ts';
 import { createKeypadServer, hooks } from '../telephony/simulator/keypad-server.ts';
-import { ACCOUNT, BASE, OURS, THEIRS, TOKEN } from '../telephony/simulator/world.ts';
+import { ACCOUNT, BASE, OURS, THEIRS, TOKEN, xml } from '../telephony/simulator/world.ts';
 
 const SHOTS = process.env.SHOTS_DIR;
 
@@ -19,6 +20,9 @@ describe('the page “be the resident”', () => {
   let page: Page;
   let complaints: string[];
   let origin: string;
+  /** What calls that come in are answered with, instead of the interview. */
+  let inbound: string | null = null;
+  let keypadIsAway = false;
 
   beforeAll(async () => {
     network = createPhoneNetwork({
@@ -28,6 +32,9 @@ describe('the page “be the resident”', () => {
       authToken: TOKEN,
       publicBaseUrl: BASE,
       fetch: (url, init) => {
+        if (keypadIsAway) throw new TypeError('fetch failed');
+        if (url.endsWith('.wav')) return new Response(toneWav(2), { headers: { 'Content-Type': 'audio/wav' } });
+        if (url.endsWith('/inbound') && inbound !== null) return xml(inbound);
         if (!url.includes('/voice/') && !url.endsWith('/inbound')) return new Response(null, { status: 204 });
         return keypad.answer({ url, form: Object.fromEntries(new URLSearchParams(String(init.body))) });
       },
@@ -51,12 +58,12 @@ describe('the page “be the resident”', () => {
     await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
   };
 
-  const call = (attempt: string) =>
+  const call = (attempt: string, twiml: string | null = null, to = THEIRS) =>
     network.exchange.call({
       from: OURS,
-      to: THEIRS,
+      to,
       direction: 'outbound-api',
-      voice: { url: hooks.start(attempt), method: 'POST' },
+      voice: twiml === null ? { url: hooks.start(attempt), method: 'POST' } : { twiml },
       fallback: null,
       callbacks: null,
       amd: null,
@@ -109,9 +116,86 @@ describe('the page “be the resident”', () => {
     expect(keypad.interviews.get('inbound')?.ended?.reason).toBe('later');
   });
 
-  test('a message is shown', async () => {
-    network.exchange.messages.send({ from: OURS, to: THEIRS, body: '您好，请点链接完成调查。', callback: null });
-    await page.getByText('请点链接完成调查').waitFor();
+  test('a recording is played as sound, to its end', async () => {
+    await page.evaluate(`{
+      const { play } = HTMLMediaElement.prototype;
+      HTMLMediaElement.prototype.play = function () {
+        this.addEventListener('ended', () => document.body.setAttribute('data-played', String(this.currentTime)));
+        return play.call(this);
+      };
+    }`);
+    const placed = call('', `<Response><Play>${BASE}/a.wav</Play><Pause length="12"/></Response>`);
+    await page.getByRole('button', { name: '接听' }).click();
+    await page.getByText('（录音，2秒）').first().waitFor();
+    await expect.poll(() => page.locator('body').getAttribute('data-played'), { timeout: 10_000 }).toBe('2');
+    await page.getByRole('button', { name: '挂断' }).click();
+    await expect.poll(() => placed.status).toBe('completed');
+    const url = encodeURIComponent(`${BASE}/a.wav`);
+    expect((await fetch(`${origin}/handset/none/sound?url=${url}`)).status).toBe(404);
+  });
+
+  test('a call of one’s own that is rejected costs nothing, and the page says so', async () => {
+    inbound = '<Reject/>';
+    await page.getByRole('button', { name: '打给调查' }).click();
+    await page.getByRole('status').getByText('不收话费').waitFor();
+    inbound = '<Reject reason="busy"/>';
+    await page.getByRole('button', { name: '打给调查' }).click();
+    await page.getByRole('status').getByText('正忙').waitFor();
+    inbound = null;
+  });
+
+  test('connected with a person, one types what one says, and reads what the other says', async () => {
+    const other: string[] = [];
+    const room = '<Response><Dial><Conference>talk</Conference></Dial></Response>';
+    const leave = network.occupy('+8613700000001', {
+      ring: (line) =>
+        line.answer({
+          ...{ hear: () => {}, listen: () => {}, ended: () => {} },
+          voice({ text }) {
+            other.push(text);
+            line.say('请讲。');
+          },
+        }),
+    });
+    call('', room);
+    call('', room, '+8613700000001');
+    await page.getByRole('button', { name: '接听' }).click();
+    await page.getByLabel('我说').fill('喂，哪位？');
+    await page.keyboard.press('Enter');
+    await page.getByText('请讲。').first().waitFor();
+    expect(other).toEqual(['喂，哪位？']);
+    expect(await findBarriers(page)).toEqual([]);
+    await shoot('person');
+    await page.getByRole('button', { name: '挂断' }).click();
+    leave();
+  });
+
+  test('a missed call is told as missed', async () => {
+    const placed = call('', '<Response/>');
+    await page.getByRole('button', { name: '接听' }).waitFor();
+    network.exchange.cut(placed);
+    await expect.poll(() => page.getByRole('status').textContent()).toBe('未接来电：对方挂断了。');
+  });
+
+  test('a server that is away is told as what it is', async () => {
+    call('', '<Response><Redirect>http://away.test/voice/x</Redirect></Response>');
+    keypadIsAway = true;
+    await page.getByRole('button', { name: '接听' }).click();
+    await page.getByRole('status').getByText('错误11210').waitFor();
+    await page.getByRole('button', { name: '挂断' }).click();
+    keypadIsAway = false;
+  });
+
+  test('a message is shown, its link can be opened, and it can be answered', async () => {
+    const body = '您好，请点击https://survey.test/i/x1 完成调查。';
+    network.exchange.messages.send({ from: OURS, to: THEIRS, body, callback: null });
+    await page.getByRole('status').getByText('收到一条短信').waitFor();
+    expect(await page.getByRole('link').getAttribute('href')).toBe('https://survey.test/i/x1');
+    await page.getByLabel(`回复${OURS}`).fill('stop');
+    await page.getByRole('button', { name: '发送' }).click();
+    await expect.poll(() => network.exchange.messages.isOptedOut(THEIRS)).toBe(true);
+    expect(await findBarriers(page)).toEqual([]);
+    await shoot('message');
   });
 
   test('with a number of one’s own only the calls to it ring; a wrong one is told', async () => {

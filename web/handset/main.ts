@@ -1,11 +1,13 @@
 import { fill, type Lang } from '../../src/core/text.ts';
 import type { HandsetEvent } from '../../src/telephony/simulator/handset.ts';
+import { button, el, line, linked } from './page.ts';
+import { createSound } from './sound.ts';
 import { WORDS } from './wording.ts';
 
 type State = 'connecting' | 'lost' | 'idle' | 'ringing' | 'dialling' | 'open';
 
 interface Said {
-  readonly who: 'them' | 'me' | 'message';
+  readonly who: 'them' | 'me' | 'note';
   readonly text: string;
   readonly lang: string;
 }
@@ -15,66 +17,76 @@ const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as con
 /** Talk is kept so long on the page. */
 const MOST_SAID = 200;
 
-let lang: Lang = new URLSearchParams(location.search).get('lang') === 'en' ? 'en' : 'zh';
+const query = new URLSearchParams(location.search);
+let lang: Lang = query.get('lang') === 'en' ? 'en' : 'zh';
 let state: State = 'connecting';
 let note = '';
 let id = '';
 let ours = '';
-let number = NUMBER.test(new URLSearchParams(location.search).get('number') ?? '')
-  ? (new URLSearchParams(location.search).get('number') ?? '')
-  : '';
-let isListening = false;
-let reads = 'speechSynthesis' in window;
+let number = NUMBER.test(query.get('number') ?? '') ? (query.get('number') ?? '') : '';
+/** Keys that count now, in words; null: none do. */
+let expected: string | null = null;
+/** Connected with a person, not with a recording. */
+let isTalking = false;
+let writer = '';
 let source: EventSource | null = null;
 const said: Said[] = [];
+const sound = createSound();
 
 const t = (key: keyof typeof WORDS, details: Readonly<Record<string, string>> = {}): string =>
   fill(WORDS[key][lang], details);
 
-function el<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  attributes: Readonly<Record<string, string>> = {},
-  ...children: (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
-function button(className: string, label: string, act: () => void): HTMLButtonElement {
-  const node = el('button', { type: 'button', class: className }, label);
-  node.addEventListener('click', act);
-  return node;
-}
-
-// What the page consists of. It is built once in each language; only words and states change.
+// What the page consists of. It is built once; only words and states change.
 
 const heading = el('h1');
 const about = el('p', { class: 'about' });
 const status = el('p', { class: 'status', role: 'status' });
 const actions = el('div', { class: 'actions' });
+const expects = el('p', { class: 'expects' });
 const pad = el('div', { class: 'pad', role: 'group' });
 const log = el('ol', { class: 'log', tabindex: '0' });
 const logTitle = el('h2');
-const input = el('input', {
-  id: 'number',
-  type: 'tel',
-  autocomplete: 'off',
-  inputmode: 'tel',
-  'aria-describedby': 'number-hint',
-});
-const inputLabel = el('label', { for: 'number' });
+const empty = el('p', { class: 'hint' });
+const inbox = el('ol', { class: 'inbox' });
+const inboxTitle = el('h2');
+const noMessages = el('p', { class: 'hint' });
 const hint = el('p', { id: 'number-hint', class: 'hint' });
-const use = el('button', { type: 'submit', class: 'plain' });
-const voice = el('input', { type: 'checkbox', id: 'voice' });
-const voiceLabel = el('label', { for: 'voice' });
+const audible = el('input', { type: 'checkbox', id: 'audible' });
+const audibleLabel = el('label', { for: 'audible' });
 const shortcuts = el('p', { class: 'hint' });
 const langSwitch = button('plain', '', () => {
   lang = lang === 'zh' ? 'en' : 'zh';
   render();
 });
 const keys = new Map<string, HTMLButtonElement>();
+const speech = line('speech', { maxlength: '200' }, (text) => {
+  if (text === '') return;
+  speech.input.value = '';
+  add('me', text);
+  void order('say', { text });
+  renderLog();
+});
+const reply = line('reply', { maxlength: '200' }, (text) => {
+  if (text === '') return;
+  reply.input.value = '';
+  inbox.append(el('li', { class: 'me' }, text));
+  void order('text', { to: writer, body: text });
+});
+const own = line(
+  'number',
+  { type: 'tel', inputmode: 'tel', 'aria-describedby': 'number-hint' },
+  (text) => {
+    const wanted = text.replace(/[\s-]/g, '');
+    if (wanted !== '' && !NUMBER.test(wanted)) {
+      own.input.setAttribute('aria-invalid', 'true');
+      hint.textContent = t('badNumber');
+      return;
+    }
+    number = wanted;
+    connect();
+  },
+  hint,
+);
 
 function build(): void {
   for (const key of KEYS) {
@@ -82,26 +94,17 @@ function build(): void {
     keys.set(key, node);
     pad.append(node);
   }
-  const form = el('form', { class: 'number' }, inputLabel, el('div', { class: 'row' }, input, use), hint);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const wanted = input.value.replace(/[\s-]/g, '');
-    if (wanted !== '' && !NUMBER.test(wanted)) {
-      input.setAttribute('aria-invalid', 'true');
-      hint.textContent = t('badNumber');
-      return;
-    }
-    number = wanted;
-    connect();
+  own.input.value = number;
+  audible.checked = sound.isOn;
+  audible.addEventListener('change', () => {
+    sound.isOn = audible.checked;
+    if (!sound.isOn) sound.hush();
   });
-  input.value = number;
-  voice.checked = reads;
-  voice.addEventListener('change', () => {
-    reads = voice.checked;
-    if (!reads) hush();
-  });
-  const phone = el('section', { class: 'phone' }, status, actions, pad, shortcuts);
-  const side = el('section', { class: 'side' }, logTitle, log, el('div', { class: 'check' }, voice, voiceLabel), form);
+  const check = el('div', { class: 'check' }, audible, audibleLabel);
+  const phone = el('section', { class: 'phone' }, status, actions, expects, pad, shortcuts);
+  const talk = el('section', {}, logTitle, empty, log, speech.form, check);
+  const messages = el('section', {}, inboxTitle, noMessages, inbox, reply.form);
+  const side = el('div', { class: 'side' }, talk, messages, own.form);
   document
     .getElementById('app')
     ?.append(el('header', {}, el('div', {}, heading, about), langSwitch), el('main', {}, phone, side));
@@ -109,16 +112,25 @@ function build(): void {
 
 function render(): void {
   document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+  document.title = state === 'ringing' ? `☎ ${note}` : t('title');
   heading.textContent = t('title');
   about.textContent = t('about');
   logTitle.textContent = t('heard');
+  inboxTitle.textContent = t('messages');
+  noMessages.textContent = t('noMessages');
+  noMessages.hidden = inbox.children.length > 0;
   langSwitch.textContent = t('switchLang');
-  inputLabel.textContent = t('mine');
-  use.textContent = t('use');
+  own.label.textContent = t('mine');
+  own.send.textContent = t('use');
+  speech.label.textContent = t('speak');
+  speech.send.textContent = t('speakSend');
+  speech.form.hidden = !isTalking;
+  reply.label.textContent = t('reply', { to: writer });
+  reply.send.textContent = t('replySend');
+  reply.form.hidden = writer === '';
   hint.textContent = t('anyNumber');
-  input.removeAttribute('aria-invalid');
-  voiceLabel.textContent = 'speechSynthesis' in window ? t('voice') : t('noVoice');
-  voice.disabled = !('speechSynthesis' in window);
+  own.input.removeAttribute('aria-invalid');
+  audibleLabel.textContent = sound.speaks(lang) ? t('audible') : t('noVoice');
   shortcuts.textContent = t('shortcuts');
   pad.setAttribute('aria-label', t('keypad'));
   log.setAttribute('aria-label', t('heard'));
@@ -127,7 +139,8 @@ function render(): void {
     if (key === '*') node.setAttribute('aria-label', t('star'));
     if (key === '#') node.setAttribute('aria-label', t('hash'));
   }
-  pad.classList.toggle('listening', isListening);
+  pad.classList.toggle('listening', expected !== null);
+  expects.textContent = expected ?? '';
   status.textContent = statusText();
   status.className = `status ${state}`;
   renderActions();
@@ -146,7 +159,7 @@ function statusText(): string {
       return note;
     case 'open':
       // On a small screen the talk stands below the keys: its last sentence is shown here.
-      return said.filter(({ who }) => who === 'them').pop()?.text ?? t('open');
+      return said.filter(({ who }) => who !== 'me').pop()?.text ?? t('open');
   }
 }
 
@@ -173,28 +186,20 @@ function renderLog(): void {
   while (log.children.length > said.length) log.lastChild?.remove();
   for (const { who, text, lang: spoken } of said.slice(log.children.length))
     log.append(el('li', { class: who, lang: spoken }, text));
+  log.hidden = said.length === 0;
+  empty.hidden = said.length > 0;
+  empty.textContent = t('nothingYet');
   log.scrollTop = log.scrollHeight;
 }
 
 function add(who: Said['who'], text: string, spoken: string = lang): void {
-  if (said.length >= MOST_SAID) {
-    said.length = 0;
-    log.replaceChildren();
-  }
+  if (said.length >= MOST_SAID) clearLog();
   said.push({ who, text, lang: spoken });
 }
 
-// The voice
-
-function speak(text: string, spoken: string): void {
-  if (!reads || !('speechSynthesis' in window)) return;
-  const utterance = new SpeechSynthesisUtterance(text);
-  utterance.lang = spoken.startsWith('cmn') ? 'zh-CN' : spoken;
-  speechSynthesis.speak(utterance);
-}
-
-function hush(): void {
-  if ('speechSynthesis' in window) speechSynthesis.cancel();
+function clearLog(): void {
+  said.length = 0;
+  log.replaceChildren();
 }
 
 // Orders to the network
@@ -217,12 +222,13 @@ function answer(): void {
 }
 
 function hangUp(): void {
-  hush();
+  sound.hush();
   void order('hangup');
 }
 
 function press(key: string): void {
   if (state !== 'open') return;
+  sound.touch(key);
   add('me', t('pressed', { key }));
   renderLog();
   void order('press', { keys: key });
@@ -230,18 +236,39 @@ function press(key: string): void {
 
 async function dial(): Promise<void> {
   if (state !== 'idle') return;
-  said.length = 0;
-  log.replaceChildren();
+  clearLog();
   state = 'dialling';
   note = t('dialling', { to: ours });
+  sound.repeat('ringback');
   render();
   if (await order('dial')) return;
+  sound.hush();
   state = 'idle';
   note = t('notReached');
   render();
 }
 
 // What the network tells
+
+function hear({ text, lang: spoken, audio, ms, tones }: HandsetEvent & { t: 'hear' }): void {
+  if (tones !== undefined) {
+    add('note', t('dialled', { keys: tones }));
+    return;
+  }
+  const tongue = spoken.startsWith('en') ? 'en' : 'zh-CN';
+  add('them', audio === null ? text : t('recorded', { seconds: String(Math.max(1, Math.round(ms / 1000))) }), tongue);
+  if (audio === null) sound.say(text, tongue, ms);
+  else sound.play(`/handset/${id}/sound?url=${encodeURIComponent(audio)}`);
+}
+
+function end(tone: 'busy' | 'rejected' | 'none' | null): void {
+  sound.hush();
+  if (tone === 'busy' || tone === 'rejected') sound.repeat('busy');
+  note = t(tone === 'busy' || tone === 'rejected' ? tone : state === 'ringing' && tone !== null ? 'missed' : 'ended');
+  expected = null;
+  isTalking = false;
+  state = 'idle';
+}
 
 function take(event: HandsetEvent): void {
   switch (event.t) {
@@ -252,36 +279,55 @@ function take(event: HandsetEvent): void {
       note = '';
       break;
     case 'ring':
-      said.length = 0;
-      log.replaceChildren();
+      clearLog();
       state = 'ringing';
       note = `${t('ringing', { from: event.from })}${number === '' ? ` ${t('ringingTo', { to: event.to })}` : ''}`;
+      sound.repeat('ring');
       break;
     case 'open':
+      sound.hush();
       state = 'open';
-      isListening = false;
+      expected = null;
       break;
     case 'hear':
-      add('them', event.audio === null ? event.text : t('recorded'), event.lang.startsWith('en') ? 'en' : 'zh-CN');
-      if (event.audio === null) speak(event.text, event.lang);
+      hear(event);
       break;
-    case 'listen':
-      isListening = true;
+    case 'listen': {
+      const { numDigits, finishOnKey } = event;
+      const most =
+        numDigits === null ? t('anyKeys') : t(numDigits === 1 ? 'oneKey' : 'someKeys', { n: String(numDigits) });
+      expected = finishOnKey !== '' && numDigits !== 1 ? `${most}${t('finishOn', { key: finishOnKey })}` : most;
       break;
+    }
     case 'taken':
-      isListening = false;
+      expected = null;
       break;
     case 'hush':
-      hush();
+      sound.hush();
+      break;
+    case 'talk':
+      sound.hush();
+      isTalking = true;
+      add('note', t('talking'));
+      break;
+    case 'voice':
+      add('them', event.text);
+      sound.say(event.text, lang === 'zh' ? 'zh-CN' : 'en', 4000);
+      break;
+    case 'beep':
+      sound.beep();
+      break;
+    case 'fault':
+      add('note', t('fault', { code: String(event.code) }));
       break;
     case 'ended':
-      hush();
-      isListening = false;
-      state = 'idle';
-      note = t('ended');
+      end(event.tone);
       break;
     case 'message':
-      add('message', `${t('message', { from: event.from })}${event.body}`);
+      writer = event.from;
+      if (state === 'idle') note = t('newMessage');
+      inbox.append(el('li', {}, t('message', { from: event.from }), ...linked(event.body)));
+      sound.beep();
       break;
   }
   render();
@@ -295,14 +341,15 @@ function connect(): void {
   source.onmessage = ({ data }) => take(JSON.parse(String(data)) as HandsetEvent);
   source.onerror = () => {
     state = 'lost';
-    isListening = false;
-    hush();
+    expected = null;
+    isTalking = false;
+    sound.hush();
     render();
   };
 }
 
 addEventListener('keydown', (event) => {
-  if (event.target instanceof HTMLInputElement && event.target.type === 'tel') return;
+  if (event.target instanceof HTMLInputElement && event.target.type !== 'checkbox') return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (KEYS.some((key) => key === event.key)) {
     event.preventDefault();
@@ -313,6 +360,8 @@ addEventListener('keydown', (event) => {
     hangUp();
   }
 });
+// The voices of a browser come in a while.
+if ('speechSynthesis' in window) speechSynthesis.addEventListener('voiceschanged', render);
 
 build();
 connect();

@@ -12,6 +12,8 @@ export type HandsetEvent =
   | { readonly t: 'talk' }
   | { readonly t: 'voice'; readonly text: string }
   | { readonly t: 'beep' }
+  /** The network could not use what it was answered. */
+  | { readonly t: 'fault'; readonly code: number }
   | {
       readonly t: 'listen';
       readonly numDigits: number | null;
@@ -72,6 +74,7 @@ export function createHandset(
     talk: () => send({ t: 'talk' }),
     voice: ({ text }) => send({ t: 'voice', text }),
     beep: () => send({ t: 'beep' }),
+    fault: (code) => send({ t: 'fault', code }),
     listen: ({ numDigits, finishOnKey, timeoutMs }) =>
       send({ t: 'listen', numDigits: Number.isFinite(numDigits) ? numDigits : null, finishOnKey, timeoutMs }),
     heardOut: () => send({ t: 'taken' }),

@@ -110,6 +110,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     exchange.pickUp(call);
     const text = 'We are sorry, an application error has occurred. Goodbye.';
     say(call, { text, lang: 'en-US', audio: null, ms: speechMs(text) });
+    call.listener?.fault?.(code);
     wait(call, speechMs(text), () => exchange.end(call, 'completed', null));
   }
 

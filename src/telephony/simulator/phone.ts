@@ -40,6 +40,8 @@ export interface Listener {
   voice?(said: { readonly from: string; readonly text: string }): void;
   /** Somebody comes to the conversation, or leaves it. */
   beep?(): void;
+  /** The network could not use what it was answered, and says so in its own words. Nobody on a telephone knows why. */
+  fault?(code: number): void;
   /** How long this phone speaks by itself when it is answered; a machine's greeting is long. */
   readonly speechMs?: number;
   ended(): void;
