@@ -8,7 +8,7 @@ import type { NewId } from '../core/ids.ts';
 import type { InstrumentService } from '../services/instruments.ts';
 import type { InterviewService, SurveyEntry } from '../services/interviews.ts';
 import { type ErrorBody, knownError, STATUS } from './errors.ts';
-import { type Headers, PAGE_HEADERS } from './headers.ts';
+import { type Headers, headerOf, PAGE_HEADERS } from './headers.ts';
 
 /** The built pages: beside the bundle, or in `dist` when the sources run. */
 function findWebFolder(): string {
@@ -53,11 +53,25 @@ function shell(name: string): string {
   return html;
 }
 
+const SEEN = 'zx_seen';
+const MOST_SEEN = 8;
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** The codes of posters that this device opened of late: of whoever holds it they say nothing. */
+function readSeen(cookies: string | undefined): string[] {
+  const value = cookies?.match(/(?:^|; )zx_seen=([2-9a-z.]*)/)?.[1] ?? '';
+  return value.split('.').filter(Boolean).slice(-MOST_SEEN);
+}
+
+const writeSeen = (codes: readonly string[]): string =>
+  `${SEEN}=${codes.slice(-MOST_SEEN).join('.')}; Path=/s; Max-Age=${DAY_SECONDS}; HttpOnly; SameSite=Lax`;
+
 /** The resident's page with its questionnaire already inside: one request less on a slow phone. */
 export function residentPages(deps: {
   readonly interviews: InterviewService;
   readonly publicity: { readonly instruments: InstrumentService };
   readonly newId: NewId;
+  readonly baseUrl: string;
   readonly takeTurn: (c: Context) => Promise<void>;
 }) {
   /** The questions of a survey are the same object for everybody: made into bytes once, kept as long as that object. */
@@ -92,14 +106,24 @@ export function residentPages(deps: {
   }
 
   const { interviews, publicity } = deps;
-  /** Through the code of a poster, the opening is counted to the poster. */
-  async function enterPlace(place: string, code: string | undefined): Promise<SurveyEntry> {
-    const instrument = code === undefined ? null : await publicity.instruments.countScan(code, place);
-    return interviews.enterPlace(place, instrument);
+  const secure = deps.baseUrl.startsWith('https:') ? '; Secure' : '';
+  /** Through the code of a poster, the opening is counted to the poster; the same device counts once a day. */
+  async function placePage(c: Context, place: string): Promise<Response> {
+    const code = c.req.query('c');
+    if (code === undefined) return residentPage(c, () => interviews.enterPlace(place, null));
+    const seen = readSeen(headerOf(c, 'cookie'));
+    const isAgain = seen.includes(code);
+    let counted: string | null = null;
+    const page = await residentPage(c, async () => {
+      counted = await publicity.instruments.countScan(code, place, { isAgain });
+      return interviews.enterPlace(place, counted);
+    });
+    if (counted !== null && !isAgain) page.headers.append('Set-Cookie', `${writeSeen([...seen, code])}${secure}`);
+    return page;
   }
 
   return new Hono()
-    .get('/s/:code', (c) => residentPage(c, () => enterPlace(c.req.param('code'), c.req.query('c'))))
+    .get('/s/:code', (c) => placePage(c, c.req.param('code')))
     .get('/i/:token', (c) => residentPage(c, () => interviews.enterInvitation(c.req.param('token'))));
 }
 

@@ -19,7 +19,7 @@ export interface InstrumentView {
   readonly outputId: string | null;
   /** What the code on the paper leads to. */
   readonly url: string;
-  /** Times the survey's page was opened through it, and surveys completed through it. */
+  /** Devices that opened the survey through it, each once a day, and surveys completed through it. */
   readonly scans: number;
   readonly completes: number;
   readonly createdAt: number;
@@ -187,11 +187,16 @@ export function createInstrumentService(
     },
 
     /**
-     * Counts one opening of a place's survey through a code. Gives the code when it was printed for this place, else null:
-     * then nothing is counted, and the survey opens all the same.
+     * Counts one opening of a place's survey through a code, unless the same device has opened it already today. Gives the
+     * code when it was printed for this place, else null: then nothing is counted, and the survey opens all the same.
      */
-    async countScan(code: string, placeCode: string): Promise<string | null> {
+    async countScan(
+      code: string,
+      placeCode: string,
+      { isAgain = false }: { readonly isAgain?: boolean } = {},
+    ): Promise<string | null> {
       if (!SHAPE.test(code) || (await placeOf(code)) !== placeCode.toLowerCase()) return null;
+      if (isAgain) return code;
       scanned.set(code, (scanned.get(code) ?? 0) + 1);
       timer ??= setTimeout(() => void flush(), GATHER_MS).unref();
       return code;

@@ -289,19 +289,26 @@ describe('codes of printed things', () => {
     const svg = await as(`/api/instruments/${code}/qr.svg`);
     expect([svg.headers.get('content-type'), (await svg.text()).startsWith('<svg')]).toEqual(['image/svg+xml', true]);
 
-    const openPage = async (query: string, unit = WULI) => {
-      const response = await it.send(`/s/${await it.placeCode(unit)}${query}`);
+    const cookies: (string | null)[] = [];
+    const openPage = async (query: string, unit = WULI, cookie?: string) => {
+      const headers = cookie === undefined ? {} : { cookie };
+      const response = await it.send(`/s/${await it.placeCode(unit)}${query}`, { headers });
       expect(response.status).toBe(200);
+      cookies.push(response.headers.get('set-cookie'));
       const [, entry] = /id="entry">(.*?)<\/script>/s.exec(await response.text()) ?? [];
       return JSON.parse(entry ?? '') as { ticket: string };
     };
     const { ticket } = await openPage(`?c=${code}`);
     await openPage(`?c=${code}`);
+    expect(cookies[0]).toBe(`zx_seen=${code}; Path=/s; Max-Age=86400; HttpOnly; SameSite=Lax`);
+    // The same device again: its answers still count to the poster, its opening no more.
+    await openPage(`?c=${code}`, WULI, `theme=dark; zx_seen=222222.${code}`);
     await openPage('?c=zzzzzz');
     await openPage('?c=%00%27');
     await openPage('');
     // Another town's poster on this town's page is nobody's.
     await openPage(`?c=${code}`, '610902107');
+    expect(cookies.slice(2)).toEqual([null, null, null, null, null]);
     const finish = () =>
       it.send('/api/interviews/finish', json('POST', { lang: 'zh', answers: ANSWERS }, { 'x-ticket': ticket }));
     expect((await finish()).status).toBe(200);

@@ -5,6 +5,7 @@ import type { Check } from '../../../src/core/publicity/plausibility.ts';
 import type { ReportGroup } from '../../../src/core/publicity/report.ts';
 import type { Text } from '../../../src/core/text.ts';
 import { words } from '../../shared/wording.ts';
+import { ACCOUNT_WORDS } from './account-wording.ts';
 import type { OutputState } from './wire.ts';
 
 export const STATE_WORDS = {
@@ -147,6 +148,7 @@ export const LEDGER_WORDS = {
   kinds: words('类别', 'Kinds'),
   months: words('结账', 'Closing'),
   instruments: words('宣传品编码', 'Codes'),
+  ...ACCOUNT_WORDS,
   waitingCount: words('待发{n}', '{n} waiting'),
   unit: words('单位', 'Unit'),
   all: words('全部', 'All'),
@@ -554,7 +556,7 @@ export const LEDGER_WORDS = {
   instrumentCode: words('编码', 'Code'),
   label: words('这批宣传品', 'Batch'),
   labelHint: words('例如：11月传单，五里村大集。', 'For example: leaflets of November, market of Wuli.'),
-  scans: words('扫码', 'Scans'),
+  scans: words('扫码（台次）', 'Devices scanning'),
   completes: words('答完', 'Finished'),
   madeAt: words('生成日期', 'Made'),
   qrAlt: words('“{label}”的二维码', 'QR code of “{label}”'),
@@ -562,5 +564,8 @@ export const LEDGER_WORDS = {
   toInstruments: words('回列表', 'Back to the list'),
   instrumentPrivacy: words('只计次数，不与任何答卷相连。', 'Only counts: linked to no response.'),
   noScans: words('还没有人扫码。', 'Nobody has scanned it yet.'),
-  scansByDay: words('每天的扫码和答完', 'Scans and finished answers by day'),
+  scansByDay: words(
+    '每天的扫码和答完；同一台手机一天只计一次',
+    'Devices and finished answers by day; a device counts once a day',
+  ),
 } as const satisfies Record<string, Text>;
