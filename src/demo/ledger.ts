@@ -19,6 +19,17 @@ interface Draft extends EntryInput {
 /** The counties whose ledgers are kept month by month: those of the demonstration's sign-ins. */
 const HANBIN = '610902';
 const ZIYANG = '610924';
+const ACCOUNTS = [
+  {
+    platform: 'wechat',
+    followers: [
+      ['2025-06-30', '8600余'],
+      ['2025-12-31', '1.1万'],
+      ['2026-10-31', '1.2万'],
+    ],
+  },
+  { platform: 'douyin', followers: [['2026-10-31', '520']] },
+] as const;
 const REVIEWED_UNTIL = '2026-10-15';
 const PLACES = ['集市', '便民服务中心', '老街', '移民搬迁小区', '河湾村', '桥头村'];
 const TITLES = [
@@ -47,7 +58,19 @@ export async function fillLedger(services: LedgerServices, towns: readonly Ledge
     return rows.filter(({ startDate }) => startDate !== '' && startDate <= REVIEWED_UNTIL).map(({ id }) => id);
   });
   await publicity.outputs.acceptOutputs(OPERATOR, accepted);
+  await addAccounts(services);
   if (today() >= '2026-10-01') await publicity.outputs.closeMonth(OPERATOR, { unit: ZIYANG, month: '2026-08' });
+}
+
+/** The accounts of a county, and how many followed them when. */
+async function addAccounts({ publicity, today }: LedgerServices): Promise<void> {
+  for (const { platform, followers } of ACCOUNTS) {
+    const account = { unit: ZIYANG, platform, name: '平安紫阳', aliases: [] };
+    const { id } = await publicity.accounts.addAccount(OPERATOR, account);
+    for (const [day, quantity] of followers) {
+      if (day <= today()) await publicity.accounts.noteFollowers(OPERATOR, id, { day, quantity });
+    }
+  }
 }
 
 /** Between the two surveys: what every town of the city reported, more in some than in others. */
@@ -169,6 +192,11 @@ function draftOddities(towns: readonly LedgerTown[]): Draft[] {
       startDate: '2026-11-06',
       place: '集市',
       reach: [{ reach: 'persons', quantity: '150' }],
+    },
+    {
+      ...{ unit: ZIYANG, kind: 'post', quantity: '1', startDate: '2026-11-04', title: '举报有奖，这样领取' },
+      ...{ mediaLevel: 'county', outlet: '平安紫阳（抖音号）' },
+      reach: [{ reach: 'reads', quantity: '6万', asOf: '2026-11-08' }],
     },
     { unit: first, kind: 'leaflet', quantity: '20万份', startDate: '2026-10-20', note: '数量请核对' },
     { ...stated, quantity: '163余篇', note: '合计；各级之和为162，与合计不符' },

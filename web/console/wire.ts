@@ -39,6 +39,8 @@ export type InvitationsMade = Awaited<ReturnType<LinkService['createInvitations'
 export type LinkView = Awaited<ReturnType<LinkService['listLinks']>>[number];
 
 export interface UnitView extends Unit {
+  /** Codes from the root down to this unit, `/6109/610902/`. */
+  readonly path: string;
   readonly placeCode: string;
 }
 

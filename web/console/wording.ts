@@ -602,6 +602,7 @@ export const WORDS = {
   level: words('级别', 'Level'),
   parent: words('上级', 'Above'),
   population: words('人口', 'Population'),
+  villages: words('村社区数', 'Villages'),
   populationSource: words('人口来源', 'Source'),
   unknown: words('不详', 'unknown'),
   unitsFile: words('单位文件', 'Units file'),

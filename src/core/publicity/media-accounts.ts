@@ -57,17 +57,23 @@ export const normaliseAccount = (text: string): string =>
     .toLowerCase()
     .replace(/[\s"'“”‘’《》「」【】[\]():：·|丨,，-]/g, '');
 
+export interface NamedAccount {
+  readonly outlet: string;
+  /** Path of the unit whose entry it is. */
+  readonly unitPath: string;
+  readonly day: string;
+}
+
 /**
- * The account that an entry's outlet names: by its name or one of its other names, with or without the platform before or
- * behind it. Only accounts of the entry's unit, of those above and of those below it; of several, the unit's own. Null when
- * none is meant, or when it cannot be told which of two.
+ * The accounts that an entry's outlet may mean: by name or one of the other names, with or without the platform before or
+ * behind it. Only accounts of the entry's unit, of those above and of those below it; where the unit has one, its own.
  */
-export function findAccount<Account extends MediaAccount>(
+export function matchAccounts<Account extends MediaAccount>(
   accounts: readonly Account[],
-  { outlet, unitPath, day }: { readonly outlet: string; readonly unitPath: string; readonly day: string },
-): Account | null {
+  { outlet, unitPath, day }: NamedAccount,
+): readonly Account[] {
   const written = normaliseAccount(outlet);
-  if (written === '') return null;
+  if (written === '') return [];
   const found = accounts.filter(
     (one) =>
       (one.endedOn === null || day <= one.endedOn) &&
@@ -75,7 +81,15 @@ export function findAccount<Account extends MediaAccount>(
       [one.name, ...one.aliases].some((name) => isCalled(written, normaliseAccount(name), one.platform)),
   );
   const own = found.filter((one) => one.unitPath === unitPath);
-  const [first, second] = own.length > 0 ? own : found;
+  return own.length > 0 ? own : found;
+}
+
+/** The account that an outlet means; null when none is meant, or when it cannot be told which of two. */
+export function findAccount<Account extends MediaAccount>(
+  accounts: readonly Account[],
+  named: NamedAccount,
+): Account | null {
+  const [first, second] = matchAccounts(accounts, named);
   return first !== undefined && second === undefined ? first : null;
 }
 

@@ -17,8 +17,7 @@ const read = async ({ name, bytes }: Upload) => readTable(await openTable({ name
 export function setupRoutes({ units, surveys }: { readonly units: UnitService; readonly surveys: SurveyService }) {
   return new Hono<StaffEnv>()
     .get('/units', valid('query', Under), async (c) => {
-      const list = await units.listUnits(c.var.actor, c.req.valid('query').under ?? null);
-      return c.json({ units: list.map(({ path: _internal, ...unit }) => unit) });
+      return c.json({ units: await units.listUnits(c.var.actor, c.req.valid('query').under ?? null) });
     })
     .post('/units/import', async (c) => {
       const form = await readForm(c);

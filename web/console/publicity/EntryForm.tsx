@@ -4,11 +4,12 @@ import { errorSentence } from '../../../src/core/errors.ts';
 import { periodText } from '../../../src/core/period.ts';
 import { checkEntry } from '../../../src/core/publicity/entry.ts';
 import { MEDIA_LEVELS } from '../../../src/core/publicity/kinds.ts';
+import { followersAt, matchAccounts } from '../../../src/core/publicity/media-accounts.ts';
 import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { Note } from '../parts/page.tsx';
 import type { UnitView } from '../wire.ts';
-import { placesUnder, writingUnits } from './catalogue.ts';
+import { placesUnder, useAccounts, writingUnits } from './catalogue.ts';
 import { today } from './dates.ts';
 import { type Draft, inputOf } from './draft.ts';
 import { PhotoField } from './PhotoField.tsx';
@@ -156,7 +157,9 @@ export function EntryForm(props: {
         {read === null ? '' : tell('readAs', { text: read })}
       </p>
       <ReachFields kind={kind} value={draft.reach} error={errorOf('reach')} onChange={(reach) => change({ reach })} />
-      {kind.inMedia ? <MediaFields field={field} /> : null}
+      {kind.inMedia ? (
+        <MediaFields field={field} unit={props.units.find(({ code }) => code === draft.unit)} day={draft.startDate} />
+      ) : null}
       <details
         className="more"
         open={['endDate', 'note', ...(kind.inMedia ? [] : ['title', 'link'])].some((name) => errorOf(name) !== null)}
@@ -188,12 +191,17 @@ export function EntryForm(props: {
 }
 
 /** What a piece in the media has besides: by it a repost is known again. */
-function MediaFields({ field }: { field: (name: 'title' | 'outlet' | 'mediaLevel' | 'link') => FieldProps }) {
+function MediaFields(props: {
+  field: (name: 'title' | 'outlet' | 'mediaLevel' | 'link') => FieldProps;
+  unit: UnitView | undefined;
+  day: string;
+}) {
   const { tell, pick } = useLedgerSpeech();
+  const { field, unit, day } = props;
   return (
     <>
       <TextField label={tell('title')} optional {...field('title')} />
-      <TextField label={tell('outlet')} optional {...field('outlet')} />
+      <OutletField {...field('outlet')} unitPath={unit?.path ?? null} day={day} />
       <SelectField
         label={tell('mediaLevel')}
         optional
@@ -204,6 +212,43 @@ function MediaFields({ field }: { field: (name: 'title' | 'outlet' | 'mediaLevel
         ]}
       />
       <TextField label={tell('link')} optional {...field('link')} />
+    </>
+  );
+}
+
+/** The outlet as it is called; an account that is known by this name is told with its followers. */
+function OutletField({ unitPath, day, ...field }: FieldProps & { unitPath: string | null; day: string }) {
+  const { tell } = useLedgerSpeech();
+  const id = useId();
+  const known = useAccounts().data?.accounts ?? [];
+  const around = known.filter(
+    (one) =>
+      unitPath !== null &&
+      one.endedOn === null &&
+      (unitPath.startsWith(one.unitPath) || one.unitPath.startsWith(unitPath)),
+  );
+  const matches = unitPath === null ? [] : matchAccounts(known, { outlet: field.value, unitPath, day });
+  const [meant, other] = matches;
+  const figure = meant && followersAt(meant.followers, day);
+  const { label } = meant ?? {};
+  const said = other
+    ? tell('accountWhich', { n: matches.length })
+    : figure
+      ? tell('accountKnown', { label, n: figure.quantity.text, day: figure.day })
+      : meant
+        ? tell('accountNoFigure', { label })
+        : '';
+  return (
+    <>
+      <TextField label={tell('outlet')} optional list={id} {...field} />
+      <datalist id={id}>
+        {around.map((one) => (
+          <option key={one.id} value={one.label} />
+        ))}
+      </datalist>
+      <p className="read-back" role="status">
+        {said}
+      </p>
     </>
   );
 }

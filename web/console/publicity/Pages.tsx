@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
 import { useStaff } from '../context.tsx';
 import type { Permission } from '../wire.ts';
+import { AccountsPage } from './AccountsPage.tsx';
 import { EntryDetailPage, EntryEditPage } from './EntryDetail.tsx';
 import { EntryPage } from './EntryPage.tsx';
 import { ImportPage } from './ImportPage.tsx';
@@ -29,6 +30,7 @@ export function LedgerPages({ refused, missing }: { refused: ReactNode; missing:
       </Route>
       <Route path="/publicity/review">{guard('output.write', <ReviewPage />)}</Route>
       <Route path="/publicity/import">{guard('output.write', <ImportPage />)}</Route>
+      <Route path="/publicity/accounts">{guard('output.read', <AccountsPage />)}</Route>
       <Route path="/publicity/instruments">{guard('output.read', <InstrumentsPage />)}</Route>
       <Route path="/publicity/report">{guard('output.read', <ReportPage />)}</Route>
       <Route path="/publicity/reach">{guard('output.read', <ReachPage />)}</Route>

@@ -7,7 +7,17 @@ import { useLedgerSpeech } from './speech.ts';
 import { useOutbox } from './useOutbox.ts';
 import './publicity.css';
 
-type PageName = 'enter' | 'list' | 'import' | 'review' | 'report' | 'reach' | 'instruments' | 'months' | 'kinds';
+type PageName =
+  | 'enter'
+  | 'list'
+  | 'import'
+  | 'review'
+  | 'report'
+  | 'reach'
+  | 'accounts'
+  | 'instruments'
+  | 'months'
+  | 'kinds';
 
 const PAGES: readonly (readonly [path: string, word: PageName, permission: Permission])[] = [
   ['/publicity/new', 'enter', 'output.write'],
@@ -16,6 +26,7 @@ const PAGES: readonly (readonly [path: string, word: PageName, permission: Permi
   ['/publicity/review', 'review', 'output.write'],
   ['/publicity/report', 'report', 'output.read'],
   ['/publicity/reach', 'reach', 'output.read'],
+  ['/publicity/accounts', 'accounts', 'output.read'],
   ['/publicity/instruments', 'instruments', 'output.read'],
   ['/publicity/months', 'months', 'month.close'],
   ['/publicity/kinds', 'kinds', 'kind.manage'],

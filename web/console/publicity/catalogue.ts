@@ -2,9 +2,10 @@ import { normaliseName, suggestKinds } from '../../../src/core/publicity/kinds.t
 import { listUnits } from '../calls.ts';
 import { type Remote, useRemote } from '../remote.ts';
 import type { UnitView } from '../wire.ts';
+import { listAccounts } from './account-calls.ts';
 import { listKinds } from './calls.ts';
 import { findCopy, keepCopy } from './copies.ts';
-import type { Kind } from './wire.ts';
+import type { Kind, MediaAccountView } from './wire.ts';
 
 /** What the pages looked up last: an entry can be written while the network is away. */
 const last = new Map<string, unknown>();
@@ -49,6 +50,9 @@ export const useKinds = (): Remote<Kept<{ kinds: readonly Kind[] }>> =>
   useRemembered('kinds', keeping('kinds', listKinds));
 export const useUnits = (): Remote<Kept<{ units: readonly UnitView[] }>> =>
   useRemembered('units', keeping('units', listUnits));
+
+export const useAccounts = (): Remote<Kept<{ accounts: readonly MediaAccountView[] }>> =>
+  useRemembered('accounts', keeping('accounts', listAccounts));
 
 /** Levels of units that keep a ledger; villages and grids are places in it. */
 const WRITING_LEVELS: readonly string[] = ['province', 'city', 'county', 'town'];

@@ -1,0 +1,50 @@
+import { words } from '../../shared/wording.ts';
+
+/** Words of the accounts under which units publish. */
+export const ACCOUNT_WORDS = {
+  accounts: words('发布账号', 'Accounts'),
+  accountsLead: words(
+    '单位发布用的公众号、抖音号等，和某一天的粉丝数。阅读量与粉丝数对照，只为看出可疑的数字；不比较账号，不排名。',
+    'Where units publish, and how many followed on some day. Reads are held against followers to find doubtful figures; accounts are not compared and not ranked.',
+  ),
+  accountsEmpty: words('还没有登记账号', 'No account yet'),
+  accountsEmptyHow: words(
+    '登记以后，录入和导入时按名称认出，阅读量就能与粉丝数对照。',
+    'Once an account is here, entries and spreadsheets are known by its name and reads can be held against its followers.',
+  ),
+  accountNew: words('登记账号', 'Add an account'),
+  accountName: words('账号名称', 'Name of the account'),
+  platform: words('平台', 'Platform'),
+  accountAliases: words('其他叫法', 'Other names'),
+  accountAliasesHint: words(
+    '表格里的简称、曾用名，用顿号或逗号隔开。',
+    'Short or former names as they stand in spreadsheets, with commas between.',
+  ),
+  accountAdd: words('登记', 'Add it'),
+  followers: words('粉丝数', 'Followers'),
+  followersNone: words('没有粉丝数', 'no figure'),
+  followersHint: words('照平台显示的写：8200、1.2万、10万+。', 'As the platform shows it: 8200, 1.2万, 10万+.'),
+  followersDay: words('哪一天的', 'On which day'),
+  followersNote: words('记粉丝数', 'Note followers'),
+  followersOn: words('{n}（{day}）', '{n} ({day})'),
+  followersDrop: words('删去{day}的粉丝数', 'Remove the figure of {day}'),
+  followersDropped: words('已删去{day}的粉丝数。', 'The figure of {day} is removed.'),
+  followersNoted: words('已记下{day}的粉丝数。', 'The figure of {day} is noted.'),
+  accountInUse: words('在用', 'In use'),
+  accountEnded: words('用到{day}', 'Until {day}'),
+  accountEnd: words('停用', 'End it'),
+  accountEndDay: words('最后使用日', 'Last day in use'),
+  accountEndedDone: words('“{name}”用到{day}为止。', '“{name}” is in use until {day}.'),
+  accountBack: words('恢复使用', 'In use again'),
+  accountBackDone: words('“{name}”恢复使用。', '“{name}” is in use again.'),
+  accountAbove: words('这是上级单位的账号，由上级维护。', 'This account is kept by a unit above yours.'),
+  accountAdded: words('已登记“{name}”。', '“{name}” is added.'),
+  accountSaved: words('已保存。', 'Saved.'),
+  accountKnown: words('账号：{label}，粉丝{n}（{day}）', 'Account: {label}, {n} followers ({day})'),
+  accountNoFigure: words('账号：{label}，还没有粉丝数', 'Account: {label}, no number of followers yet'),
+  accountWhich: words(
+    '有{n}个账号叫这个名字，请从列表中选一个。',
+    '{n} accounts have this name: choose one from the list.',
+  ),
+  accountClose: words('‹ 全部账号', '‹ All accounts'),
+};
