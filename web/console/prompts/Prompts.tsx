@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { errorSentence } from '../../../src/core/errors.ts';
 import { LANGS } from '../../../src/core/text.ts';
 import { formatCount } from '../../shared/format.ts';
 import { speak } from '../../shared/wording.ts';
@@ -7,7 +8,7 @@ import { useSpeech, useStaff } from '../context.tsx';
 import { Dialog } from '../parts/confirm.tsx';
 import { CheckField, SelectField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded, Note } from '../parts/page.tsx';
-import { Facts, Problems } from '../parts/table.tsx';
+import { Facts } from '../parts/table.tsx';
 import { problemsOf } from '../parts/upload.tsx';
 import { useRemote, useTask } from '../remote.ts';
 import { getPrompts, type PromptUpload, type PromptView, removePrompt, type Script, sendPrompts } from './calls.ts';
@@ -21,7 +22,7 @@ function usePromptSpeech() {
 
 /** What the keypad calls of a version say, and the recordings of it. */
 export function PromptsTab({ survey, version }: { survey: string; version: number }) {
-  const { tell } = usePromptSpeech();
+  const { tell, lang: page } = usePromptSpeech();
   const { may } = useStaff();
   const address = useAddress();
   const lang = LANGS.find((one) => one === address.get('spoken')) ?? 'zh';
@@ -40,7 +41,7 @@ export function PromptsTab({ survey, version }: { survey: string; version: numbe
   return (
     <>
       <h2 className="visually-hidden">{tell('prompts')}</h2>
-      <p className="hint">{tell('lead')}</p>
+      <p className="prompt-lead hint">{tell('lead')}</p>
       <div className="table-tools">
         <SelectField
           label={tell('lang')}
@@ -54,8 +55,13 @@ export function PromptsTab({ survey, version }: { survey: string; version: numbe
         />
       </div>
       {upload ? <UploadMany key={lang} upload={upload} /> : null}
-      <ErrorNote error={send.error} />
-      <Problems title={tell('problems')} problems={problemsOf(send.error)} />
+      <ErrorNote error={send.error}>
+        <ul>
+          {problemsOf(send.error).map((problem) => (
+            <li key={JSON.stringify(problem)}>{errorSentence(problem, page)}</li>
+          ))}
+        </ul>
+      </ErrorNote>
       {done ? <Done uploads={done} /> : null}
       <Loaded remote={remote} lines={12}>
         {({ prompts }) => {

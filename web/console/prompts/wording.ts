@@ -41,7 +41,6 @@ export const PROMPT_WORDS = {
     '已存：新增 {added} 个，替换 {replaced} 个，未变 {same} 个。',
     'Kept: {added} new, {replaced} replaced, {same} unchanged.',
   ),
-  problems: words('用不了的文件', 'Files that cannot be used'),
   uploadOf: words('上传“{words}”的录音', 'Upload a recording of “{words}”'),
   replaceOf: words('替换“{words}”的录音', 'Replace the recording of “{words}”'),
   playOf: words('“{words}”的录音', 'Recording of “{words}”'),
