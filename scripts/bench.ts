@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { measureImport } from './bench/import.ts';
 import { measureLedger } from './bench/ledger.ts';
+import { measureLedgerImport } from './bench/ledger-import.ts';
 import { measureReadings, type ReadingFigures } from './bench/results.ts';
 import { measureWeb } from './bench/web.ts';
 import { CLI } from './bench/world.ts';
@@ -95,6 +96,9 @@ if (wants('import')) {
   ]);
 }
 
+/** `BENCH_DATABASE_URL` names an empty database of a PostgreSQL server for what follows; else it is the embedded one. */
+const databaseUrl = process.env.BENCH_DATABASE_URL ?? null;
+
 /** Only when asked for: writing a million entries takes longer than all the rest. */
 if (wanted.includes('ledger')) {
   const [few, many] = [10_000, 1_000_000];
@@ -106,5 +110,17 @@ if (wanted.includes('ledger')) {
       const before = small[i] ?? { wallMs: 0, cpuMs: 0 };
       return [what, ms(before.wallMs), ms(wallMs), ms(before.cpuMs), ms(cpuMs), `× ${times(cpuMs / before.cpuMs)}`];
     }),
+  ]);
+}
+
+if (wanted.includes('ledger-import')) {
+  const waiting = await measureLedgerImport(50_000, { databaseUrl });
+  say("\nWhat others wait meanwhile: one user's entry and one resident's answer every 20 ms each");
+  layRows([
+    ['during', 'takes', 'entry p50', 'p99', 'longest', 'answer p50', 'p99', 'longest'],
+    ...waiting.map(({ during, seconds, entry, answer }) => [
+      ...[during, `${seconds.toFixed(1)} s`, ms(entry.p50Ms), ms(entry.p99Ms), ms(entry.maxMs)],
+      ...[ms(answer.p50Ms), ms(answer.p99Ms), ms(answer.maxMs)],
+    ]),
   ]);
 }

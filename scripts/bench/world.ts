@@ -26,10 +26,15 @@ export function temporaryFolder(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Where the data are: in the folder, or on a PostgreSQL server. */
+export interface Place {
+  readonly databaseUrl: string | null;
+}
+
 /** A data folder with a city of ten counties and 140 towns, and the county survey published. */
-export async function createWorld(dataDir: string): Promise<Services> {
+export async function createWorld(dataDir: string, { databaseUrl }: Place = { databaseUrl: null }): Promise<Services> {
   const services = await compose({
-    ...{ dataDir, databaseUrl: null, host: '127.0.0.1', port: 0, publicBaseUrl: null, secret: SECRET },
+    ...{ dataDir, databaseUrl, host: '127.0.0.1', port: 0, publicBaseUrl: null, secret: SECRET },
     ...{ timeZone: 'Asia/Shanghai', trustProxy: false, ratePerMinute: 0, logLevel: 'error' },
     telephony: NO_CARRIER,
     recordingDays: 180,

@@ -65,7 +65,9 @@ export function createImportJobs(deps: Deps & { readonly onFailure: (error: unkn
     };
     const timer = setInterval(say, BEAT_MS);
     const onProgress: OnProgress = (share, rows) => {
+      const isCounted = rows !== undefined && rows.total !== null && (latest.rowsTotal ?? null) === null;
       latest = { share: Math.min(share, 0.99), ...(rows ? { rowsDone: rows.done, rowsTotal: rows.total } : {}) };
+      if (isCounted) say();
     };
     const confirm = async (tx: Writer): Promise<void> => {
       clearInterval(timer);

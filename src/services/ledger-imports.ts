@@ -11,6 +11,7 @@ import type { TableFile } from '../intake/table-file.ts';
 import type { Writer } from '../store/connection.ts';
 import { isUniqueViolation } from '../store/dialect/expressions.ts';
 import type { LedgerImportRow } from '../store/ledger-imports.ts';
+import type { OutputRow } from '../store/outputs.ts';
 import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
@@ -21,7 +22,7 @@ import { findClosed, hashOf, judgeSheet, MOST_PROBLEMS, type PreviewRow } from '
 import { createLedgerShifts } from './ledger-shifts.ts';
 import { createLedgerStages } from './ledger-stages.ts';
 import { createLedgerUndo } from './ledger-undo.ts';
-import { layRows } from './output-rows.ts';
+import { layRow } from './output-rows.ts';
 import { createPauses } from './pauses.ts';
 import { findUnit } from './units.ts';
 
@@ -131,10 +132,19 @@ export function createLedgerImportService(deps: Deps & { readonly kinds: KindSer
     const { unitCode, fileHash, mapping, reason, judged, there } = about;
     const { fileName, signal, onProgress = () => {} } = input;
     const importId = newId();
-    const entries = judged.map(({ entry, unit, clientKey, countsIn, note }) => {
-      return { entry: { ...entry, note }, unit, clientKey, countsIn };
-    });
-    const rows = layRows(entries, there, { newId, now: clock(), actor, importId, reason });
+    const pause = createPauses(signal);
+    const fresh = judged.filter(({ clientKey }) => !there.has(clientKey));
+    const ids = new Map(there);
+    for (const { clientKey } of fresh) {
+      ids.set(clientKey, newId());
+      await pause();
+    }
+    const as = { now: clock(), actor, importId, reason };
+    const rows: OutputRow[] = [];
+    for (const { entry, note, ...one } of fresh) {
+      rows.push(layRow({ ...one, entry: { ...entry, note } }, ids, as));
+      await pause();
+    }
     const total = rows.length;
     await connection.transaction((tx) =>
       stores.ledgerImports.insert(tx, {

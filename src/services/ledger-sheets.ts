@@ -146,8 +146,14 @@ export async function findClosed(
   db: Reader,
   judged: readonly SheetEntry[],
 ): Promise<Problem[]> {
-  const months = new Set(judged.flatMap(({ entry }) => monthOf(entry) ?? []));
-  const above = new Set(judged.flatMap(({ unit }) => codesOf(unit.path)));
+  const months = new Set<string>();
+  const paths = new Set<string>();
+  for (const { entry, unit } of judged) {
+    const month = monthOf(entry);
+    if (month !== null) months.add(month);
+    paths.add(unit.path);
+  }
+  const above = new Set([...paths].flatMap(codesOf));
   const closings = await stores.outputs.listClosings(db, [...above], [...months]);
   if (closings.length === 0) return [];
   const closed = new Set(closings.map(({ unitCode, month }) => `${month} ${unitCode}`));

@@ -1,5 +1,4 @@
 import { AppError } from '../core/errors.ts';
-import type { NewId } from '../core/ids.ts';
 import type { Entry } from '../core/publicity/entry.ts';
 import type { Kind } from '../core/publicity/kinds.ts';
 import type { Reader, Writer } from '../store/connection.ts';
@@ -96,7 +95,10 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
       tx,
       entries.map(({ clientKey }) => clientKey),
     );
-    const placed = layRows(entries, there, { newId, now: clock(), actor, importId, reason });
+    const fresh = entries.filter(({ clientKey }) => !there.has(clientKey));
+    const ids = new Map([...there, ...fresh.map(({ clientKey }) => [clientKey, newId()] as const)]);
+    const about = { now: clock(), actor, importId, reason };
+    const placed = fresh.map((one) => layRow(one, ids, about));
     await stores.outputs.insertMany(tx, placed);
     await counters.recount(tx, await kinds.all(tx), [], placed);
     return placed;
@@ -105,34 +107,25 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
   return { requireOutput, change, view, viewOne, insert };
 }
 
-/** New entries as rows; those whose client key is there already are left out. */
-export function layRows(
-  entries: readonly NewEntry[],
-  there: ReadonlyMap<string, string>,
+/** A new entry as a row; `ids` has its own id, and that of the entry in which it counts, by their client keys. */
+export function layRow(
+  { entry, unit, clientKey, countsIn }: NewEntry,
+  ids: ReadonlyMap<string, string>,
   about: {
-    readonly newId: NewId;
     readonly now: number;
     readonly actor: Actor;
     readonly importId: string | null;
     readonly reason: string | null;
   },
-): OutputRow[] {
-  const { newId, now, actor, importId, reason } = about;
-  const rows = entries
-    .filter(({ clientKey }) => !there.has(clientKey))
-    .map(
-      ({ entry, unit, clientKey }): OutputRow => ({
-        ...{ id: newId(), clientKey, unitCode: unit.code, ...entry, ownLevel: entry.mediaLevel, state: 'submitted' },
-        ...{ returnReason: null, mergedInto: null, stateBefore: null, importId, correctionReason: reason, version: 1 },
-        ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
-      }),
-    );
-  const ids = new Map([...there, ...rows.map(({ clientKey, id }) => [clientKey, id] as const)]);
-  const countedIn = new Map(entries.map(({ clientKey, countsIn }) => [clientKey, ids.get(countsIn ?? '')]));
-  return rows.map((row) => {
-    const mergedInto = countedIn.get(row.clientKey);
-    return mergedInto === undefined ? row : { ...row, state: 'merged', mergedInto };
-  });
+): OutputRow {
+  const { now, actor, importId, reason } = about;
+  const mergedInto = ids.get(countsIn ?? '') ?? null;
+  return {
+    ...{ id: ids.get(clientKey) ?? '', clientKey, unitCode: unit.code, ...entry, ownLevel: entry.mediaLevel },
+    ...{ state: mergedInto === null ? 'submitted' : 'merged', mergedInto, returnReason: null, stateBefore: null },
+    ...{ importId, correctionReason: reason, version: 1 },
+    ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
+  };
 }
 
 export function requireState(row: OutputRow, ...states: readonly OutputState[]): void {

@@ -24,7 +24,7 @@ export interface Spot {
   readonly place: string;
 }
 
-const PAGE = 500;
+const PAGE = 200;
 
 /** Imports of the ledger: their entries are written and taken out in many short transactions, and count in one. */
 export function createLedgerImportStore(tables: Tables) {
