@@ -70,6 +70,9 @@ export function createDialerService(
     const ids = new Set(needless.map(({ id }) => id));
     for (const id of hungUp) if (!ids.has(id)) hungUp.delete(id);
     for (const attempt of needless) {
+      // Dialled by hand: no carrier tells its end, and whoever talks still hangs up when they have done.
+      if (attempt.carrier === 'manual')
+        await calls.report(attempt.id, attempt.answeredAt === null ? 'canceled' : 'completed');
       if (attempt.mode === 'phone' || attempt.providerCallId === null || hungUp.has(attempt.id)) continue;
       if (await connection.transaction((tx) => keypadCalls.isSayingGoodbye(tx, attempt))) continue;
       hungUp.add(attempt.id);

@@ -72,7 +72,7 @@ const held =
 
 /** For every route of staff: a request for something of the other county; `{account}` and the like are what is there. */
 const REQUESTS: Readonly<
-  Record<string, { path: string; init?: (theirs: Theirs) => RequestInit; allowed?: true; unseen?: true }>
+  Record<string, { path: string; init?: (theirs: Theirs) => RequestInit; allowed?: true; unseen?: true; byRole?: true }>
 > = {
   'GET /api/kinds': { path: '/api/kinds', allowed: true },
   'POST /api/kinds': { path: '/api/kinds', init: () => json('POST', KIND), allowed: true },
@@ -264,6 +264,17 @@ const REQUESTS: Readonly<
   },
   'POST /api/cases/:id/hold': { path: '/api/cases/{case}/hold', init: () => json('POST', REASON) },
   'POST /api/cases/:id/unhold': { path: '/api/cases/{case}/unhold', init: () => json('POST', REASON) },
+  // Survey managers alone listen to calls that go on.
+  'POST /api/calls/:id/listen': {
+    path: '/api/calls/their-call/listen',
+    init: () => json('POST', { number: '13800138000' }),
+    byRole: true,
+  },
+  'POST /api/listenings/:id/leave': {
+    path: '/api/listenings/none/leave',
+    init: () => json('POST', {}),
+    byRole: true,
+  },
   'GET /api/reviews/:id': { path: '/api/reviews/{review}' },
   'POST /api/reviews/:id': { path: '/api/reviews/{review}', init: () => json('POST', { coded: {} }) },
   'GET /api/recordings/:id': { path: '/api/recordings/{recording}' },
@@ -389,13 +400,13 @@ describe('who reaches what', () => {
 
   test('an administrator of one county gets nothing of the other, by any route', async () => {
     const as = await it.signIn('administrator', '610902');
-    for (const [route, { path, init, allowed, unseen }] of Object.entries(REQUESTS)) {
+    for (const [route, { path, init, allowed, unseen, byRole }] of Object.entries(REQUESTS)) {
       const response = await as(pathOf(path), init?.(theirs));
       const text = await response.text();
       expect(`${route} ${text}`).not.toMatch(/紫阳|蒿坪|汉王|their-leader|"foreign"/);
       if (!allowed) {
         const { code } = (JSON.parse(text) as { error: { code: string } }).error;
-        const expected = unseen ? [404, 'NOT_FOUND'] : [403, 'OUT_OF_SCOPE'];
+        const expected = unseen ? [404, 'NOT_FOUND'] : [403, byRole ? 'ROLE_FORBIDDEN' : 'OUT_OF_SCOPE'];
         expect([route, response.status, code]).toEqual([route, ...expected]);
       } else expect([route, response.status]).toEqual([route, 200]);
     }

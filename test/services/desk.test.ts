@@ -171,6 +171,11 @@ describe("the interviewer's desk", () => {
     expect(response).toMatchObject({ mode: 'web-token', disposition: '1.1' });
     const late = world.desk.giveAnswer(INTERVIEWER, held, { question: 'resident', keys: '1' });
     expect(await refusalOf(late)).toBe('LEASE_LOST');
+    // Nobody tells any more how the call by hand ended: it ends with its case.
+    await world.dialer.tick();
+    const [call] = await world.stores.attempts.listOfCase(world.connection.reader, held.case);
+    expect(call).toMatchObject({ state: 'completed', disposition: null });
+    expect((await world.board.readBoard(MANAGER, '2026')).calls).toEqual([]);
   });
 
   it('goes back without taking an answer away, changes it, and takes it back with null', async () => {

@@ -4,14 +4,13 @@ import { dial, hangUp, reportCall } from './calls.ts';
 import { KeyButton } from './KeyButton.tsx';
 import { useKeys } from './keyboard.ts';
 import { dialledNumber } from './number.ts';
+import { keepOwnTelephone, readOwnTelephone } from './own-telephone.ts';
 import { Stage } from './Stage.tsx';
 import { useDeskSpeech } from './speech.ts';
 import type { Desk } from './useDesk.ts';
 import type { CallResult, DeskCase } from './wire.ts';
 
 export type ShownNumber = { readonly rank: number; readonly number: string } | null;
-
-const OWN_TELEPHONE = 'zhixiao.desk.telephone';
 
 /** The number to call: masked, or whole once somebody asked for it. */
 export const numberText = (one: DeskCase, shown: ShownNumber): string => {
@@ -29,9 +28,9 @@ export function ToCall(props: {
 }) {
   const { one, number, desk, release, reveal } = props;
   const { tell } = useDeskSpeech();
-  const [telephone, setTelephone] = useState(() => window.localStorage.getItem(OWN_TELEPHONE) ?? '');
+  const [telephone, setTelephone] = useState(readOwnTelephone);
   const call = () => {
-    if (one.bridges) window.localStorage.setItem(OWN_TELEPHONE, telephone);
+    if (one.bridges) keepOwnTelephone(telephone);
     desk.change((held) => dial(held, one.bridges && telephone.trim() ? telephone.trim() : null));
   };
   useKeys({ ...(one.mayCallNow ? { d: call } : {}) });

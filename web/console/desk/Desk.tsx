@@ -177,10 +177,22 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
   );
 }
 
+/** Whoever is listened to sees it, for as long as it lasts. */
+function Listened({ desk }: { desk: Desk }) {
+  const { tell } = useDeskSpeech();
+  const isListened = (desk.view?.current?.listening.length ?? 0) > 0;
+  return (
+    <div role="status">
+      {isListened ? <p className="note note-warning desk-listened">{tell('listening')}</p> : null}
+    </div>
+  );
+}
+
 function Messages({ desk, closed }: { desk: Desk; closed: Closed | 'released' | null }) {
   const { tell, say } = useDeskSpeech();
   return (
     <div className="desk-messages">
+      <Listened desk={desk} />
       {desk.offline ? (
         <div className="note note-warning" role="alert">
           <p>

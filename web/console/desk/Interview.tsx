@@ -45,6 +45,7 @@ function Introduction({ one, desk, close, begin }: Props & { begin: () => void }
       <p className="script">{tell('identity', { unit: user.unit?.name ?? '', name: user.name })}</p>
       <p className="script">{pick(one.intro)}</p>
       <p className="script">{pick(one.consentText)}</p>
+      {one.mayBeHeard ? <p className="script">{tell('monitoring')}</p> : null}
       <h3>{tell('consent')}</h3>
       <div className="buttons">
         <KeyButton name="1" text={tell('agrees')} press={yes} off={desk.busy} main />

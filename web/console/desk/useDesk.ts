@@ -127,12 +127,12 @@ export function useDesk(wave: string): Desk {
     const asked =
       caseId === null || lease === null
         ? readDesk(wave).then((read) => setView(read))
-        : heartbeat({ case: caseId, lease }).then(async ({ leaseUntil, state, attempt }) => {
+        : heartbeat({ case: caseId, lease }).then(async ({ leaseUntil, state, attempt, listening }) => {
             if (attempt?.state !== callState || state !== current?.state) {
               setView(await readDesk(wave));
               return;
             }
-            setView((old) => (old?.current ? { ...old, current: { ...old.current, leaseUntil } } : old));
+            setView((old) => (old?.current ? { ...old, current: { ...old.current, leaseUntil, listening } } : old));
           });
     asked.then(
       () => setOffline(false),

@@ -76,6 +76,11 @@ export const DESK_WORDS = {
     '您好，我是{unit}的访问员{name}，受测评单位委托做一项电话调查。',
     'Hello, my name is {name}, an interviewer for {unit}, calling about a survey.',
   ),
+  monitoring: words(
+    '为保证访问质量，督导可能旁听这次通话。',
+    'To check the quality of interviews, a supervisor may listen to this call.',
+  ),
+  listening: words('督导正在旁听', 'A supervisor is listening'),
   consent: words('同意受访吗？', 'Do they agree to take part?'),
   agrees: words('同意', 'Agrees'),
   refuses: words('不同意', 'Declines'),

@@ -1,8 +1,10 @@
+import { useState } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { Table } from '../parts/table.tsx';
+import { ListenDialog, Listening } from './Listen.tsx';
 import { usePhoneSpeech } from './speech.ts';
-import type { BoardView } from './wire.ts';
+import type { BoardView, LiveCall } from './wire.ts';
 import { ATTEMPT_WORDS, CASE_STATE_WORDS } from './wording.ts';
 
 const duration = (ms: number): string => {
@@ -14,6 +16,7 @@ const duration = (ms: number): string => {
 export function Calls({ data }: { data: BoardView }) {
   const { tell, pick } = usePhoneSpeech();
   const { calls, at, states } = data;
+  const [asking, setAsking] = useState<LiveCall | null>(null);
   return (
     <div className="block">
       <h2>{tell('callsNow')}</h2>
@@ -26,8 +29,10 @@ export function Calls({ data }: { data: BoardView }) {
           keyOf={({ attempt }) => attempt}
           columns={[
             { head: tell('town'), names: true, cell: ({ unit }) => unit },
-            { head: tell('mode'), cell: ({ mode }) => pick(MODE_WORDS[mode]) },
             { head: tell('interviewer'), cell: ({ interviewer }) => interviewer ?? '' },
+            // Where a telephone shows it too.
+            { head: tell('listening'), cell: (call) => <Listening call={call} ask={setAsking} /> },
+            { head: tell('mode'), cell: ({ mode }) => pick(MODE_WORDS[mode]) },
             { head: tell('state'), cell: ({ state }) => pick(ATTEMPT_WORDS[state]) },
             {
               head: tell('duration'),
@@ -37,6 +42,7 @@ export function Calls({ data }: { data: BoardView }) {
           ]}
         />
       )}
+      {asking ? <ListenDialog call={asking} onClose={() => setAsking(null)} /> : null}
       <ul className="board-states" aria-label={tell('casesByState')}>
         {Object.entries(CASE_STATE_WORDS)
           .filter(([state]) => (states[state] ?? 0) > 0)

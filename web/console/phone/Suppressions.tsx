@@ -44,6 +44,11 @@ export function SuppressionsTab({ address }: { address: Address }) {
                     },
                     { head: tell('reason'), cell: ({ reason }) => reason },
                     { head: tell('source'), cell: ({ source }) => source },
+                    {
+                      head: tell('suppressionArea'),
+                      cell: ({ unit, mayRemove }) =>
+                        `${unit?.name ?? tell('suppressionAsked')}${mayRemove ? '' : tell('suppressionKept')}`,
+                    },
                   ]}
                 />
                 <nav className="buttons" aria-label={tell('suppressionsList')}>
@@ -134,19 +139,22 @@ function Many({ reload }: { reload: () => void }) {
           return report;
         }}
         title={() => tell('numbersChecked')}
-        review={({ rows, added, known, problems }) => (
+        review={({ rows, added, known, outside, problems }) => (
           <>
             <Facts
               facts={[
                 [tell('rows'), formatCount(rows)],
                 [tell('suppressNew'), formatCount(added)],
                 [tell('suppressKnown'), formatCount(known)],
+                ...(outside > 0 ? [[tell('suppressOutside'), formatCount(outside)] as const] : []),
               ]}
             />
             <Problems title={tell('numbersProblems')} problems={problems} />
           </>
         )}
-        confirm={({ added }) => (added === 0 ? null : tell('suppressTake', { count: formatCount(added) }))}
+        confirm={({ added, outside }) =>
+          added === 0 || outside > 0 ? null : tell('suppressTake', { count: formatCount(added) })
+        }
         done={({ cases, ended }) => tell('suppressionAdded', { cases: formatCount(cases), ended: formatCount(ended) })}
       />
     </section>

@@ -395,6 +395,13 @@ export const PHONE_WORDS = {
   suppressNew: words('新列入', 'New'),
   suppressKnown: words('原已列入', 'Already listed'),
   suppressTake: words('列入{count}个', 'Add {count}'),
+  suppressionArea: words('列入单位', 'Added by'),
+  suppressionAsked: words('本人要求', 'the respondent'),
+  suppressionKept: words('（由市级移出）', ' (taken off by the city)'),
+  suppressOutside: words(
+    '属于辖区以外正在访问的样本（请由市级导入）',
+    'Belong to open cases outside your area (for the city to import)',
+  ),
   suppressionAdded: words(
     '已列入。涉及未完结样本{cases}个，其中{ended}个就此完结。',
     'Added. {cases} open cases had it; {ended} of them ended.',
