@@ -20,6 +20,17 @@ export async function accept(outputs: readonly OutputView[]): Promise<{ n: numbe
   return { n: waiting.length, undo: () => reopenOutputs(idsOf(waiting)) };
 }
 
+/** As above; called again after a break it goes on where it stopped, so that a way back never ends half way. */
+function eachOnce<T>(list: readonly T[], call: (one: T) => Promise<unknown>): Undo {
+  let left = list;
+  return async () => {
+    for (let one = left[0]; one !== undefined; one = left[0]) {
+      await call(one);
+      left = left.slice(1);
+    }
+  };
+}
+
 /** As they were before: accepted again where they had been. */
 async function back(before: readonly OutputView[]): Promise<void> {
   const accepted = before.filter(({ state }) => state === 'accepted');
@@ -41,11 +52,12 @@ export async function sendBack(outputs: readonly OutputView[], reason: string): 
 export async function withdraw(outputs: readonly OutputView[], reason: string): Promise<{ n: number; undo: Undo }> {
   const open = outputs.filter(({ state }) => state !== 'withdrawn' && state !== 'merged');
   const gone = await each(open, (output) => withdrawOutput(output, reason));
+  // Also in a closed month: the history then says the same reason for both.
+  const putBack = eachOnce(gone, (output) => restoreOutput(output, reason));
   return {
     n: open.length,
     undo: async () => {
-      // Also in a closed month: the history then says the same reason for both.
-      await each(gone, (output) => restoreOutput(output, reason));
+      await putBack();
     },
   };
 }
@@ -57,10 +69,13 @@ export async function edit(
 ): Promise<{ n: number; undo: Undo }> {
   const { reason } = options;
   await editOutputs(idsOf(outputs), change, reason);
+  const changeBack = eachOnce([...groupByBefore(outputs, change).values()], ({ ids, before }) =>
+    editOutputs(ids, before, reason),
+  );
   return {
     n: outputs.length,
     undo: async () => {
-      await each([...groupByBefore(outputs, change)], ([, { ids, before }]) => editOutputs(ids, before, reason));
+      await changeBack();
       if (options.mayReview) await back(outputs);
     },
   };
