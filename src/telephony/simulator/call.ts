@@ -2,6 +2,7 @@ import type { RandomStream } from '../../core/random.ts';
 import type { Seat } from './conference.ts';
 import type { Verb } from './document.ts';
 import type { Listener } from './phone.ts';
+import type { Recorder } from './recorder.ts';
 import type { Sound } from './sounds.ts';
 
 export type CallStatus =
@@ -72,6 +73,7 @@ export interface Playing {
   at: number;
   cancel: (() => void) | null;
   gather: GatherState | null;
+  recorder: Recorder | null;
   /** Played to somebody who waits: it begins anew at its end, and its failure is silence. */
   readonly wait: Address | null;
 }

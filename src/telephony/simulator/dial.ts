@@ -1,8 +1,9 @@
-import { type CallOrder, durationOf, isOver, type NetworkCall, type Subscription } from './call.ts';
+import { type CallOrder, durationOf, isOver, type NetworkCall } from './call.ts';
 import type { Conferences, SeatOrder } from './conference.ts';
 import { secondsOf, type Verb } from './document.ts';
-import { addressIn, type Interpreter } from './interpreter.ts';
+import type { Interpreter } from './interpreter.ts';
 import type { Recordings } from './recordings.ts';
+import { addressIn, subscriptionOf } from './subscription.ts';
 
 /** Nobody talks longer, unless it was said otherwise. */
 const LIMIT_S = 14_400;
@@ -101,11 +102,4 @@ function seatOf(attributes: Verb['attributes'], base: string): Omit<SeatOrder, '
     beeps: beep === 'false' || beep === 'onEnter' || beep === 'onExit' ? beep : 'true',
     wait: waitUrl === undefined || waitUrl === '' ? null : addressIn(waitUrl, waitMethod, base),
   };
-}
-
-function subscriptionOf({ attributes }: Verb, key: string, base: string): Subscription | null {
-  const url = attributes[key];
-  if (url === undefined) return null;
-  const events = new Set((attributes[`${key}Event`] ?? 'completed').split(' '));
-  return { ...addressIn(url, attributes[`${key}Method`], base), events };
 }

@@ -14,9 +14,11 @@ import { type CallbackFaults, createCallbacks } from './callbacks.ts';
 import type { NetworkClock } from './clock.ts';
 import { type Conference, createConferences, type SeatOrder } from './conference.ts';
 import { createDialling } from './dial.ts';
+import { speechMs } from './document.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createMessages } from './messages.ts';
 import type { Line, Listener, Phone } from './phone.ts';
+import { startRecorder } from './recorder.ts';
 import { createRecordings } from './recordings.ts';
 import { createSounds } from './sounds.ts';
 import { NO_TRACE, type Trace } from './trace.ts';
@@ -69,7 +71,8 @@ export function createExchange(options: ExchangeOptions) {
   const sounds = createSounds(client);
   const calls = new Map<string, NetworkCall>();
   let live = 0;
-  let nextSlot = 0;
+  /** When the bucket of tokens is full again. */
+  let fullAt = 0;
   const note = (entry: Omit<Parameters<Trace['add']>[0], 'at'>): void =>
     trace.add({ at: clock.now(), ...entry } as Parameters<Trace['add']>[0]);
 
@@ -85,10 +88,10 @@ export function createExchange(options: ExchangeOptions) {
     },
     loadSounds: sounds.load,
     dial: (call, verb, base) => dialling.dial(call, verb, base),
-    record: (call, verb, done) => recordings.recordMessage(call, verb, done),
+    record: (call, playing, verb, done) => startRecorder({ clock, recordings, call, playing, verb, done }),
   });
   const callbacks = createCallbacks({ clock, client, note, faults: options.faults ?? {} });
-  const recordings = createRecordings({ clock, ids, accountSid, callbacks, note, later });
+  const recordings = createRecordings({ clock, ids, accountSid, callbacks, note });
   const conferences = createConferences({
     ...{ clock, ids, accountSid, callbacks, recordings, note, later, seed: options.seed },
     entertain: interpreter.entertain,
@@ -119,11 +122,18 @@ export function createExchange(options: ExchangeOptions) {
     return cancel;
   }
 
+  /** A second's worth of calls starts at once; then one by one, as tokens come back. */
+  function takeToken(now: number): number {
+    const spacingMs = 1000 / callsPerSecond;
+    const spent = Math.max(now, fullAt);
+    fullAt = spent + spacingMs;
+    return Math.max(now, spent - (Math.max(1, Math.floor(callsPerSecond)) - 1) * spacingMs);
+  }
+
   /** Calls above the rate wait for their turn; the answer says how long. */
   function place(order: CallOrder): NetworkCall {
     const now = clock.now();
-    const at = order.direction === 'outbound-api' ? Math.max(now, nextSlot) : now;
-    if (order.direction === 'outbound-api') nextSlot = at + 1000 / callsPerSecond;
+    const at = order.direction === 'outbound-api' ? takeToken(now) : now;
     const sid = `CA${hex(ids)}${hex(ids)}`;
     const call: NetworkCall = {
       ...order,
@@ -241,6 +251,7 @@ export function createExchange(options: ExchangeOptions) {
     const other = call.parent ?? call.child;
     const bridged = other?.status === 'in-progress' ? [other] : [];
     const hearers = call.seat ? conferences.hearersOf(call.seat) : bridged;
+    call.playing?.recorder?.voice(speechMs(text));
     note({ kind: 'voice', call: call.sid, text, heardBy: hearers.map(({ sid }) => sid) });
     for (const { listener } of hearers) listener?.voice?.({ from: call.sid, text });
   }

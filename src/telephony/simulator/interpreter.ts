@@ -2,7 +2,9 @@ import { type Address, isOver, type NetworkCall, type Playing } from './call.ts'
 import type { NetworkClock } from './clock.ts';
 import { DocumentError, readDocument, secondsOf, speechMs, tonesMs, type Verb } from './document.ts';
 import type { Heard } from './phone.ts';
+import type { Recorder, startRecorder } from './recorder.ts';
 import type { Sound, Sounds } from './sounds.ts';
+import { addressIn } from './subscription.ts';
 import type { TraceEntry } from './trace.ts';
 import type { Delivered } from './webhooks.ts';
 
@@ -14,7 +16,7 @@ export interface Exchange {
   request(call: NetworkCall, address: Address, params: Readonly<Record<string, string>>): Promise<Delivered>;
   end(call: NetworkCall, status: NetworkCall['status'], sip: number | null): void;
   dial(call: NetworkCall, verb: Verb, base: string): void;
-  record(call: NetworkCall, verb: Verb, done: (params: Readonly<Record<string, string>>) => void): void;
+  record(call: NetworkCall, playing: Playing, verb: Verb, done: Parameters<typeof startRecorder>[0]['done']): Recorder;
   /** Takes the call, if it came in and only rings so far. */
   pickUp(call: NetworkCall): void;
   loadSounds: Sounds['load'];
@@ -124,6 +126,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
       at: 0,
       cancel: null,
       gather: null,
+      recorder: null,
     };
     call.playing = playing;
     return playing;
@@ -186,9 +189,10 @@ export function createInterpreter(exchange: Exchange): Interpreter {
         exchange.dial(call, verb, playing.base);
         return;
       case 'Record':
-        exchange.record(call, verb, (params) => {
+        playing.recorder = exchange.record(call, playing, verb, (params) => {
           if (isOver(call) || call.playing !== playing) return;
-          follow(call, addressIn(attributes.action ?? playing.base, attributes.method, playing.base), params);
+          if (params === null) goOn(call);
+          else follow(call, addressIn(attributes.action ?? '', attributes.method, playing.base), params);
         });
         return;
     }
@@ -267,6 +271,10 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     const state = playing?.gather;
     const heard = state !== null && state !== undefined;
     note({ kind: 'key', call: call.sid, key, heard, ...(heldMs > 0 ? { heldMs } : {}) });
+    if (playing?.recorder) {
+      playing.recorder.press(key);
+      return;
+    }
     // Keys pressed before a gather begins are lost.
     if (!playing || !state || isOver(call)) return;
     playing.cancel?.();
@@ -324,11 +332,6 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     stop,
     goOn,
   };
-}
-
-/** Relative addresses are taken from the document that names them. */
-export function addressIn(address: string, method: string | undefined, base: string): Address {
-  return { url: new URL(address === '' ? base : address, base).href, method: method === 'GET' ? 'GET' : 'POST' };
 }
 
 const urlIn = (verb: Verb, base: string): string => {

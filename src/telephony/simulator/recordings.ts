@@ -2,7 +2,6 @@ import type { RandomStream } from '../../core/random.ts';
 import type { NetworkCall, Recording } from './call.ts';
 import type { Callbacks } from './callbacks.ts';
 import type { NetworkClock } from './clock.ts';
-import { secondsOf, type Verb } from './document.ts';
 import type { TraceEntry } from './trace.ts';
 import { hex } from './webhooks.ts';
 
@@ -18,8 +17,7 @@ export interface Recordings {
   readonly all: Map<string, Recording>;
   start(order: RecordingOrder): Recording;
   stop(recording: Recording): void;
-  /** The verb Record: until the limit, silence or a hang-up. */
-  recordMessage(call: NetworkCall, verb: Verb, done: (params: Readonly<Record<string, string>>) => void): void;
+  urlOf(recording: Recording): string;
 }
 
 /** Whole seconds of a recording, so far or in the end. */
@@ -33,7 +31,6 @@ export function createRecordings(options: {
   readonly accountSid: string;
   readonly callbacks: Callbacks;
   readonly note: (entry: Omit<TraceEntry, 'at'>) => void;
-  readonly later: (call: NetworkCall, delayMs: number, work: () => void) => void;
 }): Recordings {
   const { clock, ids, accountSid, callbacks, note } = options;
   const all = new Map<string, Recording>();
@@ -75,18 +72,6 @@ export function createRecordings(options: {
     all,
     start,
     stop,
-    recordMessage(call, verb, done) {
-      const recording = start({ call, source: 'RecordVerb', callback: null });
-      // Personas say nothing, so silence ends it.
-      const ms = Math.min(secondsOf(verb, 'maxLength', 3600), secondsOf(verb, 'timeout', 5)) * 1000;
-      options.later(call, ms, () => {
-        stop(recording);
-        done({
-          RecordingSid: recording.sid,
-          RecordingUrl: addressOf(recording),
-          RecordingDuration: String(Math.round(ms / 1000)),
-        });
-      });
-    },
+    urlOf: addressOf,
   };
 }

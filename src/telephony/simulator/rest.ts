@@ -106,7 +106,7 @@ export function createRestApi(options: RestOptions) {
       case 'Conferences':
         return conferences.answer(method, parts.slice(1), form, query);
       case 'Recordings':
-        return id === undefined ? fail(NOT_FOUND) : recordings.byName(method, id);
+        return id === undefined ? recordings.list(query) : recordings.byName(method, id);
       case 'Messages': {
         if (id === undefined && method === 'POST') return messages.create(form);
         const message = exchange.messages.all.get(id ?? '');

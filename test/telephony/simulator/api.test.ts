@@ -64,6 +64,30 @@ describe('the API of the network (acceptance list, 1)', () => {
     );
   });
 
+  test('a second’s worth of calls starts at once, then one by one as tokens come back', async () => {
+    const { place, clock } = createWorld({}, { callsPerSecond: 2 });
+    const queued: number[] = [];
+    for (let n = 0; n < 5; n++) queued.push((await place(`+861390000001${n}`)).queuedMs);
+    expect(queued).toEqual([0, 0, 500, 1000, 1500]);
+    await clock.run(MORNING + 10_000);
+    queued.length = 0;
+    for (let n = 5; n < 8; n++) queued.push((await place(`+861390000001${n}`)).queuedMs);
+    expect(queued).toEqual([0, 0, 500]);
+  });
+
+  test('a call in the queue says so, and can be taken back before anybody is rung', async () => {
+    const { place, carrier, clock, network, to } = createWorld({}, { callsPerSecond: 1 });
+    await place('+8613900000011');
+    const { providerCallId } = await place('+8613900000012');
+    const path = `${API}/Calls/${providerCallId}.json`;
+    const asked = await network.fetch(path, { headers: { Authorization: basic(ACCOUNT, TOKEN) } });
+    expect(await asked.json()).toMatchObject({ status: 'queued', queue_time: '1000', start_time: null });
+    await carrier.hangup(providerCallId);
+    await clock.run();
+    const told = to('/hooks/twilio/status').filter(({ form }) => firstOf(form, 'CallSid') === providerCallId);
+    expect(statuses(told)).toEqual(['canceled']);
+  });
+
   test('no more calls at once than there are lines', async () => {
     const { place, clock } = createWorld({}, { lines: 1, known: new Map([[THEIRS, 'dead']]) });
     await place();
@@ -164,5 +188,50 @@ describe('the API of the network (acceptance list, 1)', () => {
     });
     expect(found === null ? 0 : 1).toBe(placed);
     expect(statuses(world.to('/hooks/twilio/status'))).toHaveLength(placed * 2);
+  });
+
+  test('orders meet faults as often as was asked, by the seed; questions never do', async () => {
+    const faults = async (seed: number): Promise<(string | null)[]> => {
+      const world = createWorld(
+        {},
+        { seed, restFaults: { '429': 0.2, '500': 0.1 }, known: new Map([[THEIRS, 'dead']]) },
+      );
+      for (let n = 0; n < 60; n++) await world.place().catch(() => {});
+      for (let n = 0; n < 20; n++) {
+        const list = await world.network.fetch(`${API}/Calls.json`, {
+          headers: { Authorization: basic(ACCOUNT, TOKEN) },
+        });
+        expect(list.status).toBe(200);
+      }
+      const orders = world.trace.entries.filter(({ kind, method }) => kind === 'rest' && method === 'POST');
+      return orders.map(({ fault }) => fault as string | null);
+    };
+    const [first, second, other] = [await faults(3), await faults(3), await faults(4)];
+    expect(second).toEqual(first);
+    expect(other).not.toEqual(first);
+    expect(first.filter((fault) => fault === '429').length).toBeGreaterThan(5);
+    expect(first.filter((fault) => fault === '500').length).toBeGreaterThan(1);
+    expect(first.filter((fault) => fault === null).length).toBeGreaterThan(30);
+  });
+
+  test('recordings are listed, of one call or of all', async () => {
+    const world = createWorld({ '/hooks/twilio/voice': '<Pause length="20"/>' });
+    world.network.occupy(
+      THEIRS,
+      scriptedPhone(() => {}, world),
+    );
+    const { providerCallId } = await world.place();
+    await world.clock.run(MORNING + 10_000);
+    const { recordingId } = await world.carrier.startRecording({ attemptId: 'at1', providerCallId });
+    const list = async (query: string) => {
+      const init = { headers: { Authorization: basic(ACCOUNT, TOKEN) } };
+      const response = await world.network.fetch(`${API}/Recordings.json${query}`, init);
+      const { recordings } = (await response.json()) as { recordings: { sid: string; status: string }[] };
+      return recordings.map(({ sid, status }) => `${sid} ${status}`);
+    };
+    expect(await list('')).toEqual([`${recordingId} in-progress`]);
+    await world.clock.run();
+    expect(await list(`?CallSid=${providerCallId}`)).toEqual([`${recordingId} completed`]);
+    expect(await list('?CallSid=CA0')).toEqual([]);
   });
 });

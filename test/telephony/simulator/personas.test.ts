@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRealClock } from '../../../src/telephony/simulator/clock.ts';
 import { createPhoneNetwork } from '../../../src/telephony/simulator/network.ts';
 import { PERSONAS, type Persona, readOptions, TYPICAL_MIX } from '../../../src/telephony/simulator/personas.ts';
+import { firstOf } from '../../../src/telephony/twilio/signature.ts';
 import { createKeypadServer, hooks } from './keypad-server.ts';
 import { ACCOUNT, BASE, createWorld, OURS, statuses, THEIRS, TOKEN, xml } from './world.ts';
 
@@ -66,6 +67,26 @@ describe('people at the other end (acceptance list, 5)', () => {
     await world.clock.run();
     expect(statuses(world.to('/hooks/twilio/status/at1')).at(-1)).toBe('no-answer');
     expect(world.to('/hooks/twilio/inbound')).toHaveLength(1);
+  });
+
+  test('an answering machine speaks long, and is taken for one by the carrier in most cases, never in all', async () => {
+    const guesses: (string | null)[] = [];
+    for (let seed = 1; seed <= 40; seed++) {
+      const world = createWorld(
+        { '/hooks/twilio/voice': '<Pause length="40"/>' },
+        { known: new Map([[THEIRS, seed % 2 === 0 ? 'machine' : 'complete']]), seed },
+      );
+      for (let call = 0; call < 3 && world.to('/hooks/twilio/amd').length === 0; call++) {
+        await world.place(THEIRS, { amd: true });
+        await world.clock.run();
+      }
+      const guess = firstOf(world.to('/hooks/twilio/amd')[0]?.form ?? {}, 'AnsweredBy');
+      guesses.push(`${seed % 2 === 0 ? 'machine' : 'person'} ${guess}`);
+    }
+    const count = (guess: string): number => guesses.filter((one) => one === guess).length;
+    expect(count('machine machine_start')).toBeGreaterThan(12);
+    expect(count('machine human')).toBeGreaterThan(0);
+    expect(count('person human')).toBeGreaterThan(12);
   });
 
   test('the seed and the number decide who somebody is, and the mix is that of a campaign', () => {

@@ -69,7 +69,13 @@ describe('the network in a process of its own, over HTTP', () => {
     await expect.poll(() => told.includes('status completed'), { timeout: 5000 }).toBe(true);
     expect(told).toContain('voice in-progress');
     expect(refused).toBe(0);
-    const found = await connect().reconcile({ attemptId: 'a1', leg: 'respondent', to: THEIRS, askedAt: 0, providerCallId });
+    const found = await connect().reconcile({
+      attemptId: 'a1',
+      leg: 'respondent',
+      to: THEIRS,
+      askedAt: 0,
+      providerCallId,
+    });
     expect(found).toMatchObject({ t: 'ended', status: 'completed' });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Line } from '../../../src/telephony/simulator/phone.ts';
 import { firstOf } from '../../../src/telephony/twilio/signature.ts';
 import { createWorld, MORNING, OURS, scriptedPhone, statuses, THEIRS } from './world.ts';
 
@@ -203,9 +204,39 @@ describe('the other verbs (acceptance list, 4)', () => {
     expect(statuses(to('/hooks/twilio/status')).at(-1)).toBe('completed');
   });
 
-  test('Record ends by silence and tells its recording', async () => {
-    const { to } = await played('<Record action="/keys" timeout="3"/>');
-    expect(firstOf(to('/keys')[0]?.form ?? {}, 'RecordingSid')).toMatch(/^RE/);
+  test.each([
+    ['by silence after the last word', 'timeout="3"', null, { Digits: '', RecordingDuration: '7' }],
+    ['by its limit', 'timeout="3" maxLength="2"', null, { Digits: '', RecordingDuration: '2' }],
+    ['by any key', 'timeout="9"', '5', { Digits: '5', RecordingDuration: '5' }],
+    ['not by a key that does not end it', 'timeout="3" finishOnKey="#"', '5', { Digits: '', RecordingDuration: '7' }],
+  ])('Record ends %s, and tells its recording', async (_how, attributes, key, expected) => {
+    const world = createWorld({
+      [VOICE]: `<Say>speak</Say><Record action="/keys" recordingStatusCallback="/tape" ${attributes}/>`,
+      '/keys': '<Hangup/>',
+    });
+    const phone = scriptedPhone(() => {}, world);
+    world.network.occupy(THEIRS, phone);
+    await world.place();
+    world.clock.after(4000, () => phone.line?.say('我对村里的治安很满意'));
+    if (key !== null) world.clock.after(8000, () => phone.line?.press(key));
+    await world.clock.run();
+    const [done] = world.to('/keys');
+    expect(done?.form).toMatchObject({ RecordingSid: expect.stringMatching(/^RE/), Digits: expected.Digits });
+    const seconds = Number(firstOf(done?.form ?? {}, 'RecordingDuration'));
+    expect(Math.abs(seconds - Number(expected.RecordingDuration))).toBeLessThanOrEqual(1);
+    expect(firstOf(world.to('/tape')[0]?.form ?? {}, 'RecordingSource')).toBe('RecordVerb');
+  });
+
+  test('Record of somebody who says nothing is none: the next verb', async () => {
+    const { to } = await played('<Record action="/keys" timeout="3"/><Redirect>/next</Redirect>');
+    expect(to('/keys')).toHaveLength(0);
+    expect(to('/next')).toHaveLength(1);
+  });
+
+  test('Hangup ends the call, whatever stands behind it', async () => {
+    const { phone, to } = await played('<Say>one</Say><Hangup/><Say>two</Say>');
+    expect(phone.heard).toEqual(['one', '(ended)']);
+    expect(statuses(to('/hooks/twilio/status')).at(-1)).toBe('completed');
   });
 
   test('Dial connects two phones, tells the progress of the second and comes back with what became of it', async () => {
@@ -249,6 +280,68 @@ describe('the other verbs (acceptance list, 4)', () => {
     await world.place('+8613700000001');
     await world.clock.run();
     expect(firstOf(world.to('/keys')[0]?.form ?? {}, 'DialCallStatus')).toBe('busy');
+  });
+
+  test('Dial to somebody who does not answer comes back after its timeout', async () => {
+    const world = createWorld({ [VOICE]: `<Dial action="/keys" timeout="12">${THEIRS}</Dial>`, '/keys': '<Hangup/>' });
+    world.network.occupy(
+      '+8613700000001',
+      scriptedPhone(() => {}, world),
+    );
+    world.network.occupy(THEIRS, { ring: () => {} });
+    await world.place('+8613700000001');
+    await world.clock.run();
+    const [back] = world.to('/keys');
+    expect(firstOf(back?.form ?? {}, 'DialCallStatus')).toBe('no-answer');
+    const seconds = ((back?.at ?? 0) - (world.to(VOICE)[0]?.at ?? 0)) / 1000;
+    expect(seconds).toBeGreaterThan(12);
+    expect(seconds).toBeLessThan(14);
+  });
+
+  test('Dial to a browser rings it by its name; without an action the next verb is next', async () => {
+    const world = createWorld({ [VOICE]: '<Dial><Client>wang</Client></Dial><Say>behind</Say>' });
+    const agent = scriptedPhone(() => {}, world);
+    world.network.occupy(THEIRS, agent);
+    let line: Line | null = null;
+    world.network.occupy('client:wang', {
+      ring(one) {
+        line = one;
+        one.answer({ hear: () => {}, listen: () => {}, ended: () => {} });
+      },
+    });
+    await world.place();
+    await world.clock.run(MORNING + 20_000);
+    (line as Line | null)?.hangUp();
+    await world.clock.run();
+    expect(agent.heard).toEqual(['behind', '(ended)']);
+  });
+
+  test('two who are connected hear each other, and nobody before and after', async () => {
+    const world = createWorld({ [VOICE]: `<Dial action="/keys">${OURS}</Dial>`, '/keys': '<Pause length="5"/>' });
+    const heard: string[] = [];
+    const lines: Line[] = [];
+    for (const number of [THEIRS, OURS])
+      world.network.occupy(number, {
+        ring: (line) => {
+          lines.push(line);
+          world.clock.after(2000, () =>
+            line.answer({
+              ...{ hear: () => {}, listen: () => {}, ended: () => {} },
+              voice: ({ text }) => heard.push(`${number === OURS ? '我方' : '对方'}听到${text}`),
+            }),
+          );
+        },
+      });
+    await world.place();
+    await world.clock.run(MORNING + 4500);
+    lines[0]?.say('有人吗');
+    await world.clock.run(MORNING + 10_000);
+    lines[0]?.say('您好');
+    lines[1]?.say('你好');
+    lines[1]?.hangUp();
+    lines[0]?.say('喂？');
+    await world.clock.run();
+    expect(heard).toEqual(['我方听到您好', '对方听到你好']);
   });
 
   test('no call lasts longer than was asked', async () => {

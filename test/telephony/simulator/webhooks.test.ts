@@ -120,6 +120,32 @@ describe('how documents are fetched (acceptance list, 3)', () => {
   });
 
   test.each([
+    ['rp=4xx', () => new Response('no', { status: 404 }), 2],
+    ['rp=5xx', () => new Response('no', { status: 404 }), 1],
+    ['rp=all&rc=2', () => new Response('no', { status: 404 }), 3],
+    ['rc=0', () => Promise.reject(new TypeError('fetch failed')), 1],
+    ['rc=9', () => Promise.reject(new TypeError('fetch failed')), 6],
+  ])('with #%s it is asked so often', async (fragment, answer, times) => {
+    const world = await answered({
+      [VOICE]: `<Redirect>/shaky#${fragment.replace('&', '&amp;')}</Redirect>`,
+      ...{ '/shaky': answer, [FALLBACK]: '<Hangup/>' },
+    });
+    expect(world.to('/shaky')).toHaveLength(times);
+    expect(world.to(FALLBACK)).toHaveLength(1);
+  });
+
+  test('an address may ask to be given up sooner', async () => {
+    const world = await answered({
+      [VOICE]: '<Redirect>/slow#rt=2000&amp;rp=rt</Redirect>',
+      ...{ '/slow': () => new Promise<Response>(() => {}), [FALLBACK]: '<Hangup/>' },
+    });
+    expect(world.to('/slow')).toHaveLength(2);
+    const [first, second] = world.to('/slow');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBe(2000);
+    expect(firstOf(world.to(FALLBACK)[0]?.form ?? {}, 'ErrorCode')).toBe('11205');
+  }, 20_000);
+
+  test.each([
     ['a failing server', new Response('oops', { status: 500 }), '11200'],
     ['no content type', new Response(new Uint8Array([60])), '12300'],
     ['plain text', new Response('<Response/>', { headers: { 'Content-Type': 'text/plain' } }), '12300'],

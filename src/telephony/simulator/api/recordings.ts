@@ -2,7 +2,7 @@ import { type FormParams, firstOf } from '../../twilio/signature.ts';
 import { type NetworkCall, type Recording, stamp } from '../call.ts';
 import { recordedSeconds } from '../recordings.ts';
 import { toneWav } from '../wav.ts';
-import { type ApiContext, bad, fail, gone, json, NOT_FOUND, subscriptionOf } from './reply.ts';
+import { type ApiContext, bad, fail, gone, json, NOT_FOUND, page, subscriptionOf } from './reply.ts';
 
 /** Recordings: of a call, and by their own names. */
 export function createRecordingsApi({ exchange, accountSid, root }: ApiContext) {
@@ -22,6 +22,12 @@ export function createRecordingsApi({ exchange, accountSid, root }: ApiContext) 
     if (!recording) return fail(NOT_FOUND);
     if (firstOf(form, 'Status') === 'stopped') recordings.stop(recording);
     return json(write(recording));
+  }
+
+  function list(query: URLSearchParams): Response {
+    const callSid = query.get('CallSid');
+    const found = [...recordings.all.values()].reverse().filter(({ call }) => callSid === null || call.sid === callSid);
+    return page('recordings', { found, query, path: `${root}/Recordings.json`, write });
   }
 
   /** By its own name; with `.wav` or `.mp3` behind it, the sound. */
@@ -55,5 +61,5 @@ export function createRecordingsApi({ exchange, accountSid, root }: ApiContext) 
     uri: `${root}/Recordings/${recording.sid}.json`,
   });
 
-  return { ofCall, byName };
+  return { ofCall, list, byName };
 }
