@@ -2,8 +2,9 @@ import type { Mode } from '../core/indicators/types.ts';
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answer, Answers } from '../core/questionnaire/plan.ts';
 import { closePartial } from '../core/sample/dispositions.ts';
+import { symbolOfCode } from '../core/sample/outcomes.ts';
 import type { Lang } from '../core/text.ts';
-import { finishInterview, followPlan } from '../interview/session.ts';
+import { type Finish, finishInterview, followPlan } from '../interview/session.ts';
 import type { CaseRow } from '../store/cases.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { FoundResponse, ResponseRow } from '../store/responses.ts';
@@ -120,15 +121,14 @@ export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) 
         return { disposition: held.disposition ?? '', counted: false, sex, ageBand };
       }
       const finish = finishInterview(survey.plan, (held?.draft ?? {}) as Answers);
-      const disposition = by.disposition ?? finish.disposition;
+      const untold = held?.receipt === null && by.disposition !== null ? untoldOf(by.disposition, finish) : null;
+      const disposition = untold ?? by.disposition ?? finish.disposition;
+      // Nobody was reached: the answers are those of the channel where they were given.
+      const mode = held && untold !== null ? held.mode : by.mode;
       const { unitCode: unit, weight } = begun;
-      const { sex, ageBand, cells } = countResponse(
-        survey,
-        { unit, mode: by.mode, weight, disposition },
-        finish.answers,
-      );
+      const { sex, ageBand, cells } = countResponse(survey, { unit, mode, weight, disposition }, finish.answers);
       const receipt = tickets.receiptOf(begun.id);
-      const ended = { mode: by.mode, state: 'ended' as const, disposition, sex, ageBand, receipt, endedAt: clock() };
+      const ended = { mode, state: 'ended' as const, disposition, sex, ageBand, receipt, endedAt: clock() };
       const row = { ...begun, ...ended };
       const written = held
         ? await stores.responses.end(tx, row, finish.answers)
@@ -185,4 +185,15 @@ export function measureSaved(
   const required = followPlan(plan, answers).asked.filter(({ question }) => question.required).length;
   if (Object.keys(answers).length === 0 || required === 0) return { saved: 'none', enough: false };
   return { saved: 'partial', enough: closePartial(Math.max(0, required - missing.length), required).enough };
+}
+
+/**
+ * What answers amount to that no call told of, as those of a web link that was left before its end: the closing rule of all
+ * channels, for a case whose own code says less. Complete is only what somebody finished. Null: the case's code stands.
+ */
+function untoldOf(code: string, { disposition, answers }: Finish): string | null {
+  if (Object.keys(answers).length === 0) return null;
+  const told = disposition === '1.1' ? '1.2' : disposition;
+  const isNobody = ['UH', 'UR', 'UO', 'NC'].includes(symbolOfCode(code) ?? '');
+  return isNobody || (code === '2.12' && told === '1.2') ? told : null;
 }

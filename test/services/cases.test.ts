@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/core/questionnaire/plan.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
+import { responseIdOf } from '../../src/services/case-responses.ts';
+import type { CaseRow } from '../../src/store/cases.ts';
 import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
-import { refusalOf, staff } from '../support/world.ts';
+import { ANSWERS, refusalOf, staff } from '../support/world.ts';
 
 describe('what a manager does to cases', () => {
   let world: PhoneWorld;
@@ -117,6 +120,46 @@ describe('what a manager does to cases', () => {
     expect(await differing()).toEqual([]);
     // Who was just going to say so hears that it is so.
     expect(await world.desk.closeCase(INTERVIEWER, whole, { disposition: '1.1' })).toMatchObject({ state: 'FINAL' });
+  });
+
+  it('closing the wave codes what was answered by the web link and never finished by the closing rule', async () => {
+    await world.begin(6);
+    const held = await world.call(INTERVIEWER, 'no-answer');
+    await world.desk.closeCase(INTERVIEWER, held, { disposition: '3.13' });
+    const all = Object.entries(ANSWERS);
+    const drafts = [
+      {},
+      { adult: '2' },
+      Object.fromEntries(all.slice(0, 3)),
+      Object.fromEntries(all.slice(0, 8)),
+      ANSWERS,
+    ];
+    const { reader } = world.connection;
+    const wave = await world.stores.waves.findByCode(reader, '2026');
+    const rows = await world.stores.cases.listOpenOf(reader, { waveId: wave?.id ?? '', final: 'FINAL', limit: 10 });
+    const others = rows.filter(({ id }) => id !== held.case);
+    const save = (one: CaseRow, given: Record<string, Answer>) =>
+      world.connection.transaction((tx) => world.caseResponses.save(tx, one, { mode: 'web-token', lang: 'zh' }, given));
+    for (const [n, given] of drafts.entries()) await save(others[n] as CaseRow, given);
+    await save(await world.caseRow(held.case), Object.fromEntries(all.slice(0, 9)));
+    await finalise();
+    const ended = await Promise.all(
+      [...others.map(({ id }) => id), held.case].map(async (id) => {
+        const one = await world.caseRow(id);
+        const response = await world.stores.responses.find(reader, responseIdOf(one));
+        return [one.disposition, response?.disposition, response?.mode].join(' ');
+      }),
+    );
+    expect(ended).toEqual([
+      '3.11 3.11 phone',
+      '4.70 4.70 web-token',
+      '2.12 2.12 web-token',
+      '1.2 1.2 web-token',
+      '1.2 1.2 web-token',
+      '1.2 1.2 web-token',
+    ]);
+    expect(await dispositions()).toEqual({ '3.11': 1, '4.70': 1, '2.12': 1, '1.2': 3 });
+    expect(await differing()).toEqual([]);
   });
 
   it('is not opened again for somebody who is never to be called', async () => {
