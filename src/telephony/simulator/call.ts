@@ -52,7 +52,6 @@ export interface Recording {
 }
 
 export interface GatherState {
-  readonly verb: Verb;
   readonly action: string;
   readonly method: 'GET' | 'POST';
   readonly timeoutMs: number;
@@ -138,3 +137,18 @@ export function callParams(call: NetworkCall, accountSid: string): Record<string
 
 /** Times as the carrier writes them. */
 export const stamp = (at: number): string => new Date(at).toUTCString().replace('GMT', '+0000');
+
+/** A call that was ordered and has not begun. */
+export function createCall(
+  order: CallOrder,
+  { sid, createdAt, queueMs, random }: Pick<NetworkCall, 'sid' | 'createdAt' | 'queueMs' | 'random'>,
+): NetworkCall {
+  return {
+    ...order,
+    ...{ sid, createdAt, queueMs, random },
+    ...{ cookies: new Map(), recordings: [], timers: new Set(), heard: [] },
+    ...{ status: 'queued', startedAt: null, answeredAt: null, endedAt: null, sip: null, answeredBy: null },
+    ...{ errorCode: null, sequence: 0, listener: null, caller: null, playing: null, child: null, seat: null },
+    voiceNow: order.voice && 'url' in order.voice ? order.voice : null,
+  };
+}

@@ -5,10 +5,10 @@ import {
   type CallOrder,
   type CallStatus,
   callParams,
+  createCall,
   durationOf,
   isOver,
   type NetworkCall,
-  stamp,
 } from './call.ts';
 import { type CallbackFaults, createCallbacks } from './callbacks.ts';
 import type { NetworkClock } from './clock.ts';
@@ -18,6 +18,7 @@ import { speechMs } from './document.ts';
 import { createInterpreter } from './interpreter.ts';
 import { createMessages } from './messages.ts';
 import type { Line, Listener, Phone } from './phone.ts';
+import { createProgress } from './progress.ts';
 import { startRecorder } from './recorder.ts';
 import { createRecordings } from './recordings.ts';
 import { createSounds } from './sounds.ts';
@@ -91,6 +92,7 @@ export function createExchange(options: ExchangeOptions) {
     record: (call, playing, verb, done) => startRecorder({ clock, recordings, call, playing, verb, done }),
   });
   const callbacks = createCallbacks({ clock, client, note, faults: options.faults ?? {} });
+  const { emit, detectMachine } = createProgress({ clock, accountSid, callbacks, later });
   const recordings = createRecordings({ clock, ids, accountSid, callbacks, note });
   const conferences = createConferences({
     ...{ clock, ids, accountSid, callbacks, recordings, note, later, seed: options.seed },
@@ -135,31 +137,8 @@ export function createExchange(options: ExchangeOptions) {
     const now = clock.now();
     const at = order.direction === 'outbound-api' ? takeToken(now) : now;
     const sid = `CA${hex(ids)}${hex(ids)}`;
-    const call: NetworkCall = {
-      ...order,
-      sid,
-      createdAt: now,
-      queueMs: Math.round(at - now),
-      random: createRandom(seedOf(`${options.seed}:${order.to}:${calls.size}`)),
-      cookies: new Map(),
-      recordings: [],
-      timers: new Set(),
-      status: 'queued',
-      startedAt: null,
-      answeredAt: null,
-      endedAt: null,
-      sip: null,
-      answeredBy: null,
-      errorCode: null,
-      sequence: 0,
-      voiceNow: order.voice && 'url' in order.voice ? order.voice : null,
-      listener: null,
-      caller: null,
-      playing: null,
-      heard: [],
-      child: null,
-      seat: null,
-    };
+    const random = createRandom(seedOf(`${options.seed}:${order.to}:${calls.size}`));
+    const call = createCall(order, { sid, createdAt: now, queueMs: Math.round(at - now), random });
     calls.set(sid, call);
     live++;
     const { from, to, direction } = order;
@@ -256,23 +235,6 @@ export function createExchange(options: ExchangeOptions) {
     for (const { listener } of hearers) listener?.voice?.({ from: call.sid, text });
   }
 
-  /** A guess, leaning to “human” as in life; told while the call goes on. */
-  function detectMachine(call: NetworkCall): void {
-    const { amd } = call;
-    if (!amd) return;
-    const isMachine = (call.listener?.speechMs ?? 0) > 3000;
-    const isRight = call.random.next() < (isMachine ? 0.85 : 0.97);
-    const guess = isMachine === isRight ? 'machine_start' : 'human';
-    later(call, 2200 + 2000 * call.random.next(), () => {
-      call.answeredBy = guess;
-      callbacks.tell({ about: { call: call.sid }, random: call.random }, amd, 'amd', {
-        ...callParams(call, accountSid),
-        AnsweredBy: guess,
-        MachineDetectionDuration: '3200',
-      });
-    });
-  }
-
   function end(call: NetworkCall, status: CallStatus, sip: number | null): void {
     if (isOver(call)) return;
     interpreter.stop(call);
@@ -308,27 +270,6 @@ export function createExchange(options: ExchangeOptions) {
   /** Ends a call whatever it does. */
   function cut(call: NetworkCall): void {
     end(call, call.status === 'in-progress' ? 'completed' : 'canceled', call.status === 'in-progress' ? null : 487);
-  }
-
-  // Callbacks
-
-  function emit(call: NetworkCall, event: 'initiated' | 'ringing' | 'answered' | 'completed'): void {
-    const subscription = call.callbacks;
-    if (!subscription?.events.has(event)) return;
-    const isEnd = event === 'completed';
-    const duration = String(durationOf(call));
-    // The carrier's word for a call that only begins is the event itself.
-    const status = event === 'initiated' ? 'initiated' : call.status;
-    callbacks.tell({ about: { call: call.sid }, random: call.random }, subscription, event, {
-      ...callParams(call, accountSid),
-      CallStatus: status,
-      CallbackSource: 'call-progress-events',
-      SequenceNumber: String(call.sequence++),
-      Timestamp: stamp(clock.now()),
-      ...(isEnd ? { CallDuration: duration, Duration: String(Math.ceil(Number(duration) / 60)) } : {}),
-      ...(isEnd && call.sip !== null ? { SipResponseCode: String(call.sip) } : {}),
-      ...(isEnd && call.errorCode !== null ? { ErrorCode: String(call.errorCode) } : {}),
-    });
   }
 
   return {

@@ -1,7 +1,9 @@
 import { type Address, isOver, type NetworkCall, type Playing } from './call.ts';
 import type { NetworkClock } from './clock.ts';
-import { DocumentError, readDocument, secondsOf, speechMs, tonesMs, type Verb } from './document.ts';
+import { DocumentError, readDocument, secondsOf, speechMs, type Verb } from './document.ts';
+import { createGathering } from './gather.ts';
 import type { Heard } from './phone.ts';
+import { promptOf, soundsIn } from './prompts.ts';
 import type { Recorder, startRecorder } from './recorder.ts';
 import type { Sound, Sounds } from './sounds.ts';
 import { addressIn } from './subscription.ts';
@@ -42,16 +44,19 @@ const READABLE = /^(text\/xml|application\/xml|text\/html)\b/;
 const FOR_WAITING = ['Say', 'Play', 'Pause', 'Redirect'];
 /** What does not take a call that came in and rings. */
 const BEFORE_ANSWER = ['Pause', 'Redirect', 'Reject'];
-/** A loop of 0 goes on until somebody hangs up; the carrier stops it after so many times. */
-const MOST_LOOPS = 1000;
 
-type Read = { readonly verbs: readonly Verb[] } | { readonly code: number };
+/** The verbs of a document, or the error that stands in their way. */
+interface Read {
+  readonly verbs: readonly Verb[];
+  readonly code: number | null;
+}
 
 const NO_SOUNDS: ReadonlyMap<string, Sound | number> = new Map();
 
 /** Plays documents verb by verb. A call that ends in the middle asks for no further one. */
 export function createInterpreter(exchange: Exchange): Interpreter {
   const { clock, note } = exchange;
+  const gathering = createGathering({ speak, wait, goOn, follow });
 
   function follow(
     call: NetworkCall,
@@ -64,40 +69,31 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     const latencyMs = exchange.latencyMs(call);
     playing.cancel = clock.after(latencyMs / 2, async () => {
       const delivered = await exchange.request(call, address, params);
-      const result = readDelivered(delivered);
-      const code = 'code' in result ? result.code : null;
-      const digits = params.Digits;
-      note({
-        kind: 'document',
-        call: call.sid,
-        url: address.url,
-        digits,
-        code,
-        verbs: 'verbs' in result ? result.verbs.map(({ name }) => name) : [],
-      });
+      const { verbs, code } = readDelivered(delivered);
+      const names = verbs.map(({ name }) => name);
+      note({ kind: 'document', call: call.sid, url: address.url, digits: params.Digits, code, verbs: names });
       if (isStale()) return;
-      const verbs = 'verbs' in result ? result.verbs : [];
       const sounds = await exchange.loadSounds(call, soundsIn(verbs, delivered.url));
       if (isStale()) return;
       playing.cancel = clock.after(latencyMs / 2, () => {
         if (isStale()) return;
-        if ('verbs' in result) start(call, { verbs, sounds, base: delivered.url, wait });
-        else if (wait === null) fail(call, result.code, delivered.url, isFallback);
+        if (code === null) start(call, { verbs, sounds, base: delivered.url, wait });
+        else if (wait === null) fail(call, code, delivered.url, isFallback);
       });
     });
   }
 
   function readDelivered(delivered: Delivered): Read {
-    if (!delivered.ok) return { code: delivered.code };
-    if (!READABLE.test(delivered.contentType)) return { code: 12_300 };
+    if (!delivered.ok) return { verbs: [], code: delivered.code };
+    if (!READABLE.test(delivered.contentType)) return { verbs: [], code: 12_300 };
     return readBody(new TextDecoder().decode(delivered.bytes));
   }
 
   function readBody(body: string): Read {
     try {
-      return { verbs: readDocument(body) };
+      return { verbs: readDocument(body), code: null };
     } catch (error) {
-      if (error instanceof DocumentError) return { code: error.code };
+      if (error instanceof DocumentError) return { verbs: [], code: error.code };
       throw error;
     }
   }
@@ -171,7 +167,7 @@ export function createInterpreter(exchange: Exchange): Interpreter {
         speak(call, playing, verb, () => goOn(call));
         return;
       case 'Gather':
-        gather(call, playing, verb);
+        gathering.begin(call, playing, verb);
         return;
       case 'Redirect':
         follow(call, addressIn(verb.text.trim(), attributes.method, playing.base), {}, { wait: playing.wait });
@@ -215,98 +211,27 @@ export function createInterpreter(exchange: Exchange): Interpreter {
       wait(call, secondsOf(verb, 'length', 1) * 1000, then);
       return;
     }
-    const { loop, language = 'en-US' } = verb.attributes;
-    const digits = digitsOf(verb);
-    const url = verb.name === 'Play' && digits === undefined ? urlIn(verb, playing.base) : null;
-    const sound = url === null ? null : playing.sounds.get(url);
-    if (typeof sound === 'number' || sound === undefined) {
-      if (playing.wait === null) fail(call, sound ?? 11_200, url ?? playing.base, false);
+    const prompt = promptOf(verb, playing);
+    if (typeof prompt === 'number') {
+      if (playing.wait === null) fail(call, prompt, playing.base, false);
       return;
     }
-    const ms = digits === undefined ? (sound?.ms ?? speechMs(verb.text)) : tonesMs(digits);
-    const text = url === null && digits === undefined ? verb.text : '';
-    const times = loop === '0' ? MOST_LOOPS : Math.min(MOST_LOOPS, Math.max(1, Number(loop) || 1));
+    const { times, ...heard } = prompt;
     const once = (time: number): void => {
-      say(call, { text, lang: language, audio: url, ms, ...(digits === undefined ? {} : { tones: digits }) });
-      wait(call, ms, time < times ? () => once(time + 1) : then);
+      say(call, heard);
+      wait(call, heard.ms, time < times ? () => once(time + 1) : then);
     };
     once(1);
   }
 
-  function gather(call: NetworkCall, playing: Playing, verb: Verb): void {
-    const { attributes } = verb;
-    const numDigits = Number(attributes.numDigits ?? Number.POSITIVE_INFINITY);
-    playing.gather = {
-      verb,
-      action: attributes.action ?? playing.base,
-      method: attributes.method === 'GET' ? 'GET' : 'POST',
-      timeoutMs: secondsOf(verb, 'timeout', 5) * 1000,
-      numDigits,
-      finishOnKey: attributes.finishOnKey ?? '#',
-      onEmpty: attributes.actionOnEmptyResult === 'true',
-      digits: '',
-      isSpeaking: true,
-    };
-    const { finishOnKey, timeoutMs } = playing.gather;
-    const own = verb.children.filter(({ name }) => name === 'Say').map(({ text }) => text);
-    const text = [...call.heard, ...own].join('');
-    const ms = verb.children.reduce((sum, child) => sum + promptMs(child, playing), 0);
-    call.listener?.listen({ text, promptMs: ms, timeoutMs, numDigits, finishOnKey });
-    const speakFrom = (index: number): void => {
-      const { gather: state } = playing;
-      if (!state) return;
-      const child = verb.children[index];
-      if (child && state.isSpeaking) {
-        speak(call, playing, child, () => speakFrom(index + 1));
-        return;
-      }
-      state.isSpeaking = false;
-      wait(call, state.timeoutMs, () => finishGather(call, ''));
-    };
-    speakFrom(0);
-  }
-
   function press(call: NetworkCall, key: string, heldMs = 0): void {
     const { playing } = call;
-    const state = playing?.gather;
-    const heard = state !== null && state !== undefined;
-    note({ kind: 'key', call: call.sid, key, heard, ...(heldMs > 0 ? { heldMs } : {}) });
-    if (playing?.recorder) {
-      playing.recorder.press(key);
-      return;
-    }
+    const isHeard = Boolean(playing?.gather ?? playing?.recorder);
+    note({ kind: 'key', call: call.sid, key, heard: isHeard, ...(heldMs > 0 ? { heldMs } : {}) });
+    if (!playing || isOver(call)) return;
     // Keys pressed before a gather begins are lost.
-    if (!playing || !state || isOver(call)) return;
-    playing.cancel?.();
-    if (state.isSpeaking) {
-      state.isSpeaking = false;
-      call.listener?.hush?.();
-    }
-    const isTerminator = state.finishOnKey.includes(key);
-    // The terminator ends nothing that has not begun.
-    if (!isTerminator) state.digits += key;
-    if (isTerminator && state.digits !== '') finishGather(call, key);
-    else if (state.digits.length >= state.numDigits) finishGather(call, '');
-    else wait(call, heldMs + state.timeoutMs, () => finishGather(call, ''));
-  }
-
-  function finishGather(call: NetworkCall, finishedOnKey: string): void {
-    const { playing } = call;
-    const state = playing?.gather;
-    if (!playing || !state) return;
-    playing.gather = null;
-    call.heard = [];
-    call.listener?.heardOut?.();
-    if (state.digits === '' && !state.onEmpty) {
-      goOn(call);
-      return;
-    }
-    const { action, method, digits } = state;
-    follow(call, addressIn(action, method, playing.base), {
-      Digits: digits,
-      FinishedOnKey: finishedOnKey,
-      msg: 'Gather End',
-    });
+    if (playing.recorder) playing.recorder.press(key);
+    else if (playing.gather) gathering.press(call, playing, playing.gather, key, heldMs);
   }
 
   function stop(call: NetworkCall): void {
@@ -320,45 +245,15 @@ export function createInterpreter(exchange: Exchange): Interpreter {
     play(call, body, base) {
       const playing = open(call, { base });
       playing.cancel = clock.after(0, async () => {
-        const result = readBody(body);
-        const verbs = 'verbs' in result ? result.verbs : [];
+        const { verbs, code } = readBody(body);
         const sounds = await exchange.loadSounds(call, soundsIn(verbs, base));
         if (isOver(call) || call.playing !== playing) return;
-        if ('verbs' in result) start(call, { verbs, sounds, base, wait: null });
-        else fail(call, result.code, base, false);
+        if (code === null) start(call, { verbs, sounds, base, wait: null });
+        else fail(call, code, base, false);
       });
     },
     press,
     stop,
     goOn,
   };
-}
-
-const urlIn = (verb: Verb, base: string): string => {
-  try {
-    return new URL(verb.text.trim(), base).href;
-  } catch {
-    return verb.text.trim();
-  }
-};
-
-/** Keys that are dialled instead of a recording. */
-const digitsOf = ({ name, attributes }: Verb): string | undefined => (name === 'Play' ? attributes.digits : undefined);
-
-/** Everything that a document plays. */
-function soundsIn(verbs: readonly Verb[], base: string): string[] {
-  return verbs.flatMap((verb) => [
-    ...(verb.name === 'Play' && digitsOf(verb) === undefined ? [urlIn(verb, base)] : []),
-    ...soundsIn(verb.children, base),
-  ]);
-}
-
-function promptMs(verb: Verb, { sounds, base }: Playing): number {
-  const { loop } = verb.attributes;
-  const digits = digitsOf(verb);
-  if (digits !== undefined) return tonesMs(digits);
-  if (verb.name === 'Pause') return secondsOf(verb, 'length', 1) * 1000;
-  const sound = verb.name === 'Play' ? sounds.get(urlIn(verb, base)) : undefined;
-  const ms = typeof sound === 'object' ? sound.ms : 0;
-  return Math.max(1, Number(loop ?? 1) || 1) * (verb.name === 'Say' ? speechMs(verb.text) : ms);
 }
