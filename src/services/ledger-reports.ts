@@ -79,13 +79,7 @@ export function createLedgerReportService(
     const windows = windowsOf(query.period);
     const stock = known.filter(isStock).map(({ code }) => code);
     const codes = [unit, ...rows].map(({ code }) => code);
-    const read = (await stores.outputs.readSums(db, { units: codes, stock, windows })) as WindowSums;
-    const stands = new Set(stock);
-    const sums: WindowSums = {
-      ...read,
-      standing: read.standing.filter(({ kind }) => stands.has(kind)),
-      standingLastYear: read.standingLastYear.filter(({ kind }) => stands.has(kind)),
-    };
+    const sums = (await stores.outputs.readSums(db, { units: codes, stock, windows })) as WindowSums;
     const { stated, moreStated } = await listStated(unit);
     const report: LedgerReport = {
       ...{ unit: reportUnit(unit), period: query.period, months: windows.period },

@@ -1,4 +1,21 @@
-import { and, asc, type Column, desc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  between,
+  type Column,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  not,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm';
 import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { addExcluded, changedRows, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
@@ -239,8 +256,9 @@ export function createOutputStore(tables: Tables) {
     },
 
     /**
-     * Sums over windows of months of each of these units with all below it, in one pass over the counters: a report needs
-     * several windows. Of kinds that stand, every month up to a window's end counts; `stock` names them.
+     * Sums over windows of months of each of these units with all below it. What stands (the own numbers of the kinds in
+     * `stock`) is read for the windows that begin with the first month of all, the rest for the others: so each counter is
+     * looked at for what it is good for, in the order of their key, and months in no window are passed over.
      */
     readSums: async <Window extends string>(
       db: Reader,
@@ -250,44 +268,42 @@ export function createOutputStore(tables: Tables) {
         windows,
       }: {
         readonly units: readonly string[];
+        /** None: every counter is read for every window. */
         readonly stock: readonly string[];
         readonly windows: Readonly<Record<Window, { readonly from: string; readonly to: string }>>;
       },
     ): Promise<Readonly<Record<Window, OutputSum[]>>> => {
       const { unitCode, kind, what, mediaLevel, qualifier, month, n, sum } = outputSums;
       const names = Object.keys(windows) as Window[];
-      const sums: Record<string, ReturnType<typeof totalBetween>> = {};
-      for (const [i, name] of names.entries()) {
-        sums[`n${i}`] = totalBetween(n, month, windows[name]);
-        sums[`sum${i}`] = totalBetween(sum, month, windows[name]);
-      }
-      const limits = names.map((name) => windows[name]);
-      const first = limits.map(({ from }) => from).filter((from) => from !== '');
-      const last =
-        limits
-          .map(({ to }) => to)
-          .sort()
-          .at(-1) ?? '';
+      const stands = and(inArray(kind, [...stock]), eq(what, ''));
+      const parts =
+        stock.length === 0
+          ? [{ names, of: undefined }]
+          : [
+              { names: names.filter((name) => windows[name].from === ''), of: stands },
+              { names: names.filter((name) => windows[name].from !== ''), of: stands && not(stands) },
+            ];
       const found = Object.fromEntries(names.map((name) => [name, [] as OutputSum[]])) as Record<Window, OutputSum[]>;
-      for (let at = 0; at < codes.length; at += CHUNK) {
-        const rows = await db
-          .select({ unitCode, kind, what, mediaLevel, qualifier, ...sums })
-          .from(outputSums)
-          .where(
-            and(
-              inArray(unitCode, codes.slice(at, at + CHUNK)),
-              lte(month, last),
-              // Only what stands needs the months before all windows.
-              or(gte(month, first.sort()[0] ?? ''), inArray(kind, [...stock])),
-            ),
-          )
-          .groupBy(unitCode, kind, what, mediaLevel, qualifier);
-        for (const row of rows) {
-          const { unitCode, kind, what, mediaLevel, qualifier } = row;
-          const values = row as unknown as Record<string, number>;
-          for (const [i, name] of names.entries()) {
-            const [n = 0, sum = 0] = [values[`n${i}`], values[`sum${i}`]];
-            if (n !== 0 || sum !== 0) found[name].push({ unitCode, kind, what, mediaLevel, qualifier, n, sum });
+      for (const part of parts.filter((one) => one.names.length > 0)) {
+        const sums: Record<string, ReturnType<typeof totalBetween>> = {};
+        for (const [i, name] of part.names.entries()) {
+          sums[`n${i}`] = totalBetween(n, month, windows[name]);
+          sums[`sum${i}`] = totalBetween(sum, month, windows[name]);
+        }
+        const months = or(...part.names.map((name) => between(month, windows[name].from, windows[name].to)));
+        for (let at = 0; at < codes.length; at += CHUNK) {
+          const rows = await db
+            .select({ unitCode, kind, what, mediaLevel, qualifier, ...sums })
+            .from(outputSums)
+            .where(and(inArray(unitCode, codes.slice(at, at + CHUNK)), part.of, months))
+            .groupBy(unitCode, kind, what, mediaLevel, qualifier);
+          for (const row of rows) {
+            const { unitCode, kind, what, mediaLevel, qualifier } = row;
+            const values = row as unknown as Record<string, number>;
+            for (const [i, name] of part.names.entries()) {
+              const [n = 0, sum = 0] = [values[`n${i}`], values[`sum${i}`]];
+              if (n !== 0 || sum !== 0) found[name].push({ unitCode, kind, what, mediaLevel, qualifier, n, sum });
+            }
           }
         }
       }

@@ -2,6 +2,7 @@ import type { Unit } from '../../src/core/units/types.ts';
 
 import type { DemoAccount, Profile } from '../../src/services/accounts.ts';
 import type { Permission, Role } from '../../src/services/actor.ts';
+import type { ImportJob, ImportJobListing } from '../../src/services/import-jobs.ts';
 import type { LinkService } from '../../src/services/links.ts';
 import type { IndicatorView, ResultsView, TrendPoint } from '../../src/services/results.ts';
 import type { SurveyService } from '../../src/services/surveys.ts';
@@ -12,7 +13,6 @@ import type { WaveView } from '../../src/services/waves.ts';
  * twice, and a change of the server that the console does not follow fails the compiler.
  */
 export type { Account } from '../../src/services/accounts.ts';
-export type { ImportJob, ImportJobListing } from '../../src/services/import-jobs.ts';
 export type { ImportListing as ImportListed, ImportReport } from '../../src/services/imports.ts';
 export type { MarginsReport, MarginsView } from '../../src/services/margins.ts';
 export type { WeightingView } from '../../src/services/results.ts';
@@ -20,7 +20,17 @@ export type { PublishReport } from '../../src/services/surveys.ts';
 export type { UnitImportReport } from '../../src/services/units.ts';
 export type { NewWave, WaveChange } from '../../src/services/waves.ts';
 export type { AuditRow } from '../../src/store/audit.ts';
-export type { DemoAccount, IndicatorView as ResultIndicator, Permission, ResultsView, Role, TrendPoint, WaveView };
+export type {
+  DemoAccount,
+  ImportJob,
+  ImportJobListing,
+  IndicatorView as ResultIndicator,
+  Permission,
+  ResultsView,
+  Role,
+  TrendPoint,
+  WaveView,
+};
 
 export interface SessionUser extends Profile {
   readonly permissions: readonly Permission[];
@@ -53,3 +63,11 @@ export const ROLES: readonly Role[] = [
   'publicity',
   'interviewer',
 ];
+
+/** Where the jobs of one kind of import are asked for. */
+export interface JobSource<Report> {
+  readonly name: string;
+  readonly list: () => Promise<{ jobs: readonly ImportJobListing[] }>;
+  readonly get: (id: string) => Promise<ImportJob<Report>>;
+  readonly cancel: (id: string) => Promise<ImportJob<Report>>;
+}

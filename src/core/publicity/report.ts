@@ -4,7 +4,7 @@ import type { Level } from '../units/types.ts';
 import { type Kind, MEDIA_LEVELS, type MediaLevel } from './kinds.ts';
 import { REACH_NAMES } from './names.ts';
 import type { Qualifier } from './quantity.ts';
-import { isStock, type SumCell, sumCells, takeAway } from './sums.ts';
+import { isStock, type SumCell, sumCells } from './sums.ts';
 import { REACHES, type Reach, totalOf } from './totals.ts';
 
 /** What is reported apart, since no two of these may be added: done in the period, standing now, reached, organisation. */
@@ -101,57 +101,82 @@ type Sum = Omit<SumCell, 'month'>;
 /** Sums of the counters over each window, of several units. */
 export type WindowSums = Readonly<Record<Window, readonly Sum[]>>;
 
+/** The sums of one unit: by kind, by what they count, by window. A report is made of what is there, which is little. */
+type UnitSums = Map<string, Map<string, Record<Window, Sum[]>>>;
+
 /** The rows of a report: the unit as a whole, what it did itself, and each unit below it in code order. */
 export function buildRows(
   unit: ReportUnit,
   below: readonly ReportUnit[],
   { kinds, sums }: { readonly kinds: readonly Kind[]; readonly sums: WindowSums },
 ): Pick<LedgerReport, 'total' | 'rows'> {
-  const byUnit = Object.fromEntries(
-    WINDOWS.map((window) => [window, groupBy(sums[window], ({ unitCode }) => unitCode)]),
-  ) as Record<Window, Map<string, Sum[]>>;
-  const sumsOf = (code: string): WindowSums =>
-    Object.fromEntries(WINDOWS.map((window) => [window, byUnit[window].get(code) ?? []])) as unknown as WindowSums;
-  const rowOf = (one: ReportUnit, own: boolean, parts: WindowSums): ReportRow => ({
-    ...{ unit: one, own, lines: buildLines(kinds, parts) },
-    unreviewed: parts.period.filter(({ what }) => what === 'unreviewed').reduce((n, cell) => n + cell.n, 0),
-  });
-  const whole = sumsOf(unit.code);
+  const byUnit = new Map<string, UnitSums>();
+  for (const window of WINDOWS) for (const sum of sums[window]) lay(byUnit, sum.unitCode, window, sum);
+  const rowOf = (one: ReportUnit, own: boolean, parts: UnitSums): ReportRow => {
+    const unreviewed = [...parts.values()].flatMap((whats) => whats.get('unreviewed')?.period ?? []);
+    const lines = buildLines(kinds, parts);
+    return { unit: one, own, lines, unreviewed: unreviewed.reduce((n, cell) => n + cell.n, 0) };
+  };
+  const sumsOf = (code: string): UnitSums => byUnit.get(code) ?? new Map();
   const ordered = [...below].sort((a, b) => (a.code < b.code ? -1 : 1));
   const rows = ordered.map((one) => rowOf(one, false, sumsOf(one.code)));
-  // What is left of the whole when everything below is taken away.
-  const ownSums = Object.fromEntries(
-    WINDOWS.map((window) => {
-      const others = ordered.flatMap(({ code }) => byUnit[window].get(code) ?? []);
-      return [window, [...whole[window], ...(takeAway(others as SumCell[]) as Sum[])]];
-    }),
-  ) as unknown as WindowSums;
-  const own = rowOf(unit, true, ownSums);
+  const own = rowOf(unit, true, ownSums(unit.code, new Set(below.map(({ code }) => code)), sums));
   return {
-    total: rowOf(unit, false, whole),
+    total: rowOf(unit, false, sumsOf(unit.code)),
     rows: [...(below.length > 0 && own.lines.length > 0 ? [own] : []), ...rows.filter(({ lines }) => lines.length > 0)],
   };
 }
 
-function buildLines(kinds: readonly Kind[], sums: WindowSums): ReportLine[] {
-  const found = Object.fromEntries(
-    WINDOWS.map((window) => [window, groupBy(sums[window], ({ kind, what }) => `${kind}\n${what}`)]),
-  ) as Record<Window, Map<string, Sum[]>>;
+function lay(units: Map<string, UnitSums>, code: string, window: Window, sum: Sum): void {
+  const kinds: UnitSums = units.get(code) ?? new Map();
+  units.set(code, kinds);
+  const whats = kinds.get(sum.kind) ?? new Map<string, Record<Window, Sum[]>>();
+  kinds.set(sum.kind, whats);
+  const windows = whats.get(sum.what) ?? { period: [], toDate: [], lastYear: [], standing: [], standingLastYear: [] };
+  whats.set(sum.what, windows);
+  windows[window].push(sum);
+}
+
+/** What is left of the whole when everything below is taken away. */
+function ownSums(code: string, below: ReadonlySet<string>, sums: WindowSums): UnitSums {
+  const found = new Map<string, UnitSums>();
+  for (const window of WINDOWS) {
+    const left = new Map<string, { sum: Sum; n: number; amount: number }>();
+    for (const sum of sums[window]) {
+      const sign = sum.unitCode === code ? 1 : below.has(sum.unitCode) ? -1 : 0;
+      const key = `${sum.kind} ${sum.what} ${sum.mediaLevel} ${sum.qualifier}`;
+      const known = left.get(key);
+      if (known) {
+        known.n += sign * sum.n;
+        known.amount += sign * sum.sum;
+      } else left.set(key, { sum, n: sign * sum.n, amount: sign * sum.sum });
+    }
+    for (const { sum, n, amount } of left.values()) {
+      // Hours have decimals: what is left of them behind the sixth place is nothing.
+      if (n !== 0 || Math.abs(amount) > 1e-6) lay(found, code, window, { ...sum, unitCode: code, n, sum: amount });
+    }
+  }
+  return found.get(code) ?? new Map();
+}
+
+const NONE: Readonly<Record<Window, readonly Sum[]>> = {
+  ...{ period: [], toDate: [], lastYear: [], standing: [], standingLastYear: [] },
+};
+
+function buildLines(kinds: readonly Kind[], sums: UnitSums): ReportLine[] {
   const lines = kinds.flatMap((kind): ReportLine[] => {
-    const pick = (window: Window, what: string): readonly Sum[] => found[window].get(`${kind.code}\n${what}`) ?? [];
+    const whats = sums.get(kind.code);
+    if (whats === undefined) return [];
     const about = { kind: kind.code, name: kind.name, unit: kind.unit, mediaLevel: null, reach: null };
     const reached = REACHES.flatMap((reach): ReportLine[] =>
-      lineOf(
-        { ...about, group: 'reach', reach, unit: REACH_NAMES[reach].unit },
-        { period: pick('period', reach), toDate: pick('toDate', reach), lastYear: pick('lastYear', reach) },
-      ),
+      lineOf({ ...about, group: 'reach', reach, unit: REACH_NAMES[reach].unit }, whats.get(reach) ?? NONE),
     );
+    const own = whats.get('') ?? NONE;
     if (isStock(kind)) {
-      const standing = { period: pick('standing', ''), toDate: [], lastYear: pick('standingLastYear', '') };
+      const standing = { period: own.standing, toDate: [], lastYear: own.standingLastYear };
       return [...lineOf({ ...about, group: kind.stage === 'input' ? 'input' : 'stock' }, standing), ...reached];
     }
     const group = kind.stage === 'out-take' ? 'reach' : kind.stage;
-    const own = { period: pick('period', ''), toDate: pick('toDate', ''), lastYear: pick('lastYear', '') };
     const levels = kind.inMedia
       ? MEDIA_LEVELS.flatMap((level) => {
           const at = (cells: readonly Sum[]) => cells.filter(({ mediaLevel }) => mediaLevel === level);
@@ -184,7 +209,10 @@ export function amountOf(cells: readonly Sum[]): Amount | null {
   const sums = sumCells(cells);
   const total = totalOf(sums);
   // Hours have decimals, and thousands of them added up have an error far behind the point.
-  if (total) return { ...total, value: Number(total.value.toFixed(6)) };
+  if (total) {
+    const { value } = total;
+    return { ...total, value: Number.isInteger(value) ? value : Number(value.toFixed(6)) };
+  }
   return sums.words > 0 ? { value: null, qualifier: 'at-least', entries: 0, uncounted: sums.words } : null;
 }
 
@@ -192,14 +220,4 @@ function changeOf(now: Amount | null, before: Amount | null): number | null {
   const isSure = (one: Amount | null): one is Amount & { readonly value: number } =>
     one !== null && one.value !== null && one.qualifier === 'exact' && one.uncounted === 0;
   return isSure(now) && isSure(before) && before.value > 0 ? (now.value - before.value) / before.value : null;
-}
-
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

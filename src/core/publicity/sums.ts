@@ -1,5 +1,5 @@
 import type { Kind, MediaLevel } from './kinds.ts';
-import { QUALIFIERS, type Quantity } from './quantity.ts';
+import { QUALIFIERS, type Qualifier, type Quantity } from './quantity.ts';
 import type { Reach, Sums } from './totals.ts';
 
 /**
@@ -122,10 +122,10 @@ function cell(entry: Countable, what: SumCell['what'], quantity: Quantity): SumC
 
 /** The sums of counters, for `totalOf`. The caller has chosen counters of one kind and one `what`. */
 export function sumCells(cells: Iterable<Pick<SumCell, 'qualifier' | 'n' | 'sum'>>): Sums {
-  const sums = Object.fromEntries(QUALIFIERS.map((one) => [one, { sum: 0, n: 0 }])) as Record<
-    (typeof QUALIFIERS)[number],
-    { sum: number; n: number }
-  >;
+  const sums: Record<Qualifier, { sum: number; n: number }> = {
+    ...{ exact: { sum: 0, n: 0 }, 'at-least': { sum: 0, n: 0 }, about: { sum: 0, n: 0 } },
+    ...{ 'at-most': { sum: 0, n: 0 }, capped: { sum: 0, n: 0 } },
+  };
   let words = 0;
   for (const { qualifier, n, sum } of cells) {
     const known = QUALIFIERS.find((one) => one === qualifier);

@@ -47,9 +47,9 @@ export function total(column: Column) {
 
 /** The same, of the rows whose other column lies between two values. */
 export function totalBetween(column: Column, other: Column, { from, to }: { from: string; to: string }) {
-  return sql<number>`coalesce(sum(case when ${other} between ${from} and ${to} then ${column} else 0 end), 0)`.mapWith(
-    Number,
-  );
+  // One comparison instead of two, a hundred thousand times.
+  const isIn = from === to ? sql`${other} = ${from}` : sql`${other} between ${from} and ${to}`;
+  return sql<number>`coalesce(sum(case when ${isIn} then ${column} else 0 end), 0)`.mapWith(Number);
 }
 
 /** Number of rows as a JavaScript number. */

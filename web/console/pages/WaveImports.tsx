@@ -1,12 +1,12 @@
 import { formatCount, formatInstant } from '../../shared/format.ts';
 import { cancelImportJob, getImportJob, listImportJobs, listImports, startImport } from '../calls.ts';
 import { useSpeech } from '../context.tsx';
-import { ImportJobs, type JobSource, JobUnderWay, useImportJobs } from '../parts/import-jobs.tsx';
+import { ImportJobs, JobUnderWay, useImportJobs } from '../parts/import-jobs.tsx';
 import { Empty, Loaded } from '../parts/page.tsx';
 import { Facts, Problems, Table } from '../parts/table.tsx';
 import { CheckedUpload } from '../parts/upload.tsx';
 import { useRemote } from '../remote.ts';
-import type { ImportReport, WaveView } from '../wire.ts';
+import type { ImportReport, JobSource, WaveView } from '../wire.ts';
 
 export function ImportsTab({ wave }: { wave: WaveView }) {
   const { say } = useSpeech();

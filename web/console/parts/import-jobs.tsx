@@ -3,19 +3,11 @@ import { ApiError } from '../../shared/api.ts';
 import { formatCount, formatInstant } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
 import { type Remote, useRemote, useTask } from '../remote.ts';
-import type { ImportJob, ImportJobListing } from '../wire.ts';
+import type { ImportJob, ImportJobListing, JobSource } from '../wire.ts';
 import { JOB_WORDS } from '../wording.ts';
 import { Empty, ErrorNote, Loaded } from './page.tsx';
 import { Problems } from './table.tsx';
 import { problemsOf } from './upload.tsx';
-
-/** Where the jobs of one kind of import are asked for. */
-export interface JobSource<Report> {
-  readonly name: string;
-  readonly list: () => Promise<{ jobs: readonly ImportJobListing[] }>;
-  readonly get: (id: string) => Promise<ImportJob<Report>>;
-  readonly cancel: (id: string) => Promise<ImportJob<Report>>;
-}
 
 /** How soon a page asks again how an import goes: a small one is through at once. */
 const FIRST_MS = 120;

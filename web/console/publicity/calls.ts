@@ -2,8 +2,7 @@ import type { LedgerMapping } from '../../../src/core/publicity/columns.ts';
 import type { EntryInput } from '../../../src/core/publicity/entry.ts';
 import { request } from '../../shared/api.ts';
 import { at, query, upload } from '../calls.ts';
-import type { JobSource } from '../parts/import-jobs.tsx';
-import type { ImportJob } from '../wire.ts';
+import type { ImportJob, JobSource } from '../wire.ts';
 import type {
   AttachmentView,
   Closing,
