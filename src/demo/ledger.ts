@@ -22,13 +22,14 @@ const ZIYANG = '610924';
 const ACCOUNTS = [
   {
     platform: 'wechat',
+    name: '平安紫阳',
     followers: [
       ['2025-06-30', '8600余'],
       ['2025-12-31', '1.1万'],
       ['2026-10-31', '1.2万'],
     ],
   },
-  { platform: 'douyin', followers: [['2026-10-31', '520']] },
+  { platform: 'douyin', name: '紫阳微普法', followers: [['2026-10-31', '520']] },
 ] as const;
 const REVIEWED_UNTIL = '2026-10-15';
 const PLACES = ['集市', '便民服务中心', '老街', '移民搬迁小区', '河湾村', '桥头村'];
@@ -64,8 +65,8 @@ export async function fillLedger(services: LedgerServices, towns: readonly Ledge
 
 /** The accounts of a county, and how many followed them when. */
 async function addAccounts({ publicity, today }: LedgerServices): Promise<void> {
-  for (const { platform, followers } of ACCOUNTS) {
-    const account = { unit: ZIYANG, platform, name: '平安紫阳', aliases: [] };
+  for (const { platform, name, followers } of ACCOUNTS) {
+    const account = { unit: ZIYANG, platform, name, aliases: [] };
     const { id } = await publicity.accounts.addAccount(OPERATOR, account);
     for (const [day, quantity] of followers) {
       if (day <= today()) await publicity.accounts.noteFollowers(OPERATOR, id, { day, quantity });
@@ -195,7 +196,7 @@ function draftOddities(towns: readonly LedgerTown[]): Draft[] {
     },
     {
       ...{ unit: ZIYANG, kind: 'post', quantity: '1', startDate: '2026-11-04', title: '举报有奖，这样领取' },
-      ...{ mediaLevel: 'county', outlet: '平安紫阳（抖音号）' },
+      ...{ mediaLevel: 'county', outlet: '紫阳微普法' },
       reach: [{ reach: 'reads', quantity: '6万', asOf: '2026-11-08' }],
     },
     { unit: first, kind: 'leaflet', quantity: '20万份', startDate: '2026-10-20', note: '数量请核对' },

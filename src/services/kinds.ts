@@ -5,6 +5,8 @@ import { type Actor, requirePermission } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 
+const SHIPPED_UNITS = new Map(SHIPPED_KINDS.map(({ code, unitEn }) => [code, unitEn]));
+
 export type KindService = ReturnType<typeof createKindService>;
 
 /** The catalogue of kinds 类别表: the shipped ones and those that administrators added or taught other words. */
@@ -15,7 +17,8 @@ export function createKindService(deps: Deps) {
     const own = await stores.outputs.listKinds(db);
     return new Map([
       ...SHIPPED_KINDS.map((kind) => [kind.code, kind] as const),
-      ...own.map(({ code, definition }) => [code, definition] as const),
+      // A shipped kind that was taught words before units had English names keeps the shipped one.
+      ...own.map(({ code, definition }) => [code, { unitEn: SHIPPED_UNITS.get(code), ...definition }] as const),
     ]);
   }
 
@@ -33,7 +36,14 @@ export function createKindService(deps: Deps) {
      */
     async saveKind(actor: Actor, kind: Kind): Promise<void> {
       requirePermission(actor, 'kind.manage');
-      const words = [kind.name.zh, kind.name.en, kind.unit, ...kind.aliases, ...kind.unitAliases];
+      const words = [
+        kind.name.zh,
+        kind.name.en,
+        kind.unit,
+        ...(kind.unitEn === undefined ? [] : [kind.unitEn]),
+        ...kind.aliases,
+        ...kind.unitAliases,
+      ];
       const wrong =
         (!/^[a-z][a-z0-9-]{1,39}$/.test(kind.code) && (['code', kind.code] as const)) ||
         (words.some((word) => word.trim() === '' || word.length > 30) && (['name', kind.name.zh] as const)) ||

@@ -1,6 +1,8 @@
 import { AppError } from '../core/errors.ts';
 import type { Entry } from '../core/publicity/entry.ts';
 import type { Kind } from '../core/publicity/kinds.ts';
+import { unitName } from '../core/publicity/names.ts';
+import type { Text } from '../core/text.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { OutputState } from '../store/ledger-tables.ts';
 import type { OutputRow } from '../store/outputs.ts';
@@ -25,7 +27,7 @@ export interface OutputView extends Omit<OutputRow, 'clientKey'> {
   readonly unit: { readonly code: string; readonly name: string };
   readonly kindName: Kind['name'];
   readonly measure: Kind['measure'];
-  readonly countedIn: string;
+  readonly countedIn: Text;
 }
 
 export type OutputRows = ReturnType<typeof createOutputRows>;
@@ -74,7 +76,7 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
         unit: { code: row.unitCode, name: names.get(row.unitCode) ?? row.unitCode },
         kindName: kind?.name ?? { zh: row.kind, en: row.kind },
         measure: kind?.measure ?? 'flow',
-        countedIn: kind?.unit ?? '',
+        countedIn: kind ? unitName(kind) : { zh: '', en: '' },
       };
     });
   }

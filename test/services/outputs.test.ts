@@ -280,8 +280,14 @@ describe('kinds', () => {
       };
       await kinds.saveKind(OPERATOR, drone);
       expect((await kinds.listKinds(OPERATOR)).at(-1)?.code).toBe('drone');
+      const kindOf = async (code: string) => (await kinds.listKinds(OPERATOR)).find((kind) => kind.code === code);
+      const { unitEn, ...banner } = (await kindOf('banner')) ?? drone;
+      await kinds.saveKind(OPERATOR, { ...banner, aliases: ['拉条'] });
+      expect(await kindOf('banner')).toMatchObject({ unitEn, aliases: ['拉条'] });
+      await kinds.saveKind(OPERATOR, { ...drone, unitEn: 'flights' });
+      expect(await kindOf('drone')).toMatchObject({ unitEn: 'flights' });
       expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, unit: '台' }))).toBe('KIND_BAD');
-      expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, aliases: ['横幅'] }))).toBe('KIND_TAKEN');
+      expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, aliases: ['海报'] }))).toBe('KIND_TAKEN');
       expect(await refusalOf(kinds.saveKind(staff('reviewer'), drone))).toBe('ROLE_FORBIDDEN');
     } finally {
       await db.close();

@@ -1,5 +1,5 @@
 import type { Text } from '../text.ts';
-import type { MediaLevel } from './kinds.ts';
+import type { Kind, MediaLevel } from './kinds.ts';
 import type { Qualifier } from './quantity.ts';
 import type { Reach } from './totals.ts';
 
@@ -30,3 +30,24 @@ export const QUALIFIER_NAMES: Readonly<Record<Qualifier, Text>> = {
   'at-most': { zh: '至多', en: 'at most' },
   capped: { zh: '至少（平台封顶）', en: 'at least (capped)' },
 };
+
+/** Units of measure in English, where the kind has no word of its own. */
+const UNITS_EN: Readonly<Record<string, string>> = {
+  ...{
+    份: 'copies',
+    册: 'booklets',
+    张: 'sheets',
+    条: 'items',
+    幅: 'slogans',
+    块: 'boards',
+    个: 'items',
+    处: 'places',
+  },
+  ...{ 台: 'vehicles', 车次: 'trips', 时段: 'broadcasts', 篇: 'pieces', 次: 'times', 场: 'sessions', 户: 'households' },
+  ...{ 位: 'persons', 人次: 'attendances' },
+};
+
+/** The unit of measure of a kind in both languages; where nobody named it in English, the Chinese word stands. */
+export function unitName({ unit, unitEn }: Pick<Kind, 'unit' | 'unitEn'>): Text {
+  return { zh: unit, en: unitEn || (UNITS_EN[unit] ?? unit) };
+}

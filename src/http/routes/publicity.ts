@@ -63,6 +63,7 @@ const KindBody = z.object({
   code: z.string().max(60),
   name: z.object({ zh: word, en: word }),
   unit: word,
+  unitEn: word.optional(),
   unitAliases: z.array(word).max(20),
   measure: z.enum(MEASURES),
   stage: z.enum(STAGES),

@@ -17,6 +17,10 @@ describe('kinds', () => {
     }
   });
 
+  test('each has its unit of measure in English too', () => {
+    for (const { code, unitEn } of SHIPPED_KINDS) expect(unitEn, code).toMatch(/^[a-z]+s$/);
+  });
+
   test('every row of the five source documents has its kind and a quantity rightly typed', () => {
     const rows = readFileSync(new URL('../../support/seed-outputs.csv', import.meta.url), 'utf8')
       .trim()

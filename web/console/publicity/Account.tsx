@@ -75,7 +75,7 @@ function Followers({ account, tellDone, mayKeep }: Told & { mayKeep: boolean }) 
       undo: () => noteFollowers(account.id, { day: of, quantity: text }),
     });
   });
-  const read = readTyped(quantity, lang === 'zh' ? '人' : 'followers', lang);
+  const read = readTyped(quantity, { zh: '人', en: 'followers' }, lang);
   return (
     <section aria-labelledby="followers">
       <h3 id="followers">{tell('followers')}</h3>

@@ -88,9 +88,11 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
     [
       tell('quantity'),
       <>
-        {quantityText(output.quantity, output.countedIn)}{' '}
+        {quantityText(output.quantity, output.countedIn, lang)}{' '}
         {isPlain(output.quantity) ? null : (
-          <span className="muted">{readBack(output.quantity, output.countedIn, lang)}</span>
+          <span className="muted">
+            {lang === 'zh' ? readBack(output.quantity, output.countedIn, lang) : output.quantity.text}
+          </span>
         )}
         {output.measure === 'stock' ? <span className="under">{tell('standsAs')}</span> : null}
       </>,
@@ -142,7 +144,7 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
   return (
     <>
       <h2 className="entry-heading">
-        {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+        {pick(output.kindName)} {quantityText(output.quantity, output.countedIn, lang)}
       </h2>
       <UndoNote undo={undo} />
       {output.returnReason ? (

@@ -5,7 +5,7 @@ import { periodText } from '../../../src/core/period.ts';
 import { checkEntry } from '../../../src/core/publicity/entry.ts';
 import { MEDIA_LEVELS } from '../../../src/core/publicity/kinds.ts';
 import { followersAt, matchAccounts } from '../../../src/core/publicity/media-accounts.ts';
-import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
+import { MEDIA_LEVEL_NAMES, unitName } from '../../../src/core/publicity/names.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { Note } from '../parts/page.tsx';
 import type { UnitView } from '../wire.ts';
@@ -14,7 +14,7 @@ import { today } from './dates.ts';
 import { type Draft, inputOf } from './draft.ts';
 import { PhotoField } from './PhotoField.tsx';
 import { ReachFields } from './ReachFields.tsx';
-import { readTyped, unitText } from './reading.ts';
+import { readTyped } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { Kind } from './wire.ts';
 
@@ -45,7 +45,7 @@ export function EntryForm(props: {
   onChange?: (draft: Draft) => void;
   onSubmit: (draft: Draft, photos: readonly File[]) => void;
 }) {
-  const { tell, lang } = useLedgerSpeech();
+  const { tell, lang, pick } = useLedgerSpeech();
   const [draft, setDraft] = useState(props.start);
   const [photos, setPhotos] = useState<readonly File[]>(props.photos ?? []);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
@@ -90,7 +90,7 @@ export function EntryForm(props: {
   }, [problems]);
 
   if (!kind) return null;
-  const read = readTyped(draft.quantity, kind.unit, lang);
+  const read = readTyped(draft.quantity, unitName(kind), lang);
   return (
     <form className="form entry-form" noValidate onSubmit={submit}>
       {problems.length > 0 ? (
@@ -149,7 +149,7 @@ export function EntryForm(props: {
         </p>
       ) : null}
       <TextField
-        label={tell('quantityIn', { unit: unitText(kind.unit, lang) })}
+        label={tell('quantityIn', { unit: pick(unitName(kind)) })}
         hint={kind.measure === 'stock' ? tell('stockHint') : tell('quantityHint')}
         {...field('quantity')}
       />

@@ -217,7 +217,7 @@ function Repeats({ outputs }: { outputs: readonly OutputView[] }) {
       <p className="hint">{tell('againLead')}</p>
       <ul className="repeats">
         {latest.slice(0, MOST_REPEATS).map((output) => {
-          const what = `${pick(output.kindName)} ${quantityText(output.quantity, output.countedIn)}`;
+          const what = `${pick(output.kindName)} ${quantityText(output.quantity, output.countedIn, lang)}`;
           return (
             <li key={output.id}>
               <Link href={`/publicity/new?again=${output.id}`}>

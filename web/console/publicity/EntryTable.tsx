@@ -109,7 +109,7 @@ function Cells({
   isChosen: boolean;
   onToggle: (() => void) | null;
 }) {
-  const { tell, pick } = useLedgerSpeech();
+  const { tell, pick, lang } = useLedgerSpeech();
   return (
     <>
       {onToggle ? (
@@ -139,7 +139,7 @@ function Cells({
           </span>
         ) : null}
       </th>
-      <td className="number entry-quantity">{quantityText(output.quantity, output.countedIn)}</td>
+      <td className="number entry-quantity">{quantityText(output.quantity, output.countedIn, lang)}</td>
       <td className="entry-reach">
         <Reached output={output} />
       </td>
@@ -168,7 +168,7 @@ export function Reached({ output }: { output: OutputView }) {
   const { pick, lang } = useLedgerSpeech();
   return output.reach.map(({ reach, quantity, asOf }) => (
     <span key={reach} className="detail">
-      <span className="muted">{pick(REACH_NAMES[reach].name)}</span> {quantityText(quantity, REACH_UNITS[reach][lang])}
+      <span className="muted">{pick(REACH_NAMES[reach].name)}</span> {quantityText(quantity, REACH_UNITS[reach], lang)}
       {asOf ? <span className="muted">（{asOf}）</span> : null}
     </span>
   ));

@@ -1,4 +1,4 @@
-import { REACH_NAMES } from '../../../src/core/publicity/names.ts';
+import { REACH_NAMES, unitName } from '../../../src/core/publicity/names.ts';
 import { formatDay } from '../../shared/format.ts';
 import { Table } from '../parts/table.tsx';
 import { isPlain, readBack } from './reading.ts';
@@ -48,7 +48,9 @@ export function ImportPreview({ report, kinds }: { report: LedgerImportReport; k
                 <>
                   {row.entry.quantity.text}
                   {isPlain(row.entry.quantity) ? null : (
-                    <span className="under">{readBack(row.entry.quantity, kindOf(row)?.unit ?? '', lang)}</span>
+                    <span className="under">
+                      {readBack(row.entry.quantity, unitName(kindOf(row) ?? { unit: '' }), lang)}
+                    </span>
                   )}
                   {row.countsElsewhere ? <span className="under">{tell('countsElsewhere')}</span> : null}
                 </>

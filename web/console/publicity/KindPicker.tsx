@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { unitName } from '../../../src/core/publicity/names.ts';
 import { TextField } from '../parts/fields.tsx';
 import { closestKinds, frequentKinds, searchKinds } from './catalogue.ts';
-import { unitText } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { Kind } from './wire.ts';
 
@@ -43,13 +43,13 @@ export function KindPicker(props: {
 }
 
 function Tiles({ kinds, onPick }: { kinds: readonly Kind[]; onPick: (kind: Kind) => void }) {
-  const { pick, lang } = useLedgerSpeech();
+  const { pick } = useLedgerSpeech();
   return (
     <ul className="tiles">
       {kinds.map((kind) => (
         <li key={kind.code}>
           <button type="button" className="tile" onClick={() => onPick(kind)}>
-            {pick(kind.name)} <span className="muted">{unitText(kind.unit, lang)}</span>
+            {pick(kind.name)} <span className="muted">{pick(unitName(kind))}</span>
           </button>
         </li>
       ))}

@@ -70,7 +70,10 @@ export function KindsPage() {
                     names: true,
                     cell: (kind) => <Link href={address.with({ kind: kind.code })}>{pick(kind.name)}</Link>,
                   },
-                  { head: tell('kindUnit'), cell: (kind) => [kind.unit, ...kind.unitAliases].join('、') },
+                  {
+                    head: tell('kindUnit'),
+                    cell: (kind) => [kind.unit, ...kind.unitAliases, ...(kind.unitEn ? [kind.unitEn] : [])].join('、'),
+                  },
                   { head: tell('measure'), cell: (kind) => pick(MEASURE_WORDS[kind.measure]) },
                   { head: tell('stage'), cell: (kind) => pick(STAGE_WORDS[kind.stage]) },
                   {
@@ -149,6 +152,13 @@ function KindForm(props: { kind: Kind; isNew: boolean; onClose: () => void; onSa
           {tell('kindUnit')} {kind.unit}；{pick(MEASURE_WORDS[kind.measure])}。{tell('kindUnitFixed')}
         </p>
       )}
+      <TextField
+        label={tell('kindUnitEn')}
+        hint={tell('kindUnitEnHint')}
+        optional
+        value={kind.unitEn ?? ''}
+        onChange={(unitEn) => change({ unitEn: unitEn || undefined })}
+      />
       <TextField label={tell('kindUnitAliases')} hint={tell('listHint')} optional value={units} onChange={setUnits} />
       <SelectField
         label={tell('stage')}

@@ -83,7 +83,7 @@ export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: Out
               <li key={output.id}>
                 {tell('sent')}{' '}
                 <Link href={`/publicity/entries/${output.id}`}>
-                  {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+                  {pick(output.kindName)} {quantityText(output.quantity, output.countedIn, lang)}
                   {output.startDate ? `，${formatDay(output.startDate, lang)}` : ''}
                   {output.place ? `，${output.place}` : ''}
                 </Link>

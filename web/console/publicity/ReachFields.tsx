@@ -29,7 +29,7 @@ export function ReachFields(props: {
   return (
     <>
       {value.map((one, index) => {
-        const read = readTyped(one.quantity, REACH_UNITS[one.reach][lang], lang);
+        const read = readTyped(one.quantity, REACH_UNITS[one.reach], lang);
         return (
           <div key={one.reach} className="reach">
             <TextField

@@ -40,7 +40,7 @@ export function ReviewPage() {
 }
 
 function Returned() {
-  const { tell, pick } = useLedgerSpeech();
+  const { tell, pick, lang } = useLedgerSpeech();
   const remote = useRemote('returned', () => listOutputs({ states: 'returned' }));
   return (
     <section aria-labelledby="returned">
@@ -55,7 +55,7 @@ function Returned() {
                 <li key={output.id}>
                   <p>
                     <Link href={`/publicity/entries/${output.id}`}>
-                      {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+                      {pick(output.kindName)} {quantityText(output.quantity, output.countedIn, lang)}
                     </Link>{' '}
                     <span className="muted">
                       {output.unit.name} {output.place} <Days output={output} />
@@ -208,7 +208,7 @@ function Double(props: {
   onMerged: (undo: () => Promise<unknown>) => void;
   onApart: (undo: () => Promise<unknown>) => void;
 }) {
-  const { tell, pick } = useLedgerSpeech();
+  const { tell, pick, lang } = useLedgerSpeech();
   const { first, second, reasons, score } = props.proposal;
   const [asked, setAsked] = useState<readonly [gone: OutputView, stays: OutputView] | null>(null);
   const merge = async (gone: OutputView, stays: OutputView, reason?: string): Promise<void> => {
@@ -233,7 +233,7 @@ function Double(props: {
     <div className="double-side">
       <h3>
         <Link href={`/publicity/entries/${output.id}`}>
-          {pick(output.kindName)} {quantityText(output.quantity, output.countedIn)}
+          {pick(output.kindName)} {quantityText(output.quantity, output.countedIn, lang)}
         </Link>
       </h3>
       <Facts

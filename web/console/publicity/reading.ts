@@ -1,7 +1,8 @@
 import type { Kind } from '../../../src/core/publicity/kinds.ts';
+import { unitName } from '../../../src/core/publicity/names.ts';
 import { parseQuantity, type Quantity, type Recurrence } from '../../../src/core/publicity/quantity.ts';
 import type { Reach } from '../../../src/core/publicity/totals.ts';
-import type { Lang } from '../../../src/core/text.ts';
+import type { Lang, Text } from '../../../src/core/text.ts';
 import { formatCount } from '../../shared/format.ts';
 
 const EVERY: Readonly<Record<Recurrence, readonly [zh: string, en: string]>> = {
@@ -11,37 +12,25 @@ const EVERY: Readonly<Record<Recurrence, readonly [zh: string, en: string]>> = {
   year: ['每年', 'a year'],
 };
 
-/** Units of measure of the shipped kinds; an administrator's own are shown as they were named. */
-const UNITS_EN: Readonly<Record<string, string>> = {
-  ...{
-    份: 'copies',
-    册: 'booklets',
-    张: 'sheets',
-    条: 'items',
-    幅: 'slogans',
-    块: 'boards',
-    个: 'items',
-    处: 'places',
-  },
-  ...{ 台: 'vehicles', 车次: 'trips', 时段: 'broadcasts', 篇: 'pieces', 次: 'times', 场: 'sessions', 户: 'households' },
-  ...{ 位: 'persons', 人次: 'attendances' },
-};
-
 /** A unit of measure in the reader's language. */
-export const unitText = (unit: string, lang: Lang): string => (lang === 'zh' ? unit : (UNITS_EN[unit] ?? unit));
+export const unitText = (unit: string, lang: Lang): string => unitName({ unit })[lang];
 
-/** How a quantity was understood, in words, for whoever has just written it: `至少100,000份`. */
-export function readBack(quantity: Quantity, unit: string, lang: Lang): string {
-  const zh = lang === 'zh';
-  if (quantity.kind === 'words') {
-    return zh
-      ? `“${quantity.text}”不是一个数，照原文保存，不计入合计`
-      : `“${quantity.text}” is no number: kept as written, in no total`;
-  }
-  const { value, qualifier, per } = quantity;
+/** How many of what: `500份`, `500 copies`, `1 copy`. */
+function amountText(value: number, unit: Text, lang: Lang): string {
   const digits = Number.isInteger(value) ? formatCount(value) : value.toLocaleString('en-US');
-  // Somebody who writes 个时段 reads 个时段.
-  const amount = `${digits}${zh ? '' : ' '}${unitText(quantity.unit ?? unit, lang)}`;
+  if (lang === 'zh') return `${digits}${unit.zh}`;
+  const isOne = value === 1 && /[a-z]s$/.test(unit.en);
+  const word = isOne ? unit.en.replace(/ies$/, 'y').replace(/xes$/, 'x').replace(/s$/, '') : unit.en;
+  return word === '' ? digits : `${digits} ${word}`;
+}
+
+/** A quantity in words: `至少100,000份`, `at least 100,000 copies`; what is no number, as it was written. */
+export function describeQuantity(quantity: Quantity, unit: Text, lang: Lang): string {
+  if (quantity.kind === 'words') return quantity.text;
+  const zh = lang === 'zh';
+  const { value, qualifier, per } = quantity;
+  // Somebody who writes 个时段 reads 个时段; in English the kind's own word says the same.
+  const amount = amountText(value, { zh: quantity.unit ?? unit.zh, en: unit.en }, lang);
   const said = {
     exact: amount,
     'at-least': zh ? `至少${amount}` : `at least ${amount}`,
@@ -51,7 +40,18 @@ export function readBack(quantity: Quantity, unit: string, lang: Lang): string {
   }[qualifier];
   if (per === null) return said;
   const [everyZh, everyEn] = EVERY[per];
-  return zh ? `${everyZh}${said}；频次不计入合计` : `${said} ${everyEn}; a frequency is in no total`;
+  return zh ? `${everyZh}${said}` : `${said} ${everyEn}`;
+}
+
+/** How a quantity was understood, for whoever has just written it. */
+export function readBack(quantity: Quantity, unit: Text, lang: Lang): string {
+  const zh = lang === 'zh';
+  const said = describeQuantity(quantity, unit, lang);
+  if (quantity.kind === 'words') {
+    return zh ? `“${said}”不是一个数，照原文保存，不计入合计` : `“${said}” is no number: kept as written, in no total`;
+  }
+  if (quantity.per === null) return said;
+  return zh ? `${said}；频次不计入合计` : `${said}; a frequency is in no total`;
 }
 
 /** A number that says all there is to say: reading it back would only repeat it. */
@@ -59,18 +59,19 @@ export const isPlain = (quantity: Quantity): boolean =>
   quantity.kind === 'number' && quantity.qualifier === 'exact' && quantity.per === null;
 
 /** As `readBack`, of what is being typed; null while there is nothing. */
-export function readTyped(text: string, unit: string, lang: Lang): string | null {
+export function readTyped(text: string, unit: Text, lang: Lang): string | null {
   return text.trim() === '' ? null : readBack(parseQuantity(text), unit, lang);
 }
 
-/** A quantity in a table: as it was written, with its unit of measure where nobody wrote one. */
-export function quantityText(quantity: Quantity, unit: string): string {
-  if (quantity.kind === 'words' || quantity.unit !== null) return quantity.text;
-  return /^[a-z]/i.test(unit) ? `${quantity.text} ${unit}` : `${quantity.text}${unit}`;
+/** A quantity in a table: as it was written, with its unit of measure where nobody wrote one; in English as it is read. */
+export function quantityText(quantity: Quantity, unit: Text, lang: Lang): string {
+  if (quantity.kind === 'words') return quantity.text;
+  if (lang === 'en') return describeQuantity(quantity, unit, lang);
+  return quantity.unit === null ? `${quantity.text}${unit.zh}` : quantity.text;
 }
 
 /** Units in which what was reached is counted. */
-export const REACH_UNITS: Readonly<Record<Reach, Readonly<Record<Lang, string>>>> = {
+export const REACH_UNITS: Readonly<Record<Reach, Text>> = {
   'copies-handed-out': { zh: '份', en: 'copies' },
   'copies-printed': { zh: '份', en: 'copies' },
   persons: { zh: '人次', en: 'persons' },

@@ -23,7 +23,7 @@ export type { Amount, ReportLine, ReportRow } from '../../../src/core/publicity/
 export type { AttachmentView } from '../../../src/services/attachments.ts';
 export type { InstrumentView } from '../../../src/services/instruments.ts';
 export type { LedgerImportReport, PreviewRow } from '../../../src/services/ledger-imports.ts';
-export type { MarkList, MarkView } from '../../../src/services/ledger-marks.ts';
+export type { MarkList } from '../../../src/services/ledger-marks.ts';
 export type { ReportView } from '../../../src/services/ledger-reports.ts';
 export type { MediaAccountView } from '../../../src/services/media-accounts.ts';
 export type { ChannelBeside, Effort, ReachView } from '../../../src/services/reach.ts';

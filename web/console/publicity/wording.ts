@@ -360,6 +360,11 @@ export const LEDGER_WORDS = {
   kindCodeHint: words('小写字母、数字和连字符，定后不改。', 'Lower-case letters, digits, hyphens; it never changes.'),
   kindNameZh: words('名称', 'Name in Chinese'),
   kindNameEn: words('英文名称', 'Name in English'),
+  kindUnitEn: words('计量单位（英文）', 'Unit of measure in English'),
+  kindUnitEnHint: words(
+    '复数，例如 copies；不填就显示中文单位。',
+    'Of many: copies. Without it the Chinese word is shown.',
+  ),
   kindUnit: words('计量单位', 'Unit of measure'),
   kindUnitFixed: words('有记录后不能改：合计的含义会变。', 'Fixed: totals would change their meaning.'),
   kindUnitAliases: words('等同的单位', 'Units that mean the same'),
