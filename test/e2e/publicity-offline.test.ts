@@ -167,6 +167,19 @@ describe('the entry page when the network is gone', () => {
     await leave(page);
   });
 
+  it('in a browser that keeps no pages an open page goes on without a network', async () => {
+    const page = await visits.signIn('wuli', '/console/publicity/new', { ...PHONE, serviceWorkers: 'block' });
+    await page.getByRole('button', { name: /^横幅/ }).first().waitFor();
+    await page.context().setOffline(true);
+    await enter(page, '旧机点');
+    await page.getByRole('button', { name: '登记', exact: true }).tap();
+    await page.locator('.waiting-count', { hasText: '待发1' }).waitFor();
+    await page.context().setOffline(false);
+    await page.locator('.waiting-count').waitFor({ state: 'detached' });
+    expect(await placed('旧机点')).toHaveLength(1);
+    await leave(page);
+  });
+
   it('of an earlier build nothing stays', async () => {
     const page = await visits.signIn('wuli', '/console/publicity/new', PHONE);
     await isKept(page);
