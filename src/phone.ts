@@ -101,7 +101,7 @@ export function composePhone(
     },
   });
   const desk = createDeskService({
-    ...{ ...shared, responses: caseResponses, moves, cases, numbers, suppressions, calls, listenings, vault },
+    ...{ ...shared, responses: caseResponses, moves, cases, numbers, suppressions, calls, listenings, messages, vault },
   });
   const webhooks = createWebhookService(deps);
   const dialer = createDialerService({ ...shared, cases, calls, attempts, keypadCalls, moves, vault });

@@ -21,8 +21,6 @@ const LATER_WINDOW_MS = 120 * MINUTE;
 /** So long nothing more is asked of a carrier that says it has too much to do. */
 const BACK_OFF_MS = 10_000;
 
-export type CallEndings = ReturnType<typeof createCallEndings>;
-
 /** What the end of a call does to its case, to the carrier's standing, and to the re-listen queue. */
 export function createCallEndings(
   deps: Deps & {

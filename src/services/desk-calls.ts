@@ -9,6 +9,7 @@ import type { CallService } from './calls.ts';
 import type { Deps } from './deps.ts';
 import type { DeskCase, DeskViews } from './desk-views.ts';
 import type { Held, HeldCases } from './held-cases.ts';
+import type { MessageService } from './messages.ts';
 import type { NumberService } from './numbers.ts';
 import { isCallable } from './suppressions.ts';
 import type { Vault } from './vault.ts';
@@ -22,11 +23,12 @@ export function createDeskCalls(
     readonly held: HeldCases;
     readonly numbers: NumberService;
     readonly calls: CallService;
+    readonly messages: MessageService;
     readonly vault: Vault;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
   },
 ) {
-  const { connection, stores, clock, numbers, calls, vault, carrierNamed } = deps;
+  const { connection, stores, clock, numbers, calls, messages, vault, carrierNamed } = deps;
   const { planOf, uncodedCall } = deps.views;
   const { requireHeld, withHeld } = deps.held;
 
@@ -106,6 +108,16 @@ export function createDeskCalls(
         if (call.carrier === 'manual') await calls.report(call.id, 'completed');
         else await calls.hangUp(call);
       }
+      return withHeld(actor, held, async () => null);
+    },
+
+    /** Sends the respondent the link of this interview. The same wish again within half a minute sends nothing more. */
+    async sendLink(actor: Actor, held: Held, lang: Lang = 'zh'): Promise<DeskCase> {
+      requirePermission(actor, 'case.work');
+      const call = await connection.transaction(async (tx) => uncodedCall(tx, await requireHeld(tx, actor, held)));
+      // Nobody is written to out of the blue: the link is what somebody on the line asked for.
+      if (call?.answeredAt == null) throw new AppError('CASE_NOT_CALLED');
+      await messages.sendLink(actor, held.case, { lang, attemptId: call.id });
       return withHeld(actor, held, async () => null);
     },
 

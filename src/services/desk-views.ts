@@ -15,6 +15,7 @@ import type { CaseMoves } from './case-moves.ts';
 import type { CaseResponses } from './case-responses.ts';
 import type { Deps } from './deps.ts';
 import type { ListeningService, ListeningView } from './listenings.ts';
+import type { MessageService } from './messages.ts';
 import type { NumberService } from './numbers.ts';
 import { type Standing, standingOf } from './standings.ts';
 import type { SurveyService } from './surveys.ts';
@@ -51,6 +52,8 @@ export interface DeskCase {
   /** Supervisors who listen now. */
   readonly listening: readonly ListeningView[];
   readonly recording: { readonly asked: boolean; readonly consent: boolean | null };
+  /** The link of this very interview by text message: whoever has no time now goes on where the call stopped. */
+  readonly messages: Awaited<ReturnType<MessageService['viewCase']>>;
   /** Codes that fit the call as it stands. */
   readonly dispositions: ReadonlyArray<{ readonly code: string; readonly label: Text; readonly mayAppoint: boolean }>;
   readonly standing: Standing;
@@ -83,6 +86,7 @@ export function createDeskViews(
     readonly moves: CaseMoves;
     readonly numbers: NumberService;
     readonly listenings: ListeningService;
+    readonly messages: MessageService;
     readonly vault: Vault;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
   },
@@ -148,6 +152,7 @@ export function createDeskViews(
         asked: campaign.recording,
         consent: consents.findLast(({ kind }) => kind === 'recording')?.given ?? null,
       },
+      messages: await deps.messages.viewCase(db, one),
       dispositions: call ? offered.map(({ code, label, mayAppoint }) => ({ code, label, mayAppoint })) : [],
       standing: standingOf(plan, answers, { reversed: responses.isReversed(one), at }),
     };

@@ -15,6 +15,7 @@ import { createDeskResults } from './desk-results.ts';
 import { createDeskViews, type DeskCase, type DeskView, pickCall } from './desk-views.ts';
 import { createHeldCases, type Held } from './held-cases.ts';
 import type { ListeningService } from './listenings.ts';
+import type { MessageService } from './messages.ts';
 import type { NumberService } from './numbers.ts';
 import type { SuppressionService } from './suppressions.ts';
 import type { SurveyService } from './surveys.ts';
@@ -35,6 +36,7 @@ export function createDeskService(
     readonly suppressions: SuppressionService;
     readonly calls: CallService;
     readonly listenings: ListeningService;
+    readonly messages: MessageService;
     readonly vault: Vault;
     readonly carrierNamed: (name: string) => PhoneCarrier | null;
   },

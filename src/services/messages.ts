@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { Lang, Text } from '../core/text.ts';
 import { fill } from '../core/text.ts';
 import type { CaseRow } from '../store/cases.ts';
-import type { Writer } from '../store/connection.ts';
+import type { Reader, Writer } from '../store/connection.ts';
 import type { MessageRow } from '../store/messages.ts';
 import { CarrierError, type CarrierEvent, type PhoneCarrier } from '../telephony/carrier.ts';
 import { type Actor, requirePermission, requireScope } from './actor.ts';
@@ -45,6 +45,12 @@ const STOP_WORDS = new Set(
   ].map((word) => word.toLowerCase()),
 );
 
+/** What became of a message, for whoever had it sent. */
+export type MessageView = Pick<MessageRow, 'id' | 'status' | 'at'>;
+
+/** A second wish within so long is the same one, sent again after a break of the line. */
+const SAME_WISH_MS = 30_000;
+
 type StatusEvent = Extract<CarrierEvent, { t: 'sms-status' }>;
 type IncomingEvent = Extract<CarrierEvent, { t: 'sms-in' }>;
 
@@ -83,7 +89,24 @@ export function createMessageService(
     return { token, title: plan.title, minutes: plan.minutes };
   }
 
+  /** The messages of a case, and whether it can be sent one: its carrier writes, and its wave takes answers by link. */
+  async function viewCase(
+    db: Reader,
+    one: Pick<CaseRow, 'id' | 'waveId'>,
+  ): Promise<{ readonly maySend: boolean; readonly sent: readonly MessageView[] }> {
+    const campaign = await stores.campaigns.find(db, one.waveId);
+    const wave = await stores.waves.find(db, one.waveId);
+    const writes = (campaign && carrierNamed(campaign.carrier)?.caps.smsOut) ?? false;
+    const sent = await stores.messages.listOfCase(db, one.id);
+    return {
+      maySend: writes && (wave?.modes.includes('web-token') ?? false),
+      sent: sent.map(({ id, status, at }) => ({ id, status, at })),
+    };
+  }
+
   return {
+    viewCase,
+
     /**
      * Sends the link of a case's interview, so that whoever has no time now goes on on the web where the call stopped. The
      * message is noted before the carrier is asked; a doubtful answer is not sent again.
@@ -105,6 +128,8 @@ export function createMessageService(
         const to = vault.open(caseId, number.cipher);
         if (await stores.suppressions.has(tx, vault.suppressionHashOf(to)))
           throw new AppError('CALL_REFUSED', { reason: lang === 'zh' ? '已列入谢绝名单' : 'on the do-not-call list' });
+        const last = (await stores.messages.listOfCase(tx, caseId)).at(-1);
+        if (last && last.status !== 'failed' && clock() - last.at < SAME_WISH_MS) return last;
         const { token, title, minutes } = await makeLink(tx, one);
         const now = clock();
         const message: MessageRow = {
@@ -124,6 +149,7 @@ export function createMessageService(
         };
         return { carrier, to, from: campaign.callerId ?? callerId ?? '', message, vars };
       });
+      if ('id' in prepared) return { message: prepared.id, status: prepared.status };
       const { carrier, to, from, message, vars } = prepared;
       const { template, id } = message;
       try {

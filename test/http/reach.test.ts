@@ -310,6 +310,7 @@ const REQUESTS: Readonly<
   'POST /api/desk/call-result': { path: '/api/desk/call-result', init: held({ result: 'busy' }) },
   'POST /api/desk/hang-up': { path: '/api/desk/hang-up', init: held() },
   'POST /api/desk/consent': { path: '/api/desk/consent', init: held({ kind: 'recording', given: true }) },
+  'POST /api/desk/link': { path: '/api/desk/link', init: held() },
   'PUT /api/desk/answers': {
     path: '/api/desk/answers',
     init: (theirs) => json('PUT', { ...HELD, case: theirs.case, question: 'adult', keys: '1' }),

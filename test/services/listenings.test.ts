@@ -1,89 +1,20 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/services/actor.ts';
 import type { Line } from '../../src/telephony/simulator/phone.ts';
-import { createTraceList } from '../../src/telephony/simulator/trace.ts';
-import { type Campaign, startCampaign } from '../support/campaign.ts';
+import { AGENT, BOSS, INTERVIEWER, MANAGER, type Person, prepareTalk, sit, startTalk } from '../support/talk.ts';
 import { refusalOf, staff } from '../support/world.ts';
 
-const AGENT = '+8613700000001';
-const BOSS = '+8613700000002';
-const SECOND = 1000;
-const INTERVIEWER = staff('interviewer', '610902');
-const MANAGER = staff('survey-manager', '610902');
-
-type Person = ReturnType<typeof sit>;
-
-/** Somebody with a telephone: takes the call after a second, or does with it what a test wants. */
-function sit(
-  campaign: Campaign,
-  number: string,
-  onRing: (line: Line, answer: () => void) => void = (_, take) => take(),
-) {
-  const one = { line: null as Line | null, heard: [] as string[], rang: 0, talks: 0, ended: 0 };
-  campaign.network.occupy(number, {
-    ring(line) {
-      one.rang += 1;
-      one.line = line;
-      const answer = () =>
-        line.answer({
-          hear: ({ text }) => one.heard.push(text),
-          listen: () => {},
-          talk: () => one.talks++,
-          voice: ({ text }) => one.heard.push(`“${text}”`),
-          ended: () => one.ended++,
-        });
-      campaign.time.after(SECOND, () => onRing(line, answer));
-    },
-  });
-  return one;
-}
-
 describe('a call that the carrier connects', () => {
-  const open: Campaign[] = [];
+  const open: Array<{ close(): Promise<void> }> = [];
   afterEach(async () => {
-    for (const campaign of open.splice(0)) await campaign.close();
+    for (const world of open.splice(0)) await world.close();
   });
-
-  /** An interviewer with a case in hand and everybody at their telephones; nobody was called yet. */
-  async function prepare(onRing?: (line: Line, answer: () => void) => void) {
-    const trace = createTraceList();
-    const campaign = await startCampaign({ cases: 1, setup: { recording: true }, network: { trace } });
-    open.push(campaign);
-    const { phone, services } = campaign;
-    await services.connection.transaction(async (tx) => {
-      for (const one of await campaign.listCases()) {
-        const row = await campaign.stores.cases.hold(tx, one.id);
-        if (row) await campaign.stores.cases.update(tx, row, { mode: 'phone' });
-      }
-    });
-    const agent = sit(campaign, AGENT);
-    const boss = sit(campaign, BOSS);
-    const { current } = await phone.desk.nextCase(INTERVIEWER, 'calls');
-    if (!current) throw new Error('no case');
-    const held = { case: current.id, lease: current.lease };
-    const [row] = await campaign.stores.numbers.listOfCase(campaign.reader, current.id);
-    const theirs = (row && phone.vault.read(row)) ?? '';
-    const respondent = sit(campaign, theirs, onRing);
-    const attempt = async () => {
-      const [one] = await campaign.attemptsOf(held.case);
-      if (!one) throw new Error('no call');
-      return one;
-    };
-    const run = (seconds: number) => campaign.time.run(campaign.time.now() + seconds * SECOND);
-    const audit = async () =>
-      (await campaign.stores.audit.list(campaign.reader, { units: null, limit: 500 })).filter(({ action }) =>
-        action.startsWith('call.listen'),
-      );
-    return { ...campaign, campaign, trace, agent, boss, respondent, theirs, held, attempt, run, audit };
-  }
-
-  /** The same, connected: both talk, and the introduction was read. */
-  async function connect() {
-    const world = await prepare();
-    await world.phone.desk.dial(INTERVIEWER, world.held, AGENT);
-    await world.run(8);
+  const keep = <T extends { close(): Promise<void> }>(world: T): T => {
+    open.push(world);
     return world;
-  }
+  };
+  const prepare = async (onRing?: Parameters<typeof prepareTalk>[0]) => keep(await prepareTalk(onRing));
+  const connect = async () => keep(await startTalk());
 
   const hears = ({ heard }: Person, text: string): boolean => heard.includes(`“${text}”`);
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
+import { INTERVIEWER as SPEAKER, startTalk } from '../support/talk.ts';
 import { refusalOf, staff } from '../support/world.ts';
 
 const EVENT = {
@@ -87,5 +88,40 @@ describe('a recording', () => {
   it('whose sound is missing says so', async () => {
     await keep(null);
     expect(await refusalOf(world.recordings.open(MANAGER, 'RE1'))).toBe('RECORDING_GONE');
+  });
+});
+
+describe('the carrier’s copy of a recording', () => {
+  it.each([
+    ['that was fetched', true, true],
+    ['that could never be fetched, once its time is over', true, false],
+    ['that nobody agreed to keep', false, false],
+  ])('%s is deleted there, however often it takes', async (_what, agreed, fetches) => {
+    const world = await startTalk();
+    const { recordings, desk, telephony } = world.phone;
+    await desk.noteConsent(SPEAKER, world.held, { kind: 'recording', given: true });
+    await world.run(10);
+    if (!agreed) await desk.noteConsent(SPEAKER, world.held, { kind: 'recording', given: false });
+    await world.run(5);
+    await desk.hangUp(SPEAKER, world.held);
+    await world.run(5);
+    const { fetchRecording, deleteRecording } = telephony.carrier;
+    const down = async () => Promise.reject(new Error('down'));
+    Object.assign(telephony.carrier, { deleteRecording: down, ...(fetches ? {} : { fetchRecording: down }) });
+    expect(await recordings.fetchNew()).toBe(fetches ? 1 : 0);
+    await recordings.clearCarriers();
+    if (agreed && !fetches) {
+      world.setClock(400 * 86_400_000);
+      expect(await recordings.deleteExpired()).toBe(1);
+    }
+    expect(await recordings.clearCarriers()).toBe(0);
+    const deleted = () =>
+      world.trace.entries.filter(({ kind, status }) => kind === 'recording' && status === 'deleted');
+    expect(deleted()).toHaveLength(0);
+    Object.assign(telephony.carrier, { fetchRecording, deleteRecording });
+    expect(await recordings.clearCarriers()).toBe(1);
+    expect(deleted()).toHaveLength(1);
+    expect(await recordings.clearCarriers()).toBe(0);
+    await world.close();
   });
 });

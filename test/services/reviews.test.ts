@@ -63,4 +63,55 @@ describe('the re-listen queue', () => {
     expect(done).toMatchObject({ state: 'done', agreement: 1, note: '回拨 139****5678 核实' });
     expect(await refusalOf(world.reviews.close(REVIEWER, reviewId, { coded: { adult: '1' } }))).toBe('REVIEW_DONE');
   });
+
+  it('keeps a disagreement beside the interview, which stays as it was, and shows both answers afterwards', async () => {
+    await world.begin(1);
+    const { attemptId, reviewId } = await queueOne();
+    const answered = (await world.reviews.get(REVIEWER, reviewId)).questions.length;
+    const coded = { adult: '1', resident: '1', sex: 'female', safety: '3' };
+    const done = await world.reviews.close(REVIEWER, reviewId, { coded });
+    // Two of the four that could be heard are the same.
+    expect(done.agreement).toBe(0.5);
+    const shown = done.questions.filter(({ second }) => second !== null);
+    expect(shown.map(({ code, first, second }) => [code, first, second])).toEqual([
+      ['adult', '1', '1'],
+      ['resident', '1', '1'],
+      ['sex', 'male', 'female'],
+      ['safety', '1', '3'],
+    ]);
+    expect(done.questions).toHaveLength(answered);
+    const attempt = await world.stores.attempts.find(world.connection.reader, attemptId);
+    expect(await world.caseRow(attempt?.caseId ?? '')).toMatchObject({ state: 'FINAL', disposition: '1.1' });
+    const listed = await world.reviews.list(REVIEWER, '2026', 'done');
+    expect(listed).toMatchObject([{ id: reviewId, agreement: 0.5, reason: ['fast'] }]);
+    expect(await world.reviews.list(REVIEWER, '2026')).toEqual([]);
+    const log = await world.stores.audit.list(world.connection.reader, { units: null, limit: 50 });
+    expect(log.find(({ action }) => action === 'review.close')).toMatchObject({
+      ...{ actorId: REVIEWER.id, details: { agreement: 0.5, questions: 4 } },
+    });
+    const { reviews } = await world.board.readBoard(MANAGER, '2026');
+    expect(reviews).toEqual({ open: 0, done: 1 });
+  });
+
+  it('takes one coding of two that come at once, and none of what was not asked', async () => {
+    await world.begin(1);
+    const { reviewId } = await queueOne();
+    const strange = world.reviews.close(REVIEWER, reviewId, { coded: { nonsense: '1' } });
+    expect(await refusalOf(strange)).toBe('ANSWER_QUESTION');
+    const both = await Promise.allSettled([
+      world.reviews.close(REVIEWER, reviewId, { coded: { adult: '1' } }),
+      world.reviews.close(MANAGER, reviewId, { coded: { adult: '2' } }),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await refusalOf(world.reviews.get(REVIEWER, 'nothing'))).toBe('NOT_FOUND');
+  });
+
+  it('nothing could be heard of has no agreement, which is not none', async () => {
+    await world.begin(1);
+    const { reviewId } = await queueOne();
+    expect(await world.reviews.close(REVIEWER, reviewId, { coded: {} })).toMatchObject({
+      state: 'done',
+      agreement: null,
+    });
+  });
 });

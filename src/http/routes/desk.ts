@@ -21,6 +21,7 @@ const Answer = Held.extend({
   value: z.union([z.string(), z.number(), z.array(z.string()), z.null()]).optional(),
   lang: z.enum(LANGS).optional(),
 });
+const Link = Held.extend({ lang: z.enum(LANGS).optional() });
 const Back = Held.extend({ question: z.string().max(60).nullable().default(null) });
 const Close = Held.extend({
   disposition: z.string().max(10),
@@ -63,6 +64,10 @@ export function deskRoutes({ desk }: { readonly desk: DeskService }) {
     .post('/desk/consent', valid('json', Consent), async (c) => {
       const input = c.req.valid('json');
       return c.json(await desk.noteConsent(c.var.actor, input, input));
+    })
+    .post('/desk/link', valid('json', Link), async (c) => {
+      const input = c.req.valid('json');
+      return c.json(await desk.sendLink(c.var.actor, input, input.lang));
     })
     .put('/desk/answers', valid('json', Answer), async (c) => {
       const input = c.req.valid('json');

@@ -169,7 +169,7 @@ function Station({ wave, waves, address }: { wave: WaveView; waves: readonly Wav
           ) : (
             <Connecting one={current} number={number} desk={desk} reveal={reveal} close={() => startOutcome()} />
           )}
-          <Side view={view} number={number} />
+          <Side view={view} number={number} desk={desk} />
         </div>
       )}
       {asksHelp ? <Help onClose={() => setAsksHelp(false)} /> : null}

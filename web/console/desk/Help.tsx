@@ -9,6 +9,7 @@ const KEYS = [
   ['0—9', 'helpDigits'],
   ['Enter', 'helpEnter'],
   ['Backspace', 'helpBack'],
+  ['S', 'helpLink'],
   ['E', 'helpOutcome'],
   ['Esc', 'helpEscape'],
   ['B', 'helpBreak'],

@@ -1,17 +1,25 @@
+import { useState } from 'react';
 import { findDisposition } from '../../../src/core/sample/dispositions.ts';
+import { Dialog } from '../parts/confirm.tsx';
 import { Facts } from '../parts/table.tsx';
 import { numberText, type ShownNumber } from './Call.tsx';
+import { sendLink } from './calls.ts';
+import { KeyButton } from './KeyButton.tsx';
+import { useKeys } from './keyboard.ts';
 import { useDeskSpeech } from './speech.ts';
 import { clockOf } from './times.ts';
+import type { Desk } from './useDesk.ts';
 import type { DeskCase, DeskView } from './wire.ts';
+import { MESSAGE_WORDS } from './wording.ts';
 
 /** What stays in sight: the case, its earlier calls, the interviewer's own call-backs. */
-export function Side({ view, number }: { view: DeskView; number: ShownNumber }) {
+export function Side({ view, number, desk }: { view: DeskView; number: ShownNumber; desk: Desk }) {
   const { tell } = useDeskSpeech();
   const { current, callbacks } = view;
   return (
     <aside className="desk-side" aria-label={tell('case')}>
       {current ? <TheCase one={current} number={number} /> : null}
+      {current?.attempt?.answeredAt != null ? <Link one={current} desk={desk} /> : null}
       <h2>{tell('callbacks')}</h2>
       {callbacks.length === 0 ? <p className="muted">{tell('noCallbacks')}</p> : null}
       <ul>
@@ -25,6 +33,55 @@ export function Side({ view, number }: { view: DeskView; number: ShownNumber }) 
         ))}
       </ul>
     </aside>
+  );
+}
+
+/** The interview as a link, for whoever has no time now; what became of what was sent. */
+function Link({ one, desk }: { one: DeskCase; desk: Desk }) {
+  const { tell, pick, lang } = useDeskSpeech();
+  const [asks, setAsks] = useState(false);
+  const { maySend, sent } = one.messages;
+  useKeys(maySend ? { s: () => setAsks(true) } : {});
+  const send = () => {
+    setAsks(false);
+    desk.change((held) => sendLink(held, lang));
+  };
+  return (
+    <>
+      <h2>{tell('link')}</h2>
+      {sent.length > 0 ? (
+        <ul>
+          {sent.map(({ id, at, status }) => (
+            <li key={id}>
+              {clockOf(at)} {pick(MESSAGE_WORDS[status] ?? { zh: status, en: status })}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {maySend ? (
+        <KeyButton
+          name="S"
+          text={tell(sent.length > 0 ? 'linkAgain' : 'linkSend')}
+          press={() => setAsks(true)}
+          off={desk.busy}
+        />
+      ) : (
+        <p className="muted">{tell('linkCannot')}</p>
+      )}
+      {asks ? (
+        <Dialog title={tell('linkSend')} onClose={() => setAsks(false)}>
+          <p>{tell('linkAsk')}</p>
+          <div className="buttons">
+            <button type="button" className="button button-main" onClick={send}>
+              {tell('linkSend')}
+            </button>
+            <button type="button" className="button" onClick={() => setAsks(false)}>
+              {tell('linkNot')}
+            </button>
+          </div>
+        </Dialog>
+      ) : null}
+    </>
   );
 }
 

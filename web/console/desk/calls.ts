@@ -1,4 +1,5 @@
 import type { Answer } from '../../../src/core/questionnaire/plan.ts';
+import type { Lang } from '../../../src/core/text.ts';
 import { request } from '../../shared/api.ts';
 import { query } from '../calls.ts';
 import type { CallResult, DeskCase, DeskClosed, DeskView, Held, NewAppointment } from './wire.ts';
@@ -19,6 +20,8 @@ export const reportCall = (held: Held, result: CallResult): Promise<DeskCase> =>
 export const hangUp = (held: Held): Promise<DeskCase> => request('POST', '/api/desk/hang-up', held);
 export const noteConsent = (held: Held, kind: 'interview' | 'recording', given: boolean): Promise<DeskCase> =>
   request('POST', '/api/desk/consent', { ...held, kind, given });
+export const sendLink = (held: Held, lang: Lang): Promise<DeskCase> =>
+  request('POST', '/api/desk/link', { ...held, lang });
 export const giveAnswer = (held: Held, question: string, keys: string): Promise<DeskCase> =>
   request('PUT', '/api/desk/answers', { ...held, question, keys });
 export const giveValue = (held: Held, question: string, value: Answer): Promise<DeskCase> =>

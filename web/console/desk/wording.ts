@@ -1,4 +1,17 @@
+import type { Text } from '../../../src/core/text.ts';
 import { words } from '../../shared/wording.ts';
+
+/** What became of a message, by the carrier's word. */
+export const MESSAGE_WORDS: Readonly<Record<string, Text>> = {
+  created: words('正在提交', 'Being handed over'),
+  unknown: words('不知是否发出', 'Not known whether it was sent'),
+  queued: words('已提交', 'Handed over'),
+  sending: words('正在发送', 'Being sent'),
+  sent: words('已发出', 'Sent'),
+  delivered: words('已送达', 'Delivered'),
+  undelivered: words('没有送达', 'Not delivered'),
+  failed: words('没有发出', 'Not sent'),
+};
 
 /** The desk's own words; short, for they are read while somebody is on the line. */
 export const DESK_WORDS = {
@@ -148,6 +161,15 @@ export const DESK_WORDS = {
   noCallbacks: words('今天没有约定。', 'None today.'),
   hard: words('准时', 'fixed'),
   soft: words('大致', 'about'),
+  link: words('问卷短信', 'The survey by message'),
+  linkSend: words('发送问卷链接', 'Send the link'),
+  linkAgain: words('再发一次', 'Send it again'),
+  linkAsk: words(
+    '把这份问卷的链接用短信发到正在通话的号码？已答的题会保留；先前发出的链接随即失效。',
+    'Send the link of this interview to the number on the line? Answers given stay; a link sent before no longer works.',
+  ),
+  linkNot: words('不发', 'Do not send'),
+  linkCannot: words('当前线路或轮次不能发短信链接。', 'The carrier or the wave cannot send links.'),
   // Help
   helpNext: words('取下一个样本', 'Next case'),
   helpDial: words('拨打', 'Dial'),
@@ -156,6 +178,7 @@ export const DESK_WORDS = {
   helpDigits: words('录入答案、选择', 'Answers and choices'),
   helpEnter: words('确认；多选题、数字题录入', 'Confirm; enter several digits'),
   helpBack: words('删去一个数字；没有数字时回上一题', 'Delete a digit; without one, go back'),
+  helpLink: words('把问卷链接发给受访者', 'Send the respondent the link'),
   helpOutcome: words('结束通话，记录结果', 'End the call and record its result'),
   helpEscape: words('从结果返回访问', 'From the result back to the interview'),
   helpBreak: words('开始或结束休息', 'Begin or end a break'),
