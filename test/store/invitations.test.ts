@@ -27,6 +27,17 @@ describe.each(DIALECTS)('invitations on %s', (dialect) => {
     expect(await spend()).toBe(false);
   });
 
+  it('are followed by another, and then spent for good', async () => {
+    await insert([invitationRow()]);
+    const next = { id: 'invitation-2', tokenHash: 'hash of invitation-2', createdAt: 7 };
+    await db.connection.transaction((tx) => db.stores.invitations.follow(tx, 'invitation-1', next));
+    const find = (hash: string) => db.stores.invitations.findByTokenHash(db.connection.reader, hash);
+    expect(await find('hash of invitation-1')).toEqual(invitationRow({ state: 'spent' }));
+    expect(await find('hash of invitation-2')).toEqual(invitationRow({ ...next, state: 'open' }));
+    const unknown = db.connection.transaction((tx) => db.stores.invitations.follow(tx, 'nothing', next));
+    await expect(unknown).rejects.toThrow(RangeError);
+  });
+
   it('stay open when the transaction that spent them fails', async () => {
     await insert([invitationRow()]);
     const failed = db.connection.transaction(async (tx) => {

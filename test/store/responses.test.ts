@@ -53,8 +53,12 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
   it('come back as they were written', async () => {
     const row = responseRow({ reversed: true, weight: 0.3333333333333333, invitationId: 'i', sex: 'male' });
     await draft({}, row);
-    expect(await find()).toEqual({ ...row, draft: {} });
-    expect(await db.stores.responses.findByInvitation(db.connection.reader, 'i')).toEqual({ ...row, draft: {} });
+    expect(await find()).toEqual({ ...row, draft: {}, excluded: null });
+    expect(await db.stores.responses.findByInvitation(db.connection.reader, 'i')).toEqual({
+      ...row,
+      draft: {},
+      excluded: null,
+    });
     expect(await db.stores.responses.find(db.connection.reader, 'nothing')).toBeNull();
   });
 
@@ -114,7 +118,11 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
     const outcomes = await Promise.all([end({ q1: 'first' }, 'first'), end({ q1: 'second' }, 'second')]);
     expect(outcomes.filter(Boolean)).toHaveLength(1);
     const winner = outcomes[0] ? 'first' : 'second';
-    expect(await find()).toEqual({ ...responseRow({ state: 'ended', ...outcome, receipt: winner }), draft: null });
+    expect(await find()).toEqual({
+      ...responseRow({ state: 'ended', ...outcome, receipt: winner }),
+      draft: null,
+      excluded: null,
+    });
     expect(await answers()).toEqual({ q1: winner });
   });
 
@@ -155,10 +163,33 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
     expect(isUniqueViolation(orphan)).toBe(false);
   });
 
+  it('are set aside with their answers and the reason, whether they had ended or not', async () => {
+    const excluded = { reason: '疑似代答', by: 'm', at: 5 };
+    const exclude = async () => {
+      const found = await find();
+      const given = (await answers()) ?? {};
+      if (found) await db.connection.transaction((tx) => db.stores.responses.exclude(tx, found, given, excluded));
+    };
+    await insertEnded(KINDS);
+    await exclude();
+    expect(await find()).toMatchObject({ state: 'excluded', disposition: '1.1', receipt: 'r', draft: null, excluded });
+    expect(await answers()).toEqual(KINDS);
+    expect(await end({ q1: '1' })).toBe(false);
+    expect(await draft({ q1: '1' })).toBe(false);
+    await db.connection.transaction((tx) =>
+      db.stores.responses.draft(tx, responseRow({ id: 'going-on' }), { q1: '2' }),
+    );
+    const found = await db.stores.responses.find(db.connection.reader, 'going-on');
+    if (!found) throw new Error('nothing was begun');
+    await db.connection.transaction((tx) => db.stores.responses.exclude(tx, found, found.draft ?? {}, excluded));
+    const kept = await db.stores.responses.find(db.connection.reader, 'going-on');
+    expect(kept && (await db.stores.responses.findAnswers(db.connection.reader, kept))).toEqual({ q1: '2' });
+  });
+
   it('begin once when two requests begin the same one, and the first stands', async () => {
     await Promise.all([draft({ q1: '1' }, { lang: 'zh' }), draft({ q2: '2' }, { lang: 'en' })]);
     const found = await find();
-    expect(found).toEqual({ ...responseRow({ lang: found?.lang ?? '' }), draft: { q1: '1', q2: '2' } });
+    expect(found).toEqual({ ...responseRow({ lang: found?.lang ?? '' }), draft: { q1: '1', q2: '2' }, excluded: null });
   });
 
   it('are found by the interview ids of a file longer than one statement', async () => {
@@ -172,7 +203,7 @@ describe.each(DIALECTS)('responses on %s', (dialect) => {
       'unknown',
     ]);
     expect(found.size).toBe(1001);
-    expect(found.get('A1000')).toEqual({ ...batch[1000]?.response, draft: null });
+    expect(found.get('A1000')).toEqual({ ...batch[1000]?.response, draft: null, excluded: null });
     expect(await db.stores.responses.findExternal(db.connection.reader, 'wave-1', [])).toEqual(new Map());
   });
 
