@@ -43,7 +43,8 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
     }
   }
 
-  async function look(attempt: AttemptRow, lastHeardAt: number, isStart: boolean): Promise<void> {
+  /** Gives the moment when the call is to be looked at again. */
+  async function look(attempt: AttemptRow, lastHeardAt: number, isStart: boolean): Promise<number> {
     const now = clock();
     const { rules } = await moves.placeOf(connection.reader, attempt);
     const longest = (rules.ringSeconds + rules.maxCallSeconds[attempt.mode]) * SECOND + GRACE_MS;
@@ -52,20 +53,24 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
     const isDoubtful = attempt.state === 'created' || attempt.state === 'unknown';
     const quiet = lastHeardAt > now + DOUBT_MS ? Number.POSITIVE_INFINITY : now - lastHeardAt;
     if (isStart || (isDoubtful ? age >= DOUBT_MS : quiet >= QUIET_MS)) await ask(attempt);
-    if (age < longest) return;
+    const wish = isDoubtful ? attempt.askedAt + DOUBT_MS : lastHeardAt + QUIET_MS;
+    if (age < longest) return Math.max(now + EVERY_MS, Math.min(wish, attempt.askedAt + longest));
     const again = await stores.attempts.find(connection.reader, attempt.id);
-    if (!again || again.endedAt !== null) return;
+    if (!again || again.endedAt !== null) return now + IDLE_MS;
     log.warn({ attempt: attempt.id, state: again.state }, 'a call outlived its longest time and is ended');
     await calls.hangUp(again).catch((error: unknown) => log.warn({ err: error }, 'hanging up failed'));
     await calls.giveUp(again);
+    return now + EVERY_MS;
   }
 
-  /** Looks at every call that may still be going on; says how many these are. */
+  /** Looks at every call that may still be going on; says when to look again. */
   async function lookAtAll(isStart: boolean): Promise<number> {
     const live = await stores.attempts.listLive(connection.reader);
     const heard = live.length === 0 ? new Map() : await stores.attempts.lastHeard(connection.reader);
-    for (const attempt of live) await look(attempt, heard.get(attempt.id) ?? attempt.askedAt, isStart);
-    return live.length;
+    let nextAt = clock() + IDLE_MS;
+    for (const attempt of live)
+      nextAt = Math.min(nextAt, await look(attempt, heard.get(attempt.id) ?? attempt.askedAt, isStart));
+    return nextAt;
   }
 
   return {
@@ -75,7 +80,7 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
     },
 
     async tick(): Promise<number | null> {
-      const live = await lookAtAll(false);
+      const nextAt = await lookAtAll(false);
       await cases.expireLeases();
       await cases.releaseMissed();
       const called = ['draft', 'running', 'paused'] as const;
@@ -83,7 +88,7 @@ export function createWatch({ connection, stores, clock, calls, cases, moves, lo
         if (settled.has(wave.id)) continue;
         if ((await cases.finaliseClosed(wave, CLOSED_AT_ONCE)) === 0) settled.add(wave.id);
       }
-      return clock() + (live > 0 ? EVERY_MS : IDLE_MS);
+      return nextAt;
     },
   } satisfies { tick: Tick; recover: () => Promise<void> };
 }

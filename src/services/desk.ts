@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { CLAIMABLE_STATES } from '../core/sample/case-state.ts';
 import type { CampaignRow } from '../store/campaigns.ts';
 import type { Reader, Writer } from '../store/connection.ts';
 import type { WaveRow } from '../store/waves.ts';
@@ -91,7 +92,7 @@ export function createDeskService(
         const claimant = { kind: 'interviewer', id: actor.id } as const;
         const [claimed] = await cases.claimNext(tx, campaign, claimant, 1, scopePath(actor));
         if (claimed) return view();
-        const nextAt = await stores.cases.findNextDue(tx, wave.id, ['READY', 'APPOINTMENT', 'REFUSAL_CONV'], clock());
+        const nextAt = await stores.cases.findNextDue(tx, wave.id, 'phone', CLAIMABLE_STATES, clock());
         return { ...(await view()), waiting: { reason: 'none-due', nextAt } };
       });
     },

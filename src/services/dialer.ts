@@ -168,6 +168,16 @@ export function createDialerService(
     const tokens = Math.min(...pace.map((bucket) => bucket.available(now)));
     if (tokens < 1) return Math.max(...pace.map((bucket) => bucket.readyAt(now)));
 
+    // Nobody is to be called before the first one is due.
+    const nextCall = async (after: number): Promise<number | null> => {
+      const due = await stores.cases.findNextDue(reader, campaign.waveId, 'keypad', CLAIMABLE_STATES, after);
+      if (due === null || due <= now) return due;
+      const root = (await stores.units.find(reader, wave.rootUnit))?.path ?? '/';
+      return nextAllowed(campaign.rules, root, Math.min(due, now + 365 * DAY));
+    };
+    const first = await nextCall(0);
+    if (first === null || first > now) return first;
+
     // Without looking at any case: those under way have the last places, and one that ends is told of.
     const busy = (await stores.cases.listBusy(reader, campaign.waveId)).length;
     const cells = busy === 0 ? [] : await stores.quotas.list(reader, campaign.waveId);
@@ -189,9 +199,7 @@ export function createDialerService(
     if ((await postponeDue(campaign, now)) >= LOOKED_AT) return now + 1;
     // Interviews under way hold the last places of their cells: they may yet become free.
     if ((await stores.cases.listBusy(reader, campaign.waveId)).length > 0) return now + UNDER_WAY_MS;
-    const next = await stores.cases.findNextDue(reader, campaign.waveId, [...CLAIMABLE_STATES], now);
-    const root = (await stores.units.find(reader, wave.rootUnit))?.path ?? '/';
-    return next === null ? null : nextAllowed(campaign.rules, root, Math.min(next, now + 365 * DAY));
+    return nextCall(now);
   }
 
   return {

@@ -225,20 +225,23 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
         readonly limit: number;
       },
     ): Promise<CaseRow[]> =>
-      db
-        .select()
-        .from(cases)
-        .where(
-          and(
-            eq(cases.waveId, of.waveId),
-            eq(cases.state, of.state),
-            of.appointmentFor === null ? undefined : eq(cases.appointmentFor, of.appointmentFor),
-            gte(cases.appointmentEnd, of.from),
-            lte(cases.appointmentStart, of.to),
-          ),
-        )
-        .orderBy(asc(cases.appointmentStart))
-        .limit(of.limit),
+      prepareOnce(db, `case.appointments.${of.appointmentFor === null ? 'all' : 'own'}`, (d) =>
+        d
+          .select()
+          .from(cases)
+          .where(
+            and(
+              eq(cases.waveId, sql.placeholder('waveId')),
+              eq(cases.state, sql.placeholder('state')),
+              of.appointmentFor === null ? undefined : eq(cases.appointmentFor, sql.placeholder('appointmentFor')),
+              gte(cases.appointmentEnd, sql.placeholder('from')),
+              lte(cases.appointmentStart, sql.placeholder('to')),
+            ),
+          )
+          .orderBy(asc(cases.appointmentStart))
+          .limit(sql.placeholder('limit'))
+          .prepare(`case_appointments_${of.appointmentFor === null ? 'all' : 'own'}`),
+      ).execute(of),
 
     /** Appointments of running campaigns whose window has gone by. */
     listMissed: async (db: Reader, state: CaseState, now: number, limit: number): Promise<{ readonly id: string }[]> =>
@@ -259,10 +262,11 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
           .prepare('case_missed'),
       ).execute({ state, now, limit }),
 
-    /** When the next case of these states is due; null when there is none. */
+    /** When the first case of this mode and these states is due that is due after a moment; null when there is none. */
     findNextDue: async (
       db: Reader,
       waveId: string,
+      mode: PhoneMode,
       states: readonly CaseState[],
       after: number,
     ): Promise<number | null> =>
@@ -274,12 +278,13 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
             .where(
               and(
                 eq(cases.waveId, sql.placeholder('waveId')),
+                eq(cases.mode, sql.placeholder('mode')),
                 inArray(cases.state, [...states]),
                 gt(cases.dueAt, sql.placeholder('after')),
               ),
             )
             .prepare(`case_next_${states.join('_')}`),
-        ).execute({ waveId, after })
+        ).execute({ waveId, mode, after })
       )[0]?.dueAt ?? null,
 
     /**

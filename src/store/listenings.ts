@@ -1,5 +1,5 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { forUpdate } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
@@ -22,11 +22,14 @@ export function createListeningStore({ listenings, consents }: Tables) {
 
     /** Who listens to a call now, or is just being rung. */
     listOfAttempt: async (db: Reader, attemptId: string): Promise<ListeningRow[]> =>
-      db
-        .select()
-        .from(listenings)
-        .where(and(eq(listenings.attemptId, attemptId), isNull(listenings.endedAt)))
-        .orderBy(asc(listenings.askedAt)),
+      prepareOnce(db, 'listening.attempt', (d) =>
+        d
+          .select()
+          .from(listenings)
+          .where(and(eq(listenings.attemptId, sql.placeholder('attemptId')), isNull(listenings.endedAt)))
+          .orderBy(asc(listenings.askedAt))
+          .prepare('listening_attempt'),
+      ).execute({ attemptId }),
 
     listOfWave: async (db: Reader, waveId: string): Promise<ListeningRow[]> =>
       db

@@ -1,5 +1,5 @@
-import { and, asc, eq, isNotNull, isNull, lte, ne, or } from 'drizzle-orm';
-import type { Reader, Writer } from './connection.ts';
+import { and, asc, eq, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm';
+import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { rowCount, startsWith } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,21 +25,27 @@ export function createRecordingStore({ recordings, reviews, units }: Tables) {
 
     /** Recordings that still lie with the carrier alone. */
     listToFetch: async (db: Reader, limit = 100): Promise<RecordingRow[]> =>
-      db
-        .select()
-        .from(recordings)
-        .where(and(isNull(recordings.deletedAt), isNull(recordings.file)))
-        .orderBy(asc(recordings.deleteAt))
-        .limit(limit),
+      prepareOnce(db, 'recording.fetch', (d) =>
+        d
+          .select()
+          .from(recordings)
+          .where(and(isNull(recordings.deletedAt), isNull(recordings.file)))
+          .orderBy(asc(recordings.deleteAt))
+          .limit(sql.placeholder('limit'))
+          .prepare('recording_fetch'),
+      ).execute({ limit }),
 
     /** Recordings that need not lie with the carrier any more, as far as it is known. */
     listToClear: async (db: Reader, limit = 100): Promise<RecordingRow[]> =>
-      db
-        .select()
-        .from(recordings)
-        .where(and(isNull(recordings.clearedAt), or(isNotNull(recordings.file), isNotNull(recordings.deletedAt))))
-        .orderBy(asc(recordings.deleteAt))
-        .limit(limit),
+      prepareOnce(db, 'recording.clear', (d) =>
+        d
+          .select()
+          .from(recordings)
+          .where(and(isNull(recordings.clearedAt), or(isNotNull(recordings.file), isNotNull(recordings.deletedAt))))
+          .orderBy(asc(recordings.deleteAt))
+          .limit(sql.placeholder('limit'))
+          .prepare('recording_clear'),
+      ).execute({ limit }),
 
     /** Recordings whose time is over and that are still there. */
     listToDelete: async (db: Reader, now: number, limit = 200): Promise<RecordingRow[]> =>

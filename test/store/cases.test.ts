@@ -94,7 +94,7 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
     expect(await ids(due('begun'))).toEqual(['case-3']);
     expect(await ids(due('fresh'))).toEqual(['case-1']);
     expect(await due('fresh', { seq: 0 })).toEqual([]);
-    expect(await db.stores.cases.findNextDue(db.connection.reader, 'wave-1', ['READY'], 5)).toBe(6);
+    expect(await db.stores.cases.findNextDue(db.connection.reader, 'wave-1', 'phone', ['READY'], 5)).toBe(6);
   });
 
   it('of one case there is at most one call that has not ended', async () => {

@@ -61,7 +61,7 @@ export function startInterviewers(options: InterviewersOptions): {
       const one = view.current;
       if (!one) {
         const wait = (view.waiting?.nextAt ?? 0) - time.now();
-        return later(Math.min(60 * MINUTE, Math.max(2 * MINUTE, wait)), begin);
+        return later(Math.min(60 * MINUTE, Math.max(5 * MINUTE, wait)), begin);
       }
       const held = { case: one.id, lease: one.lease };
       // Without a sign of life the lease runs out, and the case is somebody else's.
@@ -71,27 +71,27 @@ export function startInterviewers(options: InterviewersOptions): {
     }
 
     /** Hears how the call goes on, typing answers as long as somebody is there. */
-    async function listen(held: Held, answeredAt: number | null): Promise<void> {
+    async function listen(held: Held, answeredAt: number | null, seen: DeskCase | null = null): Promise<void> {
       const { attempt } = await desk.heartbeat(actor, held);
       if (!attempt) {
         given.add(held.case);
         return later(MINUTE, begin);
       }
       if (attempt.endedAt !== null) return close(held, attempt.id, answeredAt);
-      if (attempt.state !== 'answered') return later(3 * SECOND, () => listen(held, null));
+      if (attempt.state !== 'answered') return later(5 * SECOND, () => listen(held, null));
       const since = answeredAt ?? time.now();
       if (answeredAt === null) {
         await desk.noteConsent(actor, held, { kind: 'interview', given: true });
         await desk.noteConsent(actor, held, { kind: 'recording', given: random.next() < 0.8 });
       }
-      const current = (await desk.readDesk(actor, wave)).current;
+      const current = seen ?? (await desk.readDesk(actor, wave)).current;
       const question = current?.standing.question;
       if (!current || !question || current.standing.isComplete || current.standing.ended !== null) {
         await desk.hangUp(actor, held);
         return later(2 * SECOND, () => listen(held, since));
       }
-      await desk.giveAnswer(actor, held, { question: question.code, keys: chooseKeys(question, random) });
-      later(PER_QUESTION_MS * (0.6 + 0.8 * random.next()), () => listen(held, since));
+      const next = await desk.giveAnswer(actor, held, { question: question.code, keys: chooseKeys(question, random) });
+      later(PER_QUESTION_MS * (0.6 + 0.8 * random.next()), () => listen(held, since, next));
     }
 
     async function close(held: Held, attempt: string, answeredAt: number | null): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Services } from '../../main.ts';
 import type { NetworkClock } from '../../telephony/simulator/clock.ts';
 
-/** As often as on the real clock. */
-const WATCH_MS = 15_000;
+/** A call is asked about after a minute at the earliest. */
+const WATCH_MS = 60_000;
 
 export interface Driver {
   /** Stops taking turns. */
