@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { PLATFORM_NAMES } from '../../../src/core/publicity/media-accounts.ts';
+import { parseQuantity } from '../../../src/core/publicity/quantity.ts';
 import { formatDay } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { useStaff } from '../context.tsx';
@@ -43,10 +44,10 @@ export function Account({ account, tellDone }: Told) {
       <Facts facts={facts} />
       <Followers account={account} tellDone={tellDone} mayKeep={mayKeep} />
       {mayKeep ? (
-        <>
+        <div className="block account-changes">
           <Rename account={account} tellDone={tellDone} />
           <Ending account={account} tellDone={tellDone} />
-        </>
+        </div>
       ) : null}
     </section>
   );
@@ -75,9 +76,11 @@ function Followers({ account, tellDone, mayKeep }: Told & { mayKeep: boolean }) 
       undo: () => noteFollowers(account.id, { day: of, quantity: text }),
     });
   });
-  const read = readTyped(quantity, { zh: '人', en: 'followers' }, lang);
+  // Words are refused here, not kept.
+  const isNumber = parseQuantity(quantity).kind === 'number';
+  const read = isNumber ? readTyped(quantity, { zh: '人', en: 'followers' }, lang) : null;
   return (
-    <section aria-labelledby="followers">
+    <section className="block" aria-labelledby="followers">
       <h3 id="followers">{tell('followers')}</h3>
       {account.followers.length === 0 ? <p className="muted">{tell('followersNone')}</p> : null}
       <ul className="returned">

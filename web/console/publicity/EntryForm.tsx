@@ -154,7 +154,7 @@ export function EntryForm(props: {
         {...field('quantity')}
       />
       <p className="read-back" role="status">
-        {read === null ? '' : tell('readAs', { text: read })}
+        {read === null || errorOf('quantity') !== null ? '' : tell('readAs', { text: read })}
       </p>
       <ReachFields kind={kind} value={draft.reach} error={errorOf('reach')} onChange={(reach) => change({ reach })} />
       {kind.inMedia ? (

@@ -164,11 +164,13 @@ export function Days({ output }: { output: OutputView }) {
   );
 }
 
+/** What was reached; in English the name says what is counted. */
 export function Reached({ output }: { output: OutputView }) {
   const { pick, lang } = useLedgerSpeech();
   return output.reach.map(({ reach, quantity, asOf }) => (
     <span key={reach} className="detail">
-      <span className="muted">{pick(REACH_NAMES[reach].name)}</span> {quantityText(quantity, REACH_UNITS[reach], lang)}
+      <span className="muted">{pick(REACH_NAMES[reach].name)}</span>{' '}
+      {quantityText(quantity, { ...REACH_UNITS[reach], en: '' }, lang)}
       {asOf ? <span className="muted">（{asOf}）</span> : null}
     </span>
   ));

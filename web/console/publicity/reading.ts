@@ -36,7 +36,7 @@ export function describeQuantity(quantity: Quantity, unit: Text, lang: Lang): st
     'at-least': zh ? `至少${amount}` : `at least ${amount}`,
     about: zh ? `约${amount}` : `about ${amount}`,
     'at-most': zh ? `最多${amount}` : `at most ${amount}`,
-    capped: zh ? `至少${amount}（平台只显示到这里）` : `at least ${amount} (the platform shows no more)`,
+    capped: zh ? `至少${amount}` : `at least ${amount}`,
   }[qualifier];
   if (per === null) return said;
   const [everyZh, everyEn] = EVERY[per];
@@ -50,6 +50,8 @@ export function readBack(quantity: Quantity, unit: Text, lang: Lang): string {
   if (quantity.kind === 'words') {
     return zh ? `“${said}”不是一个数，照原文保存，不计入合计` : `“${said}” is no number: kept as written, in no total`;
   }
+  if (quantity.qualifier === 'capped')
+    return zh ? `${said}（平台只显示到这里）` : `${said} (the platform shows no more)`;
   if (quantity.per === null) return said;
   return zh ? `${said}；频次不计入合计` : `${said}; a frequency is in no total`;
 }
