@@ -16,7 +16,21 @@ const MINUTES = 12;
 interface Figures {
   readonly webhooksPerSecond: number;
   readonly cells: readonly string[];
+  /** What became of the cases. */
+  readonly fates: string;
 }
+
+/** Why a call brought no whole interview, in the words of its code. */
+const FATES: Readonly<Record<string, string>> = {
+  '1.1': 'complete',
+  '4.10': 'not from here',
+  '4.70': 'nobody of age',
+  '3.13': 'nobody at home',
+  '3.14': 'answered by a machine',
+  '3.12': 'busy',
+  '1.2': 'given up half way',
+  none: 'not called, or not over',
+};
 
 const percentile = (times: readonly number[], share: number): number => {
   const sorted = times.toSorted((a, b) => a - b);
@@ -70,10 +84,19 @@ async function measure(lines: number, way: 'in process' | 'over HTTP'): Promise<
     const seconds = (performance.now() - began) / 1000;
     const { user, system } = process.cpuUsage(cpu);
     jobs.stop();
-    const done = (await campaign.listCases()).filter(({ disposition }) => disposition === '1.1').length;
+    const fates = new Map<string, number>();
+    for (const { id } of await campaign.listCases()) {
+      const code = (await campaign.attemptsOf(id)).at(-1)?.disposition ?? 'none';
+      fates.set(code, (fates.get(code) ?? 0) + 1);
+    }
+    const done = fates.get('1.1') ?? 0;
     const webhooksPerSecond = requests.length / seconds;
     return {
       webhooksPerSecond,
+      fates: [...fates]
+        .sort((a, b) => b[1] - a[1])
+        .map(([code, n]) => `${n} ${FATES[code] ?? code}`)
+        .join(', '),
       cells: [
         ...[String(lines), way, `${done} in ${seconds.toFixed(1)} s`, (done / seconds).toFixed(1)],
         ...[webhooksPerSecond.toFixed(0), ms((user + system) / 1000 / requests.length), String(most)],
@@ -100,6 +123,7 @@ for (const lines of [60, 600])
   for (const way of ['in process', 'over HTTP'] as const) measured.push(await measure(lines, way));
 const head = ['calls', 'webhooks', 'interviews', 'interviews/s', 'webhooks/s', 'CPU each', 'at once at most'];
 layRows([[...head, 'request p50', 'p99', 'transaction p99'], ...measured.map(({ cells }) => cells)]);
+console.log(`  of the calls to 600 at once: ${measured.at(-1)?.fates}.`);
 console.log('  mark: a transaction under 300 ms at the 99th percentile; a carrier gives up after 15 s.\n');
 
 /** Of each interview: a start, an end, twelve answers of which some are asked again; of each call four statuses. */
