@@ -1,8 +1,8 @@
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answers } from '../core/questionnaire/plan.ts';
 import { closePartial } from '../core/sample/dispositions.ts';
-import type { KeypadParadata, KeypadSession } from './keypad.ts';
 import { placeName } from './keypad-script.ts';
+import type { AskedPrompt, KeypadParadata, KeypadSession } from './keypad-session.ts';
 import { finishInterview, followPlan } from './session.ts';
 import type { Step } from './step.ts';
 
@@ -17,16 +17,6 @@ const FEWEST_OPTIONS = 3;
 const FEWEST_FAST = 3;
 
 export type KeypadFlag = 'fast' | 'straight-line' | 'all-ones';
-
-/** A prompt as it went out. */
-export interface AskedPrompt {
-  readonly at: number;
-  /** Its length from the first word to the last. */
-  readonly promptMs: number;
-  /** `recording`: all of it was recorded, and its length is known; else estimated from the words. */
-  readonly basis: 'recording' | 'estimate';
-  readonly mayInterrupt: boolean;
-}
 
 /** How long the prompts of a step take: recordings as long as they are, spoken words about as long as they take to say. */
 export function speechMs({ prompts }: Step): number {

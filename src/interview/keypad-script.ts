@@ -2,7 +2,7 @@ import type { Problem } from '../core/errors.ts';
 import type { CompiledPlan } from '../core/questionnaire/gate.ts';
 import type { Answer, Choice, Question } from '../core/questionnaire/plan.ts';
 import { type Details, fill, LANGS, type Lang, type Text } from '../core/text.ts';
-import type { KeypadEnd, KeypadSession } from './keypad.ts';
+import type { KeypadEnd, KeypadSession } from './keypad-session.ts';
 import { keysOf } from './keys.ts';
 import { PHRASES, type Phrase } from './phrases.ts';
 import { orderChoices } from './session.ts';

@@ -1,8 +1,9 @@
 import { countAttempt } from '../core/sample/calling-rules.ts';
 import type { CallSession } from '../core/sample/dispositions.ts';
-import { advanceKeypad, type KeypadOptions, type KeypadSession, startKeypad } from '../interview/keypad.ts';
+import { advanceKeypad, startKeypad } from '../interview/keypad.ts';
 import { closeKeypad, flagKeypad, isAnswer } from '../interview/keypad-quality.ts';
 import { sayGoodbye } from '../interview/keypad-script.ts';
+import type { KeypadOptions, KeypadSession } from '../interview/keypad-session.ts';
 import type { Step } from '../interview/step.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { CaseRow } from '../store/cases.ts';

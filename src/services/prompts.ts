@@ -18,8 +18,8 @@ import type { SurveyService } from './surveys.ts';
 const MOST_BYTES = 5 * 1024 * 1024;
 const MOST_MS = 120_000;
 const FEWEST_MS = 200;
-/** What was played a moment ago is remembered for so long; several processes may share the database. */
-const REMEMBER_MS = 5000;
+/** Other processes hear of a new recording after so long; until then they play the old one, which is kept for longer. */
+const REMEMBER_MS = 5 * 60_000;
 /** Longer than any call: whoever began with the old recording hears it to the end. */
 const RETIRED_MS = 24 * 3_600_000;
 

@@ -1,12 +1,7 @@
 import type { CompiledPlan } from '../../src/core/questionnaire/gate.ts';
 import type { Answers } from '../../src/core/questionnaire/plan.ts';
-import {
-  advanceKeypad,
-  type KeypadAdvance,
-  type KeypadOptions,
-  type KeypadSession,
-  startKeypad,
-} from '../../src/interview/keypad.ts';
+import { advanceKeypad, type KeypadAdvance, startKeypad } from '../../src/interview/keypad.ts';
+import type { KeypadOptions, KeypadSession } from '../../src/interview/keypad-session.ts';
 import { NO_VOICE, type Step, type Voice } from '../../src/interview/step.ts';
 
 export const OPTIONS: KeypadOptions = {

@@ -366,6 +366,38 @@ describe('a keypad interview', () => {
     expect(phone.words()).toBe('访问到此结束，谢谢您抽出时间。再见！');
   });
 
+  it('takes about as long as it says, with everything that is read back', () => {
+    const phone = dial(survey);
+    let ms = speechMs(phone.call.step);
+    for (const keys of [
+      '1',
+      '1',
+      '1',
+      '1',
+      '2',
+      '3',
+      '1',
+      '2',
+      '1',
+      '23#',
+      '1',
+      '1',
+      '23#',
+      '1',
+      '24#',
+      '1',
+      '2',
+      '1',
+      '2',
+    ]) {
+      phone.press(keys);
+      // Most people press before a question is read out; nobody before the half of it.
+      ms += 0.7 * speechMs(phone.call.step) + 1500;
+    }
+    expect(phone.call.last.ended?.reason).toBe('complete');
+    expect(ms / 60_000).toBeLessThan(5);
+  });
+
   it('renders a step again, and stores nothing, for a request that comes twice', () => {
     const phone = atSafety();
     const token = tokenOf(phone.call.step);

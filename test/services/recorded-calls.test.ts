@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { KeypadParadata } from '../../src/interview/keypad.ts';
+import type { KeypadParadata } from '../../src/interview/keypad-session.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
 import { createTraceList } from '../../src/telephony/simulator/trace.ts';
 import { type Campaign, MINUTE, startCampaign } from '../support/campaign.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { KeypadParadata } from '../../src/interview/keypad.ts';
+import type { KeypadParadata } from '../../src/interview/keypad-session.ts';
 import { installationSecret } from '../../src/runtime.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
 import { createTickets } from '../../src/services/tickets.ts';

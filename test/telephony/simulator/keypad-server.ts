@@ -1,6 +1,7 @@
 import { compilePlan } from '../../../src/core/questionnaire/gate.ts';
 import type { Answers } from '../../../src/core/questionnaire/plan.ts';
-import { advanceKeypad, type KeypadEnd, type KeypadSession, startKeypad } from '../../../src/interview/keypad.ts';
+import { advanceKeypad, startKeypad } from '../../../src/interview/keypad.ts';
+import type { KeypadEnd, KeypadSession } from '../../../src/interview/keypad-session.ts';
 import { hookAddresses } from '../../../src/telephony/twilio/addresses.ts';
 import { readVoice } from '../../../src/telephony/twilio/events.ts';
 import { renderStep } from '../../../src/telephony/twilio/twiml.ts';
