@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { AppError } from '../core/errors.ts';
 import { LANGS, type Lang, type Text } from '../core/text.ts';
 import type { MessageService } from '../services/messages.ts';
 import { type Headers, PAGE_HEADERS } from './headers.ts';
@@ -24,7 +23,7 @@ const HEADERS: Headers = {
 const TEXTS = {
   title: { zh: '不再接收来电和短信', en: 'No more calls or messages' },
   ask: {
-    zh: '按下按钮后，收到这条短信的号码将列入谢绝名单：以后的调查不再给这个号码打电话、发短信。',
+    zh: '按下按钮后，收到这条短信的号码将列入免访名单：以后的调查不再给这个号码打电话、发短信。',
     en: 'Press the button and the number that received this message goes on our do-not-call list: no survey of ours calls or writes to it again.',
   },
   button: { zh: '不再联系我', en: 'Do not contact me again' },
@@ -32,10 +31,15 @@ const TEXTS = {
     zh: '已办好。我们不再给这个号码打电话、发短信。可以关闭这个页面。',
     en: 'Done. We will not call or write to this number again. You may close this page.',
   },
+  unknown: {
+    zh: '这个网址不对，可能没有复制完整。请重新点开短信里的整个网址，或直接回复短信“TD”。',
+    en: 'This address is not right; a part of it may be missing. Open the whole address in the message again, or answer the message with STOP.',
+  },
 } as const satisfies Record<string, Text>;
 
-function page(lang: Lang, body: string): Response {
-  const other = lang === 'zh' ? { lang: 'en', name: 'English' } : { lang: 'zh', name: '中文' };
+const OTHER = { zh: { lang: 'en', name: 'English' }, en: { lang: 'zh', name: '中文' } } as const;
+
+function page(lang: Lang, body: string, status = 200): Response {
   const html = `<!doctype html>
 <html lang="${lang === 'zh' ? 'zh-CN' : 'en'}">
   <head>
@@ -48,12 +52,17 @@ function page(lang: Lang, body: string): Response {
     <main>
       <h1>${TEXTS.title[lang]}</h1>
       ${body}
-      <p><a href="?lang=${other.lang}" lang="${other.lang}">${other.name}</a></p>
     </main>
   </body>
 </html>
 `;
-  return new Response(html, { headers: HEADERS });
+  return new Response(html, { status, headers: HEADERS });
+}
+
+/** What came of pressing the button, in both languages: to go to the other one would ask again. */
+function answer(lang: Lang, text: Text, status = 200): Response {
+  const other = OTHER[lang].lang;
+  return page(lang, `<p role="status">${text[lang]}</p>\n      <p lang="${other}">${text[other]}</p>`, status);
 }
 
 /**
@@ -72,13 +81,13 @@ export function optOutPages(deps: {
       return page(
         lang,
         `<p>${TEXTS.ask[lang]}</p>
-      <form method="post" action="?lang=${lang}"><button>${TEXTS.button[lang]}</button></form>`,
+      <form method="post" action="?lang=${lang}"><button>${TEXTS.button[lang]}</button></form>
+      <p><a href="?lang=${OTHER[lang].lang}" lang="${OTHER[lang].lang}">${OTHER[lang].name}</a></p>`,
       );
     })
     .post('/o/:token', limitBody(1024), async (c) => {
       await deps.takeTurn(c);
-      if (!(await deps.messages.optOut(c.req.param('token')))) throw new AppError('LINK_UNKNOWN');
-      const lang = langOf(c);
-      return page(lang, `<p role="status">${TEXTS.done[lang]}</p>`);
+      const isDone = await deps.messages.optOut(c.req.param('token'));
+      return isDone ? answer(langOf(c), TEXTS.done) : answer(langOf(c), TEXTS.unknown, 404);
     });
 }

@@ -127,7 +127,7 @@ export function createMessageService(
         if (!number?.cipher) throw new AppError('NOT_FOUND', { what: 'number', id: caseId });
         const to = vault.open(caseId, number.cipher);
         if (await stores.suppressions.has(tx, vault.suppressionHashOf(to)))
-          throw new AppError('CALL_REFUSED', { reason: lang === 'zh' ? '已列入谢绝名单' : 'on the do-not-call list' });
+          throw new AppError('CALL_REFUSED', { reason: lang === 'zh' ? '已列入免访名单' : 'on the do-not-call list' });
         const last = (await stores.messages.listOfCase(tx, caseId)).at(-1);
         if (last && last.status !== 'failed' && clock() - last.at < SAME_WISH_MS) return last;
         const { token, title, minutes } = await makeLink(tx, one);

@@ -10,10 +10,12 @@ import { useRemote, useTask } from '../remote.ts';
 import { addSuppression, listSuppressions, removeSuppression, sendSuppressions } from './calls.ts';
 import { usePhoneSpeech } from './speech.ts';
 import type { SuppressionReport } from './wire.ts';
+import { SUPPRESSION_WORDS } from './wording.ts';
 
 /** The do-not-call list, for all waves. It holds no numbers, so none can be shown. */
 export function SuppressionsTab({ address }: { address: Address }) {
-  const { tell, lang } = usePhoneSpeech();
+  const { tell, pick, lang } = usePhoneSpeech();
+  const wordOf = (code: string) => pick(SUPPRESSION_WORDS[code] ?? { zh: code, en: code });
   const before = address.get('before');
   const list = useRemote(`suppressions ${before}`, () => listSuppressions(before));
   return (
@@ -42,8 +44,8 @@ export function SuppressionsTab({ address }: { address: Address }) {
                       names: true,
                       cell: ({ at }) => <span className="nowrap">{formatInstant(at, lang)}</span>,
                     },
-                    { head: tell('reason'), cell: ({ reason }) => reason },
-                    { head: tell('source'), cell: ({ source }) => source },
+                    { head: tell('reason'), cell: ({ reason }) => wordOf(reason) },
+                    { head: tell('source'), cell: ({ source }) => wordOf(source) },
                     {
                       head: tell('suppressionArea'),
                       cell: ({ unit, mayRemove }) =>

@@ -58,6 +58,19 @@ export const ATTEMPT_WORDS = {
   canceled: words('已取消', 'Cancelled'),
 } as const satisfies Record<AttemptState, Text>;
 
+/** Why and whence a number came by itself; what an office wrote stands as it was written. */
+export const SUPPRESSION_WORDS: Readonly<Record<string, Text>> = {
+  'asked in a call': words('通话中要求', 'asked in a call'),
+  'opt-out-link': words('点了短信里的退订网址', 'opened the opt-out address'),
+  'sms-stop': words('回复短信退订', 'answered STOP'),
+  office: words('单位登记', 'office'),
+  desk: words('访问台', 'desk'),
+  keypad: words('按键访问', 'keypad call'),
+  web: words('网页', 'web page'),
+  sms: words('短信', 'message'),
+  carrier: words('线路', 'carrier'),
+};
+
 /** Why an interview is listened to again. */
 export const REVIEW_REASONS: Readonly<Record<string, Text>> = {
   random: words('随机抽中', 'Drawn at random'),
