@@ -2,13 +2,16 @@ import { AppError, type Problem } from '../core/errors.ts';
 import type { ImportRow, ImportTable } from '../core/import/rows.ts';
 import { detectDelimiter, readCsv } from './csv.ts';
 import { detectEncoding } from './encoding.ts';
-import { isBlankRow, layRow, type RawRow, readHeader, type TableRow } from './header.ts';
+import { isBlankRow, joinHeaders, layRow, type RawRow, readHeader, type TableRow } from './header.ts';
+import { shareMerged } from './merged.ts';
 import { measureSource, readHead, sourceName, type TableSource } from './source.ts';
 import { openWorkbook } from './workbook.ts';
 
 export interface TableFile {
   readonly name: string;
   readonly header: readonly string[];
+  /** What stands above the header. */
+  readonly titles: readonly string[];
   /** What one pass over the rows reads; `onBytes` counts up to it. */
   readonly totalBytes: number;
   /** Every row below the header that is not blank, in order, in bounded memory. Each call is a new pass from the top. */
@@ -22,6 +25,8 @@ interface RawTable {
   checkHeader(row: number): void;
   readonly sparse: boolean;
   read(onBytes: (done: number) => void): AsyncIterable<RawRow>;
+  /** The same rows below the header, with merged cells read as whoever looks at the sheet reads them. */
+  share(rows: AsyncIterable<RawRow>): AsyncIterable<RawRow>;
 }
 
 /**
@@ -32,7 +37,10 @@ export async function openTable(
   source: TableSource,
   options: {
     readonly sheet?: string;
-    /** Knows the column names from the titles that people write above them; without it the first row has the names. */
+    /**
+     * Of a table that people keep for themselves: knows the column names from the titles above them. Names may then stand in
+     * two lines, and cells may be merged. Without it the first row has the names and nothing is merged.
+     */
     readonly isHeader?: (cells: readonly string[]) => boolean;
   } = {},
 ): Promise<TableFile> {
@@ -40,7 +48,9 @@ export async function openTable(
   const raw = await openRaw(source, options.sheet ?? null);
   const top = await readTop(raw, name, options.isHeader ?? null);
   const { totalBytes } = raw;
-  return { name, header: top.header, totalBytes, rows: (onBytes = () => {}) => readRows(raw, top, onBytes) };
+  const isKept = options.isHeader !== undefined;
+  const rows = (onBytes = (_done: number): void => {}) => readRows(raw, top, isKept, onBytes);
+  return { name, header: top.header, titles: top.titles, totalBytes, rows };
 }
 
 /** Reads a small table whole, with the problems of the rows that could not be read. */
@@ -64,10 +74,15 @@ async function openRaw(source: TableSource, sheet: string | null): Promise<RawTa
     const workbook = await openWorkbook(source, sheet);
     const { sheetBytes: totalBytes, sheetName, merged } = workbook;
     const checkHeader = (row: number): void => {
-      if (merged === null || merged.lastRow < row) return;
-      throw new AppError('TABLE_MERGED_CELLS', { file, sheet: sheetName, range: merged.range });
+      const last = merged.reduce<(typeof merged)[number] | null>(
+        (found, one) => (found === null || one.lastRow > found.lastRow ? one : found),
+        null,
+      );
+      if (last === null || last.lastRow < row) return;
+      throw new AppError('TABLE_MERGED_CELLS', { file, sheet: sheetName, range: last.range });
     };
-    return { totalBytes, sparse: true, checkHeader, read: (onBytes) => workbook.readSheet(onBytes) };
+    const share = (rows: AsyncIterable<RawRow>) => shareMerged(rows, merged);
+    return { totalBytes, sparse: true, checkHeader, share, read: (onBytes) => workbook.readSheet(onBytes) };
   }
   if (magic === '\xd0\xcf\x11\xe0') throw new AppError(await explainCompound(source), { file });
   if (/^\uFEFF?\s*<(!doctype|html|head|meta|table|\?xml)/i.test(head.toString('utf8'))) {
@@ -76,7 +91,7 @@ async function openRaw(source: TableSource, sheet: string | null): Promise<RawTa
   const encoding = await detectEncoding(source, head);
   const delimiter = await detectDelimiter(source, encoding);
   const read = (onBytes: (done: number) => void) => readCsv(source, encoding, delimiter, onBytes);
-  return { totalBytes, sparse: false, checkHeader: () => {}, read };
+  return { totalBytes, sparse: false, checkHeader: () => {}, share: (rows) => rows, read };
 }
 
 /** The old container holds both .xls files and password-protected .xlsx files; the latter name their one stream. */
@@ -87,6 +102,8 @@ async function explainCompound(source: TableSource): Promise<'TABLE_ENCRYPTED' |
 
 interface Top {
   readonly header: readonly string[];
+  readonly titles: readonly string[];
+  /** The last row of the header. */
   readonly row: number;
 }
 
@@ -100,18 +117,33 @@ async function readTop(
   isHeader: ((cells: readonly string[]) => boolean) | null,
 ): Promise<Top> {
   const start = isHeader === null ? 0 : await findHeaderRow(raw, isHeader);
+  const titles: string[] = [];
+  let first: Extract<RawRow, { problem: null }> | null = null;
   let top: Top | null = null;
-  for await (const { row, values, problem } of raw.read(() => {})) {
+  for await (const item of raw.read(() => {})) {
+    const { row, values, problem } = item;
     if (problem !== null) {
-      if (top === null) throw new AppError(problem.code, problem.details);
-      return top;
+      if (first === null) throw new AppError(problem.code, problem.details);
+      return top ?? { header: readHeader(first.values, file), titles, row: first.row };
     }
-    if (row < start || isBlankRow(values)) continue;
+    if (isBlankRow(values)) continue;
+    if (row < start) {
+      titles.push(values.filter((text) => text !== '').join(' '));
+      continue;
+    }
     if (top !== null) return top;
-    raw.checkHeader(row);
-    top = { header: readHeader(values, file), row };
+    if (first === null) {
+      first = item;
+      if (isHeader === null) raw.checkHeader(row);
+      continue;
+    }
+    const joined = isHeader !== null && row === first.row + 1 ? joinHeaders(first.values, values) : null;
+    if (joined === null) return { header: readHeader(first.values, file), titles, row: first.row };
+    top = { header: readHeader(joined, file), titles, row };
   }
-  throw new AppError(top === null ? 'TABLE_EMPTY' : 'TABLE_NO_ROWS', { file });
+  // A header alone is looked at as well: what is wrong with it is said before that nothing stands below.
+  if (first !== null && top === null) readHeader(first.values, file);
+  throw new AppError(first === null ? 'TABLE_EMPTY' : 'TABLE_NO_ROWS', { file });
 }
 
 /** The first row that looks like column names; 0, the first row of all, when none does. */
@@ -126,10 +158,18 @@ async function findHeaderRow(raw: RawTable, isHeader: (cells: readonly string[])
   return 0;
 }
 
-async function* readRows(raw: RawTable, top: Top, onBytes: (done: number) => void): AsyncGenerator<TableRow> {
-  for await (const { row, values, problem } of raw.read(onBytes)) {
-    if (row <= top.row) continue;
-    if (problem !== null) yield { row, cells: null, problem };
-    else if (!isBlankRow(values)) yield layRow(top.header, row, values, raw.sparse);
+async function* readRows(
+  raw: RawTable,
+  top: Top,
+  isKept: boolean,
+  onBytes: (done: number) => void,
+): AsyncGenerator<TableRow> {
+  const rows = raw.read(onBytes);
+  for await (const item of isKept ? raw.share(rows) : rows) {
+    if (item.row <= top.row) continue;
+    if (item.problem !== null) yield { row: item.row, cells: null, problem: item.problem };
+    else if (!isBlankRow(item.shared ? item.values.filter((_, i) => !item.shared?.includes(i)) : item.values)) {
+      yield layRow(top.header, item, raw.sparse);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import type { RawRow } from './header.ts';
+import { columnIndex, type RawRow } from './header.ts';
 import { type NumberFormat, PLAIN, parseNumberFormat } from './number-format.ts';
 import { type CellContext, createSheetEvents } from './sheet.ts';
 import type { TableSource } from './source.ts';
@@ -12,15 +12,21 @@ interface Workbook {
   /** Unpacked bytes of the sheet: what one pass reads. */
   readonly sheetBytes: number;
   readonly sheetName: string;
-  /** Of the merged ranges, the one that reaches furthest down. */
-  readonly merged: MergedRange | null;
+  readonly merged: readonly MergedRange[];
   readSheet(onBytes: (done: number) => void): AsyncGenerator<RawRow>;
 }
 
-interface MergedRange {
+/** Cells shown as one; only the first of them holds the text. Columns count from 0, rows from 1. */
+export interface MergedRange {
   readonly range: string;
+  readonly firstRow: number;
   readonly lastRow: number;
+  readonly firstColumn: number;
+  readonly lastColumn: number;
 }
+
+/** More merged cells than anybody made by hand. */
+const MOST_MERGED = 100_000;
 
 /** The shared strings are the one thing held in memory; 100,000 rows with 20 different texts each stay below. */
 const MAX_SHARED_CHARACTERS = 64 * 1024 * 1024;
@@ -43,7 +49,7 @@ export async function openWorkbook(source: TableSource, sheetName: string | null
     throw new AppError('TABLE_SHEET_UNKNOWN', { file, sheet: sheetName, sheets: sheets.map(({ name }) => name) });
   }
   const path = relations.worksheets.get(sheet.id) ?? '';
-  const merged = await findMergedRange(archive, path);
+  const merged = await findMergedRanges(archive, path);
   const context: CellContext = {
     strings: await readSharedStrings(archive, relations.byType.get('sharedStrings')),
     formats: await readFormats(archive, relations.byType.get('styles')),
@@ -161,27 +167,29 @@ async function readSharedStrings(archive: Archive, path: string | undefined): Pr
 }
 
 /**
- * The merged range of a sheet that reaches furthest down. They are written behind all rows, so the whole part goes by once;
- * looking for the bytes is many times faster than parsing them, and proves on the way that the part is complete.
+ * The merged ranges of a sheet. They are written behind all rows, so the whole part goes by once; looking for the bytes is
+ * many times faster than parsing them, and proves on the way that the part is complete.
  */
-async function findMergedRange(archive: Archive, path: string): Promise<MergedRange | null> {
+async function findMergedRanges(archive: Archive, path: string): Promise<MergedRange[]> {
   const OVERLAP = 200;
-  let found: MergedRange | null = null;
+  const found = new Map<string, MergedRange>();
   let tail = '';
   try {
     for await (const chunk of archive.read(path)) {
       const text = tail + Buffer.from(chunk).toString('latin1');
       tail = text.slice(-OVERLAP);
       if (!text.includes('mergeCell')) continue;
-      for (const [, range = '', last] of text.matchAll(/<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]+\d+:[A-Z]+(\d+))"/g)) {
-        const lastRow = Number(last);
-        if (found === null || lastRow > found.lastRow) found = { range, lastRow };
+      const ranges = /<(?:\w+:)?mergeCell\s[^>]*?\bref="(([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7}))"/g;
+      for (const [, range = '', left = '', top, right = '', bottom] of text.matchAll(ranges)) {
+        if (found.size >= MOST_MERGED) break;
+        const columns = { firstColumn: columnIndex(left), lastColumn: columnIndex(right) };
+        found.set(range, { range, firstRow: Number(top), lastRow: Number(bottom), ...columns });
       }
     }
   } catch (error) {
     throw error instanceof AppError ? error : damaged(archive.file, path);
   }
-  return found;
+  return [...found.values()];
 }
 
 function isOn(value: string | undefined): boolean {

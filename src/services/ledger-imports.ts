@@ -2,6 +2,7 @@ import { AppError, type Problem } from '../core/errors.ts';
 import {
   findUnusedLedgerColumns,
   guessLedgerColumns,
+  guessYear,
   type LedgerMapping,
   parseLedgerMapping,
 } from '../core/publicity/columns.ts';
@@ -100,13 +101,13 @@ export function createLedgerImportService(deps: Deps & { readonly kinds: KindSer
   /** The mapping to read the file with: the one given, the one remembered for these heads, or a guess. */
   async function findMapping(
     unitCode: string,
-    header: readonly string[],
+    { header, titles }: Pick<TableFile, 'header' | 'titles'>,
     given: unknown,
     known: ReadonlyMap<string, Kind>,
   ) {
     const remembered =
       given === null ? await stores.ledgerImports.findMapping(connection.reader, unitCode, hashOf(header)) : null;
-    const guess: LedgerMapping = { columns: guessLedgerColumns(header), kinds: {}, year: null };
+    const guess: LedgerMapping = { columns: guessLedgerColumns(header), kinds: {}, year: guessYear(titles) };
     const { mapping, problems } = parseLedgerMapping(given ?? remembered ?? guess, { header, kinds: known });
     // A kind that was chosen once may be gone by now: then the file is read anew.
     if (mapping === null && given === null) return { mapping: guess, problems: [], from: 'guessed' as const };
@@ -206,7 +207,7 @@ export function createLedgerImportService(deps: Deps & { readonly kinds: KindSer
       const { header } = input.file;
       const unitCode = unit?.code ?? '';
       const known = await kinds.all(connection.reader);
-      const { mapping, problems: missing, from } = await findMapping(unitCode, header, input.mapping, known);
+      const { mapping, problems: missing, from } = await findMapping(unitCode, input.file, input.mapping, known);
       const about = {
         ...{ header, mapping, mappingFrom: from, unusedColumns: findUnusedLedgerColumns(mapping, header) },
       };

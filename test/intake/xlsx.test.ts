@@ -158,11 +158,58 @@ describe('an XLSX file', () => {
         { name: '台账.xlsx', bytes: zipBytes(bookParts(parts(ref))) },
         { isHeader: (cells) => cells.includes('日期') },
       );
-    const table = await readTable(await open('A1:B2'));
-    expect(table.header).toEqual(['日期', '类别']);
-    expect(table.rows.map(({ row, cells }) => `${row} ${cells.类别}`)).toEqual(['5 横幅', '7 海报']);
-    for (const ref of ['A4:B4', 'A5:A7', 'A1:A4'])
-      expect(await codeOf(open(ref))).toMatchObject(['TABLE_MERGED_CELLS', { range: ref }]);
+    for (const ref of ['A1:B2', 'A4:B4', 'A5:A7', 'A1:A4']) {
+      const table = await open(ref);
+      expect([table.header, table.titles]).toEqual([
+        ['日期', '类别'],
+        ['五里镇宣传台账', '制表：张三'],
+      ]);
+      expect((await readTable(table)).rows.map(({ row, cells }) => `${row} ${cells.类别}`)).toEqual([
+        '5 横幅',
+        '7 海报',
+      ]);
+    }
+  });
+
+  test('that people keep may have names in two lines and merged cells, which are read as they are seen', async () => {
+    const rows = [
+      ['五里镇2026年台账'],
+      ['单位', '日期', '宣传品', '', '', '备注'],
+      ['', '', '种类', '数量', '单位', ''],
+      ['五里镇', '3月5日', '横幅', '12', '条', ''],
+      ['', '', '海报', '30', '张', '自印'],
+      ['', '3月6日', '展板', '', '块', ''],
+      ['恒口镇', '3月7日', '横幅', '2', '条', ''],
+      ['', '', '', '', '', ''],
+    ];
+    const merged = ['A1:F1', 'A2:A3', 'B2:B3', 'C2:E2', 'F2:F3', 'A4:A6', 'B4:B5', 'D5:D6', 'A7:A8'];
+    const cells = merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('');
+    const parts = bookParts({
+      ...{ sheets: { s: sheetOf(rows) }, after: { s: `<mergeCells count="${merged.length}">${cells}</mergeCells>` } },
+    });
+    const options = { isHeader: (names: readonly string[]) => names.includes('日期') };
+    const table = await openTable({ name: '台账.xlsx', bytes: zipBytes(parts) }, options);
+    expect(table.header).toEqual(['单位', '日期', '种类', '数量', '宣传品单位', '备注']);
+    const found = (await readTable(table)).rows;
+    expect(found.map(({ row, cells: own }) => `${row} ${Object.values(own).join(' ')}`)).toEqual([
+      '4 五里镇 3月5日 横幅 12 条 ',
+      '5 五里镇 3月5日 海报 30 张 自印',
+      '6 五里镇 3月6日 展板 30 块 ',
+      '7 恒口镇 3月7日 横幅 2 条 ',
+    ]);
+    expect(found.map(({ shared }) => [...(shared ?? [])].sort())).toEqual([[], ['单位', '日期'], ['单位', '数量'], []]);
+  });
+
+  test('whose second line is a row like any other keeps it', async () => {
+    const rows = [
+      ['日期', '类别', '数量'],
+      ['3月5日', '横幅', '3', '说明'],
+      ['3月6日', '横幅', '4'],
+    ];
+    const bytes = zipBytes(bookParts({ sheets: { s: sheetOf(rows) } }));
+    const table = await openTable({ name: 'a.xlsx', bytes }, { isHeader: (names) => names.includes('日期') });
+    expect(table.header).toEqual(['日期', '类别', '数量']);
+    expect((await readTable(table)).problems.map(({ code, row }) => `${row} ${code}`)).toEqual(['2 TABLE_ROW_LONG']);
   });
 
   test('may speak of merged cells in its text', async () => {

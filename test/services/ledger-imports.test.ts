@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/core/errors.ts';
+import { countKnownHeads } from '../../src/core/publicity/columns.ts';
 import { sumCells } from '../../src/core/publicity/sums.ts';
 import { totalOf } from '../../src/core/publicity/totals.ts';
 import { openTable } from '../../src/intake/table-file.ts';
@@ -13,6 +14,7 @@ import {
   type NewLedgerImport,
 } from '../../src/services/ledger-imports.ts';
 import { createOutputService, type OutputService } from '../../src/services/outputs.ts';
+import { bookParts, sheetOf, zipBytes } from '../intake/xlsx-bytes.ts';
 import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
 import { createWorld, refusal, refusalOf, staff, type World } from '../support/world.ts';
 
@@ -201,6 +203,116 @@ describe.each(DIALECTS)('spreadsheets into the ledger on %s', (dialect) => {
       expect((await bring(csv('2026-03-01'), { mapping })).created).toBe(2);
       expect(await bring(csv('2026-03-02'))).toMatchObject({ created: 2, mappingFrom: 'remembered', words: [] });
       expect(await totals('talk')).toMatchObject({ value: 4 });
+    });
+
+    /** A workbook with these rows on its second sheet; a cell is a text, or the XML of its own. */
+    const book = (rows: readonly (readonly string[])[], merged: readonly string[] = []) => {
+      const cell = (text: string, at: string): string => {
+        if (text === '') return '';
+        if (text.startsWith('<')) return `<c r="${at}"${text.slice(2)}`;
+        return `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
+      };
+      const row = (cells: readonly string[], r: number): string =>
+        `<row r="${r + 1}">${cells.map((text, c) => cell(text, `${String.fromCharCode(65 + c)}${r + 1}`)).join('')}</row>`;
+      const ranges = merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('');
+      return zipBytes(
+        bookParts({
+          sheets: {
+            旧: sheetOf([
+              ['日期', '类别'],
+              ['1900-01-01', '旧的'],
+            ]),
+            台账: rows.map(row).join(''),
+          },
+          after: ranges === '' ? {} : { 台账: `<mergeCells>${ranges}</mergeCells>` },
+          ...{ hidden: ['旧'], formats: [0, 14, 'yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;'] },
+        }),
+      );
+    };
+    async function take(bytes: Buffer, over: Partial<NewLedgerImport> = {}) {
+      const file = await openTable({ name: '台账', bytes }, { isHeader: (cells) => countKnownHeads(cells) >= 2 });
+      const fileHash = createHash('sha256').update(bytes).digest('hex');
+      return imports.importLedger(town, { fileName: '台账', mapping: null, fileHash, file, ...over });
+    }
+    const brief = async () =>
+      (await list(town))
+        .map(({ kind, startDate, place, quantity }) => `${startDate} ${kind} ${place} ${quantity.text}`)
+        .sort();
+
+    test('a workbook as people keep it: titles, names in two lines, merged cells, a hidden sheet, days as numbers and as text', async () => {
+      const bytes = book(
+        [
+          ['五里镇2026年宣传台账'],
+          ['日期', '村', '宣传内容', '', ''],
+          ['', '', '类别', '数量', '发放份数'],
+          ['<c s="1"><v>46086</v></c>', '河湾村', '横幅', '<c><v>12</v></c>', ''],
+          ['', '', '宣传单', '<c t="str"><f>A1</f><v>300</v></c>', '250'],
+          ['<c s="2"><v>46087</v></c>', '老街', '宣讲', '1', ''],
+          ['3月9日', '老街', '展板', '约40', ''],
+          ['2026.3.10', '集市', '海报', '', ''],
+          ['', '', '', '', ''],
+          ['', '', '', '', ''],
+        ],
+        ['A1:E1', 'A2:A3', 'B2:B3', 'C2:E2', 'A4:A5', 'B4:B5', 'D7:D8'],
+      );
+      const refused = await refusal(take(bytes));
+      // One amount beside two kinds of things is nobody's: it is asked for and never counted twice.
+      expect(cells(refused.details.problems as Problem[])).toEqual(['8 数量 OUTPUT_QUANTITY_MISSING']);
+      const mended = book(
+        [
+          ['五里镇2026年宣传台账'],
+          ['日期', '村', '宣传内容', '', ''],
+          ['', '', '类别', '数量', '发放份数'],
+          ['<c s="1"><v>46086</v></c>', '河湾村', '横幅', '<c><v>12</v></c>', ''],
+          ['', '', '宣传单', '<c t="str"><f>A1</f><v>300</v></c>', '250'],
+          ['<c s="2"><v>46087</v></c>', '老街', '宣讲', '1', ''],
+          ['3月9日', '老街', '展板', '约40', ''],
+        ],
+        ['A1:E1', 'A2:A3', 'B2:B3', 'C2:E2', 'A4:A5', 'B4:B5', 'C20:C29'],
+      );
+      expect(await take(mended)).toMatchObject({ rows: 4, created: 4, mapping: { year: 2026 } });
+      expect(await brief()).toEqual([
+        '2026-03-05 banner 河湾村 12',
+        '2026-03-05 leaflet 河湾村 300',
+        '2026-03-06 talk 老街 1',
+        '2026-03-09 display-board 老街 约40',
+      ]);
+      expect(await isSound()).toBe(true);
+    });
+
+    test('a formula whose result is not in the file is named by its cell, and nothing is written', async () => {
+      const bytes = book([
+        ['日期', '类别', '数量'],
+        ['2026-03-05', '横幅', '<c><f>B1+1</f><v></v></c>'],
+        ['2026-03-06', '横幅', '2'],
+      ]);
+      const refused = await refusal(take(bytes));
+      expect((refused.details.problems as Problem[]).map(({ code, row, details }) => [code, row, details])).toEqual([
+        ['TABLE_FORMULA_EMPTY', 2, { cell: 'C2' }],
+      ]);
+    });
+
+    test('a table with a mark of its encoding, in GB18030, or in two lines of names and empty lines behind', async () => {
+      const csv = '日期,村,类别,数量\n2026-03-05,河湾村,横幅,3\n';
+      expect((await take(Buffer.from(`\uFEFF${csv}`))).created).toBe(1);
+      const gb = Buffer.concat([
+        Buffer.from('c8d5c6dab4e5c0e0b1f0cafdc1bf', 'hex').subarray(0, 4),
+        Buffer.from(','),
+        Buffer.from('c0e0b1f0', 'hex'),
+        Buffer.from(','),
+        Buffer.from('cafdc1bf', 'hex'),
+        Buffer.from('\r\n2026-03-06,'),
+        Buffer.from('bae1b7f9', 'hex'),
+        Buffer.from(',4\r\n,,\r\n,,\r\n'),
+      ]);
+      expect(await take(gb)).toMatchObject({ rows: 1, created: 1, header: ['日期', '类别', '数量'] });
+      const lines = '日期,宣传品,,备注\n,类别,数量,\n2026-03-07,海报,5,无\n,,,\n';
+      expect(await take(Buffer.from(lines))).toMatchObject({
+        rows: 1,
+        created: 1,
+        header: ['日期', '类别', '数量', '备注'],
+      });
+      expect(await brief()).toEqual(['2026-03-05 banner 河湾村 3', '2026-03-06 banner  4', '2026-03-07 poster  5']);
     });
 
     test('three bad cells among many rows are three findings by row and column, and nothing is written', async () => {

@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts';
 export interface ImportRow {
   readonly row: number;
   readonly cells: Readonly<Record<string, string>>;
+  /** Columns whose text stands in a row above, with which the cell is merged. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 /** A table held in memory, for the small files (units, populations). Large ones are walked row by row. */

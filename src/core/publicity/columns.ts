@@ -155,3 +155,10 @@ export function findUnusedLedgerColumns({ columns }: LedgerMapping, header: read
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The year that the titles above a table name, when they name one: 五里镇2026年宣传台账. */
+export function guessYear(titles: readonly string[]): number | null {
+  const years = new Set(titles.flatMap((title) => title.normalize('NFKC').match(/20\d{2}(?=年)/g) ?? []));
+  const [only] = years;
+  return years.size === 1 && only !== undefined ? Number(only) : null;
+}

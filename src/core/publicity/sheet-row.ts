@@ -50,6 +50,11 @@ const REACH_OF: Readonly<Partial<Record<LedgerField, Reach>>> = {
   plays: 'plays',
   clicks: 'clicks',
 };
+/** What is counted: said once for several rows, it must not be counted for each. */
+const COUNTED: ReadonlySet<LedgerField> = new Set([
+  ...['quantity', 'audience'],
+  ...Object.keys(REACH_OF),
+] as LedgerField[]);
 /** A column of counts in which nothing was counted. */
 const NOTHING = /^(无|没有|-|—|–|\/|\\|暂无|未统计)*$/;
 
@@ -79,9 +84,14 @@ export function createRowReader({
     return found;
   };
 
-  return ({ row, cells }) => {
-    const cell = (field: LedgerField): string => cells[columns[field] ?? '']?.trim() ?? '';
-    const filled = Object.values(cells).filter((text) => text.trim() !== '');
+  return ({ row, cells, shared }) => {
+    const cell = (field: LedgerField): string => {
+      const column = columns[field] ?? '';
+      // One amount beside several merged rows is the amount of all of them: written once, it counts once.
+      if (COUNTED.has(field) && shared?.has(column)) return '';
+      return cells[column]?.trim() ?? '';
+    };
+    const filled = Object.keys(cells).filter((column) => cells[column]?.trim() !== '' && !shared?.has(column));
     const [first = ''] = Object.values(cells);
     const when = readWhen(cell('date'), { today, year: mapping.year });
     const isAlone = filled.length === 1 && first.trim() !== '';

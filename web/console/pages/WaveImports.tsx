@@ -39,7 +39,12 @@ export function ImportsTab({ wave }: { wave: WaveView }) {
         done={({ created }) => <p>{say('importDone', { count: formatCount(created) })}</p>}
         progress={jobs.job ? <JobUnderWay source={source} job={jobs.job} onChange={jobs.all.reload} /> : null}
       />
-      <ImportJobs source={source} all={jobs.all} review={(report) => <Checked report={report} />} />
+      <ImportJobs
+        source={source}
+        all={jobs.all}
+        except={jobs.job?.id}
+        review={(report) => <Checked report={report} />}
+      />
       <section className="block">
         <h2>{say('importHistory')}</h2>
         <History remote={history} />

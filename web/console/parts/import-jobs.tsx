@@ -101,10 +101,12 @@ export function JobUnderWay<Report>(props: { source: JobSource<Report>; job: Imp
 export function ImportJobs<Report>(props: {
   source: JobSource<Report>;
   all: Remote<{ jobs: readonly ImportJobListing[] }>;
+  /** The job that is shown above. */
+  except: string | undefined;
   review: (report: Report) => ReactNode;
 }) {
   const { say } = useSpeech();
-  const { source, all, review } = props;
+  const { source, all, except, review } = props;
   return (
     <section className="block" aria-labelledby="import-jobs">
       <h2 id="import-jobs">{say('importJobs')}</h2>
@@ -115,11 +117,13 @@ export function ImportJobs<Report>(props: {
             <Empty title={say('importJobsEmpty')} />
           ) : (
             <ul className="jobs">
-              {jobs.map((job) => (
-                <li key={job.id}>
-                  <Job source={source} job={job} review={review} onChange={all.reload} />
-                </li>
-              ))}
+              {jobs
+                .filter(({ id }) => id !== except)
+                .map((job) => (
+                  <li key={job.id}>
+                    <Job source={source} job={job} review={review} onChange={all.reload} />
+                  </li>
+                ))}
             </ul>
           )
         }

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { LedgerMapping } from '../../../src/core/publicity/columns.ts';
 import { formatCount } from '../../shared/format.ts';
-import { useStaff } from '../context.tsx';
+import { useSpeech, useStaff } from '../context.tsx';
 import { FileField, SelectField, TextField } from '../parts/fields.tsx';
 import { ImportJobs, JobUnderWay, useImportJobs } from '../parts/import-jobs.tsx';
 import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
@@ -39,7 +39,12 @@ export function ImportPage() {
           })
         }
       />
-      <ImportJobs source={LEDGER_JOBS} all={jobs.all} review={(report) => <JobFacts report={report} />} />
+      <ImportJobs
+        source={LEDGER_JOBS}
+        all={jobs.all}
+        except={jobs.job?.id}
+        review={(report) => <JobFacts report={report} />}
+      />
       <section className="block" aria-labelledby="imports">
         <h2 id="imports">{tell('importHistory')}</h2>
         <Loaded remote={history} lines={4}>
@@ -205,6 +210,7 @@ function Taking({ jobs, onTaken }: { jobs: Jobs; onTaken: (report: LedgerImportR
 /** What a check or an import found, for whoever left the page meanwhile. */
 function JobFacts({ report }: { report: LedgerImportReport }) {
   const { tell } = useLedgerSpeech();
+  const { say } = useSpeech();
   const { rows, created, unchanged, problems, warnings, alreadyImported, importId } = report;
   return (
     <>
@@ -212,7 +218,7 @@ function JobFacts({ report }: { report: LedgerImportReport }) {
       <Facts
         facts={[
           [tell('rowsInFile'), formatCount(rows)],
-          [tell('rowsNew'), formatCount(created)],
+          [say('created'), formatCount(created)],
           [tell('rowsKnown'), formatCount(unchanged)],
         ]}
       />

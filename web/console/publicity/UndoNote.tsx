@@ -35,7 +35,7 @@ export function UndoNote({ undo }: { undo: ReturnType<typeof useUndo> }) {
             {undo.done.text}{' '}
             {undo.done.undo ? (
               <button type="button" className="link" disabled={task.busy} onClick={() => void task.run()}>
-                {tell('undo')}
+                {tell(task.busy ? 'working' : 'undo')}
               </button>
             ) : null}
           </p>
