@@ -37,7 +37,7 @@ export interface SimulateOptions {
 const HOUR = 3_600_000;
 const DESKS = 3;
 /** Faults of every kind that a campaign must survive: shares of callbacks, and of orders for calls. */
-const CALLBACK_FAULTS = { late: 0.08, lateMs: 20_000, twice: 0.05, lost: 0.03 };
+const CALLBACK_FAULTS = { late: 0.08, lateMs: 20_000, twice: 0.05, againMs: 180_000, lost: 0.03 };
 const REST_FAULTS = { '429': 0.01, '500': 0.01, reset: 0.01 };
 
 /**

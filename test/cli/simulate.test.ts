@@ -14,7 +14,9 @@ it('a campaign of 300 cases on the simulated network keeps every rule, recounted
   // The faults did happen: what held, held in spite of them.
   expect(verdict.faults).toMatchObject({ rest: expect.any(Number) });
   expect((verdict.faults as { rest: number }).rest).toBeGreaterThan(0);
+  // Doubled callbacks that come within a minute are taken as retries; those that come later are refused.
   expect((verdict.faults as { repeatedWebhooks: number }).repeatedWebhooks).toBeGreaterThan(0);
+  expect((verdict.faults as { refusedWebhooks: number }).refusedWebhooks).toBeGreaterThan(0);
   expect(code).toBe(0);
 });
 

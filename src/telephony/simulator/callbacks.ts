@@ -11,10 +11,12 @@ export interface CallbackFaults {
   /** A late one comes up to so much later. */
   readonly lateMs: number;
   readonly twice: number;
+  /** The second of two comes up to so much after the first. */
+  readonly againMs: number;
   readonly lost: number;
 }
 
-const NO_FAULTS: CallbackFaults = { late: 0, lateMs: 30_000, twice: 0, lost: 0 };
+const NO_FAULTS: CallbackFaults = { late: 0, lateMs: 30_000, twice: 0, againMs: 3_000, lost: 0 };
 
 /** What a callback is about, as the trace names it, and the chance that decides its fate. */
 export interface Subject {
@@ -53,7 +55,7 @@ export function createCallbacks(options: {
     tell({ about, random }, address, event, params) {
       const draw = random.next();
       const delayMs = 20 + 60 * random.next();
-      const lateMs = faults.lateMs * random.next();
+      const share = random.next();
       let fate = 'sent';
       if (draw < faults.lost) fate = 'lost';
       else if (draw < faults.lost + faults.late) fate = 'late';
@@ -61,8 +63,8 @@ export function createCallbacks(options: {
       const status = firstOf(params, 'CallStatus') ?? firstOf(params, 'MessageStatus');
       note({ kind: 'callback', ...about, event, fate, status });
       if (fate === 'lost') return;
-      send(address, params, fate === 'late' ? delayMs + lateMs : delayMs);
-      if (fate === 'twice') send(address, params, delayMs + lateMs / 10);
+      send(address, params, fate === 'late' ? delayMs + faults.lateMs * share : delayMs);
+      if (fate === 'twice') send(address, params, delayMs + faults.againMs * share);
     },
   };
 }
