@@ -41,6 +41,27 @@ describe('recorded prompts over HTTP', () => {
     expect(Buffer.from(await served.arrayBuffer())).toEqual(Buffer.from(safety));
   });
 
+  it('come in parts for players that ask for parts', async () => {
+    const sound = speechWav({ pitch: 400 });
+    const ask = (range: string) => app.send(`/prompts/${hashOf(sound)}.wav`, { headers: { range } });
+    for (const [range, from, to] of [
+      ['bytes=0-1', 0, 1],
+      ['bytes=100-', 100, sound.byteLength - 1],
+      ['bytes=-10', sound.byteLength - 10, sound.byteLength - 1],
+      [`bytes=5-${sound.byteLength + 5}`, 5, sound.byteLength - 1],
+    ] as const) {
+      const part = await ask(range);
+      expect([range, part.status, part.headers.get('content-range')]).toEqual([
+        range,
+        206,
+        `bytes ${from}-${to}/${sound.byteLength}`,
+      ]);
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(Buffer.from(sound.subarray(from, to + 1)));
+    }
+    for (const range of ['bytes=-', 'bytes=9-5', 'bytes=0-1,5-6', 'pages=1-2', `bytes=${sound.byteLength}-`])
+      expect([range, (await ask(range)).status]).toEqual([range, 200]);
+  });
+
   it('are the only files at that address', async () => {
     for (const path of ['/prompts/', '/prompts/x.wav', `/prompts/${'a'.repeat(64)}.wav`, '/prompts/..%2Fsecret'])
       expect((await app.send(path)).status, path).toBe(404);

@@ -31,6 +31,7 @@ export function promptRoutes({ prompts }: { readonly prompts: PromptService }) {
 /** The name is a hash of the sound: what was fetched once never changes. A simulated resident's page plays it, too. */
 const SOUND_HEADERS: Headers = {
   ...DATA_HEADERS,
+  'Accept-Ranges': 'bytes',
   'Cache-Control': 'public, max-age=31536000, immutable',
   'Content-Type': 'audio/wav',
   'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -42,6 +43,25 @@ export function promptFiles({ prompts }: { readonly prompts: PromptService }): H
     const hash = /^([0-9a-f]{64})\.wav$/.exec(c.req.param('file'))?.[1];
     const bytes = hash === undefined ? null : await prompts.openPrompt(hash);
     if (bytes === null) return c.body(null, 404, DATA_HEADERS);
-    return c.body(new Uint8Array(bytes).buffer, 200, { ...SOUND_HEADERS, 'Content-Length': String(bytes.byteLength) });
+    const part = readRange(c.req.header('range'), bytes.byteLength);
+    if (part === null)
+      return c.body(new Uint8Array(bytes).buffer, 200, {
+        ...SOUND_HEADERS,
+        'Content-Length': String(bytes.byteLength),
+      });
+    return c.body(new Uint8Array(bytes.subarray(part.from, part.to + 1)).buffer, 206, {
+      ...SOUND_HEADERS,
+      'Content-Length': String(part.to + 1 - part.from),
+      'Content-Range': `bytes ${part.from}-${part.to}/${bytes.byteLength}`,
+    });
   });
+}
+
+/** The part that a player asks for; null: the whole. Some browsers play nothing that does not come in parts. */
+function readRange(header: string | undefined, length: number): { readonly from: number; readonly to: number } | null {
+  const [, first = '', last = ''] = /^bytes=(\d{0,9})-(\d{0,9})$/.exec(header ?? '') ?? [];
+  if (first === '' && last === '') return null;
+  const from = first === '' ? Math.max(0, length - Number(last)) : Number(first);
+  const to = first === '' || last === '' ? length - 1 : Math.min(Number(last), length - 1);
+  return from <= to ? { from, to } : null;
 }

@@ -6,16 +6,12 @@ import { LEVEL_WORDS } from '../../shared/wording.ts';
 import { useAddress } from '../address.ts';
 import { createInvitations, listLinks, listUnits } from '../calls.ts';
 import { useSpeech } from '../context.tsx';
-import { CopyButton, downloadText } from '../parts/copy.tsx';
+import { CopyButton, downloadText, writeCsv } from '../parts/copy.tsx';
 import { TextField, UnitField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded, Note } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import { useRemote, useTask } from '../remote.ts';
 import type { LinkView, WaveView } from '../wire.ts';
-
-const quote = (cell: string | number): string => `"${String(cell).replaceAll('"', '""')}"`;
-const csv = (rows: readonly (readonly (string | number)[])[]): string =>
-  rows.map((row) => row.map(quote).join(',')).join('\r\n');
 
 export function LinksTab({ wave }: { wave: WaveView }) {
   const { say, pick } = useSpeech();
@@ -52,7 +48,7 @@ export function LinksTab({ wave }: { wave: WaveView }) {
                   onClick={() =>
                     downloadText(
                       `links-${wave.code}.csv`,
-                      csv([
+                      writeCsv([
                         [say('code'), say('unit'), say('link'), say('participants')],
                         ...rows.map(({ unit, url, participants }) => [unit.code, unit.name, url, participants]),
                       ]),
@@ -167,7 +163,7 @@ export function InvitationsTab({ wave }: { wave: WaveView }) {
               onClick={() =>
                 downloadText(
                   `invitations-${wave.code}-${unit}.csv`,
-                  csv([
+                  writeCsv([
                     [say('link'), say('unit'), say('validUntil')],
                     ...links.map((link) => [link, unit, validUntil]),
                   ]),

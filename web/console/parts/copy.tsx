@@ -47,3 +47,7 @@ export function downloadText(name: string, text: string): void {
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
+
+const quote = (cell: string | number): string => `"${String(cell).replaceAll('"', '""')}"`;
+export const writeCsv = (rows: readonly (readonly (string | number)[])[]): string =>
+  rows.map((row) => row.map(quote).join(',')).join('\r\n');

@@ -6,6 +6,7 @@ import { speak } from '../../shared/wording.ts';
 import { useAddress } from '../address.ts';
 import { useSpeech, useStaff } from '../context.tsx';
 import { Dialog } from '../parts/confirm.tsx';
+import { downloadText, writeCsv } from '../parts/copy.tsx';
 import { CheckField, SelectField } from '../parts/fields.tsx';
 import { Empty, ErrorNote, Loaded, Note } from '../parts/page.tsx';
 import { Facts } from '../parts/table.tsx';
@@ -36,6 +37,9 @@ export function PromptsTab({ survey, version }: { survey: string; version: numbe
     setDone((await sendPrompts(script, files, key)).uploads);
     remote.reload();
   });
+  /** What is shown, for whoever speaks it: the name of each file and its words. */
+  const listOf = (listed: readonly PromptView[]): string =>
+    writeCsv([[tell('fileName'), tell('words')], ...listed.map(({ key, words }) => [`${key}.wav`, words])]);
   const mayChange = may('survey.publish');
   const upload = mayChange ? { busy: send.busy, run: send.run } : null;
   return (
@@ -69,7 +73,16 @@ export function PromptsTab({ survey, version }: { survey: string; version: numbe
           return (
             <>
               <Summary prompts={prompts} />
-              <CheckField label={tell('onlySpoken')} checked={onlySpoken} onChange={setOnlySpoken} />
+              <div className="prompt-tools">
+                <CheckField label={tell('onlySpoken')} checked={onlySpoken} onChange={setOnlySpoken} />
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => downloadText(`${survey}-${lang}.csv`, listOf(listed))}
+                >
+                  {tell('download')}
+                </button>
+              </div>
               {listed.length === 0 ? (
                 <Empty title={tell('noneLeft')} />
               ) : (
