@@ -122,7 +122,7 @@ export function createMediaAccountService(deps: Deps) {
           ...{ createdAt: now, createdBy: actor.id, updatedAt: now, updatedBy: actor.id },
         };
         await stores.mediaAccounts.insert(tx, row);
-        await audit(tx, actor, row, 'account.add');
+        await audit(tx, actor, row, 'media-account.add');
         return { id: row.id };
       });
     },
@@ -134,7 +134,9 @@ export function createMediaAccountService(deps: Deps) {
         const isRenamed = normaliseAccount(input.name) !== normaliseAccount(row.name);
         const checked = check({ ...input, aliases: [...input.aliases, ...(isRenamed ? [row.name] : [])] });
         await requireFree(tx, await findUnit(deps, row.unitCode, tx), { id, ...checked });
-        await write(tx, actor, { ...row, ...checked, version: input.version }, 'account.change', { before: row.name });
+        await write(tx, actor, { ...row, ...checked, version: input.version }, 'media-account.change', {
+          before: row.name,
+        });
       });
     },
 
@@ -148,7 +150,7 @@ export function createMediaAccountService(deps: Deps) {
       await connection.transaction(async (tx) => {
         const row = await requireAccount(tx, actor, id);
         if (endedOn === null) await requireFree(tx, await findUnit(deps, row.unitCode, tx), row);
-        await write(tx, actor, { ...row, endedOn, version }, 'account.end', { endedOn });
+        await write(tx, actor, { ...row, endedOn, version }, 'media-account.end', { endedOn });
       });
     },
 
@@ -165,7 +167,7 @@ export function createMediaAccountService(deps: Deps) {
         await stores.mediaAccounts.noteFollowers(tx, {
           ...{ accountId: id, day, quantity, notedAt: clock(), notedBy: actor.id },
         });
-        await audit(tx, actor, row, 'account.followers', { day, followers: quantity.text });
+        await audit(tx, actor, row, 'media-account.followers', { day, followers: quantity.text });
       });
     },
 
@@ -173,7 +175,7 @@ export function createMediaAccountService(deps: Deps) {
       await connection.transaction(async (tx) => {
         const row = await requireAccount(tx, actor, id);
         if (await stores.mediaAccounts.removeFollowers(tx, id, day)) {
-          await audit(tx, actor, row, 'account.followers', { day, followers: null });
+          await audit(tx, actor, row, 'media-account.followers', { day, followers: null });
         }
       });
     },

@@ -280,6 +280,43 @@ describe('the publicity ledger in a browser, with the demonstration', () => {
     await leave(page);
   });
 
+  it('an account is added with its followers, named in an entry, and its reads are marked for a look', async () => {
+    const page = await visits.signIn('wuli', '/console/publicity/accounts', PHONE);
+    await page.getByText('还没有登记账号').waitFor();
+    await page.getByText('登记账号', { exact: true }).click();
+    await page.getByLabel('账号名称').fill('五里发布');
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByRole('heading', { name: '五里发布' }).waitFor();
+    const followers = page.getByRole('textbox', { name: '粉丝数' });
+    await followers.fill('不少');
+    await page.getByRole('button', { name: '记粉丝数' }).click();
+    await page.getByText('粉丝数“不少”不是一个人数').waitFor();
+    await followers.fill('1百余');
+    await page.getByRole('button', { name: '记粉丝数' }).click();
+    await page.getByText('1百余（').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    await page.goto(`${demo.origin}/console/publicity/new?kind=post`);
+    await page.getByLabel(/^数量/).fill('1');
+    await page.getByLabel(/^阅读量/).fill('2万');
+    await page.getByLabel(/^标题/).fill('五里镇的院坝会');
+    const outlet = page.getByLabel(/^媒体或账号/);
+    const offered = page.locator(`datalist#${await outlet.getAttribute('list')} option`);
+    expect(await offered.evaluateAll((options) => options.map((one) => one.getAttribute('value')))).toEqual([
+      '五里发布（微信公众号）',
+    ]);
+    await outlet.fill('五里发布');
+    await page.getByText(/账号：五里发布（微信公众号），粉丝1百余/).waitFor();
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByText('已登记').first().waitFor();
+    await leave(page);
+    const { marks } = await demo.services.publicity.marks.listMarks(OPERATOR, {
+      ...{ unit: WULI, month: today().slice(0, 7) },
+    });
+    expect(marks.map(({ piece, check }) => [piece?.title, check])).toContainEqual([
+      ...['五里镇的院坝会', 'reads-per-follower'],
+    ]);
+  });
+
   it('a spreadsheet is pasted, an unknown word is given its kind, and the import is undone as a whole', async () => {
     const page = await visits.signIn('wuli', '/console/publicity/import');
     const rows = [
