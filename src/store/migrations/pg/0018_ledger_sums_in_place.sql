@@ -1,0 +1,2 @@
+-- Only SQLite keeps the counters in another way.
+SELECT 1;
