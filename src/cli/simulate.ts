@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readConfig } from '../config.ts';
 import { createRandom, seedOf } from '../core/random.ts';
+import { DEFAULT_RULES, nextAllowed } from '../core/sample/calling-rules.ts';
 import { answerRequests, baseUrlOf, compose, listenOnly, type Services } from '../main.ts';
 import { installationSecret } from '../runtime.ts';
 import { OPERATOR } from '../services/actor.ts';
@@ -15,6 +16,7 @@ import {
 import { createPhoneNetwork, type PhoneNetwork } from '../telephony/simulator/network.ts';
 import { createTraceLines, type Trace } from '../telephony/simulator/trace.ts';
 import { EXIT, type ExitCode } from './failure.ts';
+import { openNetwork } from './phone-network.ts';
 import type { Session } from './session.ts';
 import { judgeCampaign, type Verdict } from './simulation/check.ts';
 import { startInterviewers } from './simulation/interviewers.ts';
@@ -39,6 +41,10 @@ const DESKS = 3;
 /** Faults of every kind that a campaign must survive: shares of callbacks, and of orders for calls. */
 const CALLBACK_FAULTS = { late: 0.08, lateMs: 20_000, twice: 0.05, againMs: 180_000, lost: 0.03 };
 const REST_FAULTS = { '429': 0.01, '500': 0.01, reset: 0.01 };
+const STOPPED = {
+  zh: '已停止：拨打还没有结束，没有核对。\n',
+  en: 'Stopped before the end of the campaign: nothing was checked.\n',
+};
 
 /**
  * Runs a whole campaign against the simulated network: on a virtual clock in seconds, or watchable on the real one. Exit
@@ -47,7 +53,8 @@ const REST_FAULTS = { '429': 0.01, '500': 0.01, reset: 0.01 };
 export async function simulateCampaign(session: Session, options: SimulateOptions): Promise<ExitCode> {
   const { seed, cases, speed, serve: isServed = false } = options;
   const virtual = isServed ? null : createVirtualClock({ startAt: FIRST_MORNING });
-  const time = virtual ?? createRealClock(speed);
+  // What is to be watched begins with the next hours in which somebody may be called.
+  const time = virtual ?? createRealClock(speed, nextAllowed(DEFAULT_RULES, '', Date.now()) ?? Date.now());
   const config = {
     ...readConfig({ dataDir: session.dataDir, port: options.port }),
     ...{ logLevel: 'silent' as const, ratePerMinute: 0 },
@@ -89,10 +96,16 @@ export async function simulateCampaign(session: Session, options: SimulateOption
       ...{ services, network, time, seed, wave: simulated.wave.code, unit: root, desks: DESKS },
     });
     const began = performance.now();
-    if (virtual) await runToEnd(services, virtual, simulated);
-    else await runWatched(session, services, simulated, time);
+    if (virtual) await runToEnd(session, services, virtual, simulated);
+    else await runWatched(session, services, simulated, { time, network });
     interviewers.stop();
     jobs.stop();
+    if (session.signal.aborted) {
+      lines?.end();
+      // Calls were cut in the middle: nothing can be said about them.
+      session.terminal.err(STOPPED[session.terminal.lang]);
+      return EXIT.found;
+    }
     const verdict = await conclude(services, simulated, wire.entries, interviewers.notes);
     await virtual?.run(time.now() + 1000);
     lines?.end();
@@ -124,8 +137,13 @@ async function isOver(services: Services, { wave }: SimulatedWave): Promise<bool
   return !isBusy && (!hasOpen || clock() > Date.parse(`${wave.fieldworkEnd}T16:00:00Z`));
 }
 
-async function runToEnd(services: Services, time: VirtualClock, simulated: SimulatedWave): Promise<void> {
-  while (!(await isOver(services, simulated))) await time.run(time.now() + HOUR);
+async function runToEnd(
+  { signal }: Session,
+  services: Services,
+  time: VirtualClock,
+  simulated: SimulatedWave,
+): Promise<void> {
+  while (!signal.aborted && !(await isOver(services, simulated))) await time.run(time.now() + HOUR);
   // Callbacks that are still on their way arrive late, and change nothing.
   await time.run(time.now() + HOUR);
 }
@@ -134,13 +152,17 @@ async function runWatched(
   { terminal, signal }: Session,
   services: Services,
   simulated: SimulatedWave,
-  time: NetworkClock,
+  { time, network }: { readonly time: NetworkClock; readonly network: PhoneNetwork },
 ): Promise<void> {
   const server = await listenOnly(services);
+  // Beside the board, the page on which one is a resident of the simulated town.
+  const phones = await openNetwork(network, services.config, 0);
+  terminal.err(`${phones.address}\n`);
   terminal.err(`${baseUrlOf(services.config, server.port)}/console/waves/${simulated.wave.code}/phone\n`);
   // Listened for once: the loop may go round for hours.
   const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort');
   while (!signal.aborted && !(await isOver(services, simulated))) await Promise.race([time.sleep(60_000), aborted]);
+  await phones.server.close();
   await server.close();
 }
 

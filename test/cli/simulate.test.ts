@@ -25,3 +25,16 @@ it('a wave with real people in it is never simulated on', { timeout: 60_000 }, a
   expect(code).toBe(3);
   expect(err).toContain('自测');
 });
+
+it('a watched campaign serves the board and the phones of its residents; stopped, it claims nothing', {
+  timeout: 60_000,
+}, async () => {
+  const stop = new AbortController();
+  const running = shell.run(['simulate', '--cases', '10', '--serve', '--speed', '30', '--port', '0'], stop.signal);
+  setTimeout(() => stop.abort(), 8000);
+  const { code, out, err } = await running;
+  expect(err).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\n.*\/console\/waves\/SIM-\d+\/phone\n/);
+  expect(err).toContain('没有核对');
+  expect(out).toBe('');
+  expect(code).toBe(1);
+});

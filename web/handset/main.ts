@@ -236,7 +236,6 @@ function press(key: string): void {
 
 async function dial(): Promise<void> {
   if (state !== 'idle') return;
-  clearLog();
   state = 'dialling';
   note = t('dialling', { to: ours });
   sound.repeat('ringback');
@@ -279,13 +278,13 @@ function take(event: HandsetEvent): void {
       note = '';
       break;
     case 'ring':
-      clearLog();
       state = 'ringing';
       note = `${t('ringing', { from: event.from })}${number === '' ? ` ${t('ringingTo', { to: event.to })}` : ''}`;
       sound.repeat('ring');
       break;
     case 'open':
       sound.hush();
+      clearLog();
       state = 'open';
       expected = null;
       break;

@@ -8,15 +8,16 @@ export interface NetworkClock {
   sleep(delayMs: number): Promise<void>;
 }
 
-/** Real time, or real time `speed` times as fast. */
-export function createRealClock(speed = 1): NetworkClock {
+/** Real time, or real time `speed` times as fast, from now or from another moment on. */
+export function createRealClock(speed = 1, startAt = Date.now()): NetworkClock {
   const startedAt = Date.now();
   const after: NetworkClock['after'] = (delayMs, work) => {
-    const timer = setTimeout(() => void work(), Math.max(0, delayMs / speed));
+    // What keeps the process alive is whoever listens: nobody waits for a telephone that rings in vain.
+    const timer = setTimeout(() => void work(), Math.max(0, delayMs / speed)).unref();
     return () => clearTimeout(timer);
   };
   return {
-    now: () => Math.round(startedAt + (Date.now() - startedAt) * speed),
+    now: () => Math.round(startAt + (Date.now() - startedAt) * speed),
     after,
     sleep: (delayMs) => new Promise((resolve) => after(delayMs, resolve)),
   };
