@@ -93,6 +93,19 @@ export function createCaseResponses(deps: Deps & { readonly tickets: Tickets }) 
       return { answers, disposition: row.disposition, isEnded: row.state === 'ended' };
     },
 
+    /** The interview as it was talked about at `at`: what was set aside since is still what was said then. */
+    async readAt(db: Reader, one: Pick<CaseRow, 'id' | 'waveId' | 'invitationId'>, at: number): Promise<CaseResponse> {
+      const now = await stores.responses.find(db, responseIdOf(one));
+      if (now && now.startedAt <= at) return this.read(db, one);
+      const set = (await stores.responses.listExcluded(db, one.waveId))
+        .map((row) => ({ row, why: row.excluded as { caseId?: string; at?: number } | null }))
+        .filter(({ why }) => why?.caseId === one.id && (why.at ?? 0) >= at)
+        .sort((a, b) => (a.why?.at ?? 0) - (b.why?.at ?? 0))[0]?.row;
+      if (!set) return this.read(db, one);
+      const answers = (await stores.responses.findAnswers(db, set)) as Answers;
+      return { answers, disposition: set.disposition, isEnded: true };
+    },
+
     /** Saves answers that the gate has accepted; null takes one back. False when the response has ended. */
     async save(
       tx: Writer,

@@ -59,7 +59,7 @@ export function createReviewService(
     const wave = one && (await stores.waves.find(db, one.waveId));
     if (!one || !wave) throw new AppError('NOT_FOUND', { what: 'case', id: review.caseId });
     const survey = await surveys.compile(db, wave.surveyVersionId);
-    return { survey, answers: (await caseResponses.read(db, one)).answers };
+    return { survey, answers: (await caseResponses.readAt(db, one, review.createdAt)).answers };
   }
 
   async function view(db: Reader, review: ReviewRow): Promise<ReviewView> {

@@ -156,6 +156,13 @@ export function createResponseStore({ responses, answers }: Tables) {
       await tx.update(responses).set({ state: 'excluded', draft: null, excluded }).where(eq(responses.id, id));
     },
 
+    /** What was set aside in a wave: little, and looked for seldom. */
+    listExcluded: async (db: Reader, waveId: string): Promise<FoundResponse[]> =>
+      db
+        .select()
+        .from(responses)
+        .where(and(eq(responses.waveId, waveId), eq(responses.state, 'excluded'))),
+
     /** Many finished responses with their answers, as an import brings them. */
     insertMany: async (
       tx: Writer,

@@ -188,7 +188,16 @@ describe('answers that are set aside when a case is opened again', () => {
     expect(await world.reviews.list(MANAGER, '2026')).toHaveLength(1);
     await world.cases.reopenCase(MANAGER, id, WHY, 'set-aside');
     expect(await world.reviews.list(MANAGER, '2026')).toEqual([]);
-    expect(await world.reviews.list(MANAGER, '2026', 'done')).toMatchObject([{ note: WHY, agreement: null }]);
+    const [review] = await world.reviews.list(MANAGER, '2026', 'done');
+    expect(review).toMatchObject({ note: WHY, agreement: null });
+    // What was heard stays beside what was said then, not beside the next interview.
+    const first = async () =>
+      (await world.reviews.get(MANAGER, review?.id ?? '')).questions.find(({ code }) => code === 'awareness')?.first;
+    expect(await first()).toBe('1');
+    world.pass(86_400_000);
+    const held = await world.call(INTERVIEWER);
+    await world.answerAll(INTERVIEWER, held, { awareness: '3' });
+    expect(await first()).toBe('1');
   });
 });
 
