@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { MEDIA_LEVEL_NAMES, REACH_NAMES } from '../../../src/core/publicity/names.ts';
-import { formatInstant } from '../../shared/format.ts';
+import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
 import { useStaff } from '../context.tsx';
 import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
 import { type Fact, Facts } from '../parts/table.tsx';
@@ -11,6 +10,7 @@ import { changeOutput, listClosings, readHistory, readOutput, reopenOutputs, res
 import { useKinds, useUnits } from './catalogue.ts';
 import { draftOf, inputOf } from './draft.ts';
 import { EntryForm } from './EntryForm.tsx';
+import { EntryHistory } from './EntryHistory.tsx';
 import { Days, Reached, StateMark } from './EntryTable.tsx';
 import { isClosed, ReasonDialog } from './ReasonDialog.tsx';
 import { isPlain, quantityText, readBack } from './reading.ts';
@@ -18,8 +18,7 @@ import { accept, sendBack, withdraw } from './reviewing.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import { UndoNote, useUndo } from './UndoNote.tsx';
-import type { OutputEvent, OutputView } from './wire.ts';
-import { FIELD_WORDS, LEDGER_ACTION_WORDS, STATE_WORDS } from './wording.ts';
+import type { OutputView } from './wire.ts';
 
 /** One entry: what it says, its photos, what can be done with it, and everything that was done. */
 export function EntryDetailPage({ id }: { id: string }) {
@@ -35,7 +34,7 @@ export function EntryDetailPage({ id }: { id: string }) {
       <section className="block" aria-labelledby="history">
         <h2 id="history">{tell('history')}</h2>
         <Loaded remote={history} lines={3}>
-          {({ events }) => <History events={events} />}
+          {({ events }) => <EntryHistory events={events} />}
         </Loaded>
       </section>
     </Section>
@@ -207,61 +206,6 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
         />
       ) : null}
     </>
-  );
-}
-
-function History({ events }: { events: readonly OutputEvent[] }) {
-  const { pick, lang } = useLedgerSpeech();
-  return (
-    <ol className="history">
-      {events.map((event) => {
-        const words = LEDGER_ACTION_WORDS[event.action];
-        return (
-          <li key={`${event.at} ${event.action}`}>
-            <p>
-              <span className="nowrap">{formatInstant(event.at, lang)}</span> {event.by}{' '}
-              <strong>{words ? pick(words) : event.action}</strong>
-              {typeof event.details.reason === 'string' ? `：${event.details.reason}` : ''}
-            </p>
-            <Differences details={event.details} />
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-/** What a change changed, field by field. */
-function Differences({ details }: { details: OutputEvent['details'] }) {
-  const { tell, pick } = useLedgerSpeech();
-  const before = (details.before ?? {}) as Readonly<Record<string, unknown>>;
-  const after = (details.after ?? {}) as Readonly<Record<string, unknown>>;
-  const fields = Object.keys(after);
-  if (fields.length === 0) return null;
-  const print = (field: string, value: unknown): string => {
-    if (value === null || value === undefined || value === '') return tell('empty');
-    if (field === 'state') return pick(STATE_WORDS[value as OutputView['state']]);
-    if (field === 'mediaLevel' || field === 'ownLevel')
-      return pick(MEDIA_LEVEL_NAMES[value as keyof typeof MEDIA_LEVEL_NAMES]);
-    if (field === 'reach') {
-      const list = value as OutputView['reach'];
-      return (
-        list.map(({ reach, quantity }) => `${pick(REACH_NAMES[reach].name)} ${quantity.text}`).join('；') ||
-        tell('empty')
-      );
-    }
-    return String(value);
-  };
-  return (
-    <ul className="differences">
-      {fields.map((field) => (
-        <li key={field}>
-          <span className="muted">{FIELD_WORDS[field] ? pick(FIELD_WORDS[field]) : field}</span>{' '}
-          {print(field, after[field])}{' '}
-          <span className="muted">（{tell('before', { value: print(field, before[field]) })}）</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
