@@ -120,13 +120,20 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
       return taken[0] ?? null;
     },
 
-    /** Changes a case as it was seen; null when it changed meanwhile, then nothing was written. */
+    /**
+     * Changes a case as it was seen; null when it changed meanwhile, then nothing was written. Only what differs is
+     * written: of a column that is named, changed or not, every index is written anew.
+     */
     update: async (
       tx: Writer,
-      { id, version }: Pick<CaseRow, 'id' | 'version'>,
+      seen: Pick<CaseRow, 'id' | 'version'> & CaseChange,
       change: CaseChange,
     ): Promise<CaseRow | null> => {
-      const written = { table: cases, change: { ...change, version: version + 1 }, where: { id, version } };
+      const { id, version } = seen;
+      const differing: CaseChange = Object.fromEntries(
+        Object.entries(change).filter(([key, value]) => !isSame(value, seen[key as keyof CaseChange])),
+      );
+      const written = { table: cases, change: { ...differing, version: version + 1 }, where: { id, version } };
       const rows = await updateOnce(tx, 'case.update', written, (d, set) =>
         d.update(cases).set(set).where(isOfVersion).returning(),
       );
@@ -484,3 +491,6 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
       ).execute({ to }),
   };
 }
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && a !== null && JSON.stringify(a) === JSON.stringify(b));

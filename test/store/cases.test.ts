@@ -113,7 +113,25 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
     );
     expect(await insert({ id: 'd', seq: 4 })).toBe(true);
     expect(await insert({ id: 'e', seq: 4, caseId: 'case-2' })).toBe(true);
-    expect(await db.stores.attempts.listLive(db.connection.reader)).toHaveLength(2);
+    const { reader } = db.connection;
+    expect(await db.stores.attempts.listLive(reader)).toHaveLength(2);
+    const lines = await db.stores.attempts.listLines(reader);
+    expect(lines.map(({ waveId, carrier, state }) => `${waveId} ${carrier} ${state}`)).toEqual(
+      Array(2).fill('wave-1 simulator READY'),
+    );
+    const told = { attemptId: 'd', seq: null, kind: 'progress', at: 1, body: {} };
+    await db.connection.transaction(async (tx) => {
+      await db.stores.attempts.appendEvent(tx, { ...told, dedupe: 'one', receivedAt: 20 });
+      await db.stores.attempts.appendEvent(tx, { ...told, dedupe: 'two', receivedAt: 10 });
+    });
+    expect([...(await db.stores.attempts.lastHeard(reader))]).toEqual([['d', 20]]);
+    expect(await db.stores.campaigns.listWithWaves(reader, ['draft', 'running'], 'open')).toEqual([]);
+    expect(await db.stores.cases.listMissed(reader, 'APPOINTMENT', 10, 5)).toEqual([]);
+    await db.connection.transaction(async (tx) => {
+      expect(await db.stores.messages.see(tx, 'signature', 70)).toBe(true);
+      expect(await db.stores.messages.see(tx, 'signature', 80)).toBe(false);
+      expect(await db.stores.messages.seenAt(tx, 'signature')).toBe(70);
+    });
   });
 
   it('an event is kept once', async () => {
