@@ -112,4 +112,19 @@ describe('the settings of a phone survey', () => {
     for (const each of bad)
       expect(await refusalOf(world.campaigns.saveCampaign(MANAGER, '2026', { rules: each }))).toBe('INPUT_INVALID');
   });
+
+  it('tell a county the quotas of its own towns and of the whole, and nobody else’s', async () => {
+    await world.begin(1);
+    await world.addNumbers(1, { unit: '610924101', from: 500 });
+    const cell = (unitCode: string, target: number) => ({ unitCode, sex: '*' as const, ageBand: '*', target });
+    const cells = [cell('*', 50), cell('610902104', 20), cell('610924101', 30)];
+    await world.campaigns.setQuotas(MANAGER, '2026', cells);
+    const seen = async (unit: string) =>
+      (await world.campaigns.readCampaign(staff('survey-manager', unit), '2026')).quotas
+        .map(({ unitCode, target }) => `${unitCode} ${target}`)
+        .sort();
+    expect(await seen('6109')).toEqual(['* 50', '610902104 20', '610924101 30']);
+    expect(await seen('610902')).toEqual(['* 50', '610902104 20']);
+    expect(await seen('610924')).toEqual(['* 50', '610924101 30']);
+  });
 });

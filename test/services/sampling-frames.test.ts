@@ -1,13 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
+import { createDatabase, DIALECTS } from '../support/store.ts';
 
-describe('cases of one wave', () => {
+describe.each(DIALECTS)('cases of one wave on %s', (dialect) => {
   let world: PhoneWorld;
+  let remove: () => Promise<void>;
   beforeEach(async () => {
-    world = await startPhone();
+    const database = await createDatabase(dialect);
+    remove = database.remove;
+    world = await startPhone({ databaseUrl: database.place.databaseUrl });
     await world.setUp();
   });
-  afterEach(() => world.stop());
+  afterEach(async () => {
+    await world.stop();
+    await remove();
+  });
 
   const listOf = async (from: number, count: number) =>
     world.numbersFile(['单位,号码', ...Array.from({ length: count }, (_, i) => `610902104,139${from + i}`)].join('\n'));
