@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { startPostgres } from '../test/support/spare-postgres.ts';
 import { measureImport } from './bench/import.ts';
-import { measureLedger } from './bench/ledger.ts';
+import { type LedgerFigure, measureLedger } from './bench/ledger.ts';
 import { measureLedgerImport } from './bench/ledger-import.ts';
 import { measureReadings, type ReadingFigures } from './bench/results.ts';
 import { measureWeb } from './bench/web.ts';
@@ -20,6 +21,7 @@ if (!existsSync(CLI)) {
 const say = (text = ''): void => console.log(text);
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 const per = (value: number): string => value.toFixed(0);
+const NOTHING = { wallMs: 0, cpuMs: 0 };
 const times = (value: number): string => value.toFixed(2);
 
 function layRows(rows: ReadonlyArray<readonly string[]>): void {
@@ -96,31 +98,37 @@ if (wants('import')) {
   ]);
 }
 
-/** `BENCH_DATABASE_URL` names an empty database of a PostgreSQL server for what follows; else it is the embedded one. */
-const databaseUrl = process.env.BENCH_DATABASE_URL ?? null;
-
-/** Only when asked for: writing a million entries takes longer than all the rest. */
-if (wanted.includes('ledger')) {
-  const [few, many] = [10_000, 1_000_000];
-  const [small, large] = [await measureLedger(few), await measureLedger(many)];
-  say(`\nThe publicity ledger of ten counties over two years: ${few} entries beside ${many}`);
-  layRows([
-    ['', 'time', '', 'CPU', '', 'CPU ratio'],
-    ...large.map(({ what, wallMs, cpuMs }, i) => {
-      const before = small[i] ?? { wallMs: 0, cpuMs: 0 };
-      return [what, ms(before.wallMs), ms(wallMs), ms(before.cpuMs), ms(cpuMs), `× ${times(cpuMs / before.cpuMs)}`];
-    }),
-  ]);
-}
-
-if (wanted.includes('ledger-import')) {
-  const waiting = await measureLedgerImport(50_000, { databaseUrl });
-  say("\nWhat others wait meanwhile: one user's entry and one resident's answer every 20 ms each");
-  layRows([
-    ['during', 'takes', 'entry p50', 'p99', 'longest', 'answer p50', 'p99', 'longest'],
-    ...waiting.map(({ during, seconds, entry, answer }) => [
-      ...[during, `${seconds.toFixed(1)} s`, ms(entry.p50Ms), ms(entry.p99Ms), ms(entry.maxMs)],
-      ...[ms(answer.p50Ms), ms(answer.p99Ms), ms(answer.maxMs)],
-    ]),
-  ]);
+/** Only when asked for: writing a million entries takes longer than all the rest. `-- ledger pg` does it on PostgreSQL. */
+if (wanted.includes('ledger') || wanted.includes('ledger-import')) {
+  const server = wanted.includes('pg') ? await startPostgres() : null;
+  const where = server ? 'PostgreSQL' : 'SQLite';
+  if (wanted.includes('ledger')) {
+    const sizes = [10_000, 100_000, 1_000_000];
+    const figures: (readonly LedgerFigure[])[] = [];
+    for (const size of sizes) figures.push(await measureLedger(size, await server?.create()));
+    const [few = [], some = [], many = []] = figures;
+    say(`\nThe publicity ledger of ten counties over two years on ${where}: ${sizes.join(', ')} entries`);
+    layRows([
+      ['', 'time', '', '', 'CPU', '', '', 'time, last to first', 'to second'],
+      ...many.map(({ what, wallMs, cpuMs }, i) => {
+        const [a = NOTHING, b = NOTHING] = [few[i], some[i]];
+        return [
+          ...[what, ms(a.wallMs), ms(b.wallMs), ms(wallMs), ms(a.cpuMs), ms(b.cpuMs), ms(cpuMs)],
+          ...[`× ${times(wallMs / a.wallMs)}`, `× ${times(wallMs / b.wallMs)}`],
+        ];
+      }),
+    ]);
+  }
+  if (wanted.includes('ledger-import')) {
+    const waiting = await measureLedgerImport(50_000, await server?.create());
+    say(`\nWhat others wait on ${where}: one user's entry and one resident's answer every 20 ms each`);
+    layRows([
+      ['during', 'takes', 'entry p50', 'p99', 'longest', 'answer p50', 'p99', 'longest'],
+      ...waiting.map(({ during, seconds, entry, answer }) => [
+        ...[during, `${seconds.toFixed(1)} s`, ms(entry.p50Ms), ms(entry.p99Ms), ms(entry.maxMs)],
+        ...[ms(answer.p50Ms), ms(answer.p99Ms), ms(answer.maxMs)],
+      ]),
+    ]);
+  }
+  await server?.stop();
 }

@@ -4,7 +4,7 @@ import { createRandom } from '../../src/core/random.ts';
 import type { Services } from '../../src/main.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
 import type { OutputRow } from '../../src/store/outputs.ts';
-import { createWorld, temporaryFolder, townsOf } from './world.ts';
+import { createWorld, type Place, temporaryFolder, townsOf } from './world.ts';
 
 const BATCH = 5000;
 const READS = 15;
@@ -23,10 +23,10 @@ export interface LedgerFigure {
 }
 
 /** The ledger's page and report on a data folder of its own with so many entries over two years. */
-export async function measureLedger(entries: number): Promise<readonly LedgerFigure[]> {
+export async function measureLedger(entries: number, place?: Place): Promise<readonly LedgerFigure[]> {
   const { folder, remove } = temporaryFolder();
   try {
-    const services = await createWorld(folder);
+    const services = await createWorld(folder, place);
     await fillLedger(services, entries);
     const { outputs, reports } = services.publicity;
     const [town] = await townsOf(services);
