@@ -610,8 +610,8 @@ export const WORDS = {
   unknown: words('不详', 'unknown'),
   unitsFile: words('单位文件', 'Units file'),
   unitsFileHint: words(
-    '列：code、name、level、parent_code、population、population_source，也可用中文列名。',
-    'Columns: code, name, level, parent_code, population, population_source.',
+    '列：code、name、level、parent_code、population、population_source，村社区不入库时另加villages（村社区数）；也可用中文列名。',
+    'Columns: code, name, level, parent_code, population, population_source; villages (how many) where they are no units themselves.',
   ),
   populationsFile: words('分性别、年龄的人口', 'Population by sex and age'),
   populationsHint: words('列：code、sex、age_band、population。', 'Columns: code, sex, age_band, population.'),

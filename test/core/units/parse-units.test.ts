@@ -147,6 +147,16 @@ describe('a file of units', () => {
     ]);
   });
 
+  test('may say how many villages a unit has; blank is unknown, zero and words are refused', () => {
+    const read = (villages: string) =>
+      parseUnits({ table: table('编码,名称,级别,上级编码,村社区数', '6109,安康市,市,,', `1,甲,县,6109,${villages}`) });
+    expect(read('42').units.map(({ villages }) => villages)).toEqual([null, 42]);
+    expect(read('').units.map(({ villages }) => villages)).toEqual([null, null]);
+    for (const wrong of ['0', '若干', '2.5', '-1']) {
+      expect(read(wrong).problems).toMatchObject([{ row: 3, column: '村社区数', code: 'UNIT_VILLAGES_BAD' }]);
+    }
+  });
+
   test('does not blame the children of a unit whose own row is refused', () => {
     const problems = problemsOf(CITY, '610924,紫阳县,kreis,6109,,', '610924100,城关镇,town,610924,,');
     expect(problems.map(({ row, code }) => [row, code])).toEqual([[3, 'UNIT_LEVEL_UNKNOWN']]);
@@ -189,11 +199,14 @@ describe('importing units again', () => {
     });
   });
 
-  test('keeps a known population where the file leaves it blank, and takes a new one with its source', () => {
+  test('keeps known numbers where the file leaves them blank, and takes a new one with its source', () => {
     const blank = { ...county, population: null, populationSource: null };
     const newer = { ...county, population: 900_000, populationSource: '2025 estimate' };
     expect(planUnitImport([CITY_UNIT, county], [blank]).unchanged).toEqual([county]);
     expect(planUnitImport([CITY_UNIT, county], [newer]).update).toEqual([newer]);
+    const counted = { ...county, villages: 42 };
+    expect(planUnitImport([CITY_UNIT, counted], [blank]).unchanged).toEqual([counted]);
+    expect(planUnitImport([CITY_UNIT, county], [counted]).update).toEqual([counted]);
   });
 
   test('refuses to move a unit where it would hang in the air, turn in a circle, or stand above its children', () => {

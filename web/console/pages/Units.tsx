@@ -85,12 +85,12 @@ function UnitTable({ units }: { units: readonly UnitView[] }) {
               number: true,
               cell: ({ population }) => (population === null ? say('unknown') : formatCount(population)),
             },
+            { head: say('populationSource'), cell: ({ populationSource }) => populationSource ?? '' },
             {
               head: say('villages'),
               number: true,
               cell: ({ villages }) => (villages === null ? '' : formatCount(villages)),
             },
-            { head: say('populationSource'), cell: ({ populationSource }) => populationSource ?? '' },
           ]}
         />
       )}
