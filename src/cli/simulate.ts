@@ -20,6 +20,7 @@ import { openNetwork } from './phone-network.ts';
 import type { Session } from './session.ts';
 import { judgeCampaign, type Verdict } from './simulation/check.ts';
 import { startInterviewers } from './simulation/interviewers.ts';
+import { QUIET_HABITS } from './simulation/messages.ts';
 import { layVerdict } from './simulation/report.ts';
 import { driveJobs } from './simulation/run.ts';
 import { createWire, type WireEntry } from './simulation/wire.ts';
@@ -88,7 +89,7 @@ export async function simulateCampaign(session: Session, options: SimulateOption
       ...{ clock: time, seed: seedOf(`${seed} ${simulated.wave.code}`), publicBaseUrl: baseUrlOf(config), trace },
       ...simulatedAccount(installationSecret(config)),
       fetch: wire.webhooks((url, init) => answer(new Request(url, init))),
-      ...{ callbackFaults: CALLBACK_FAULTS, restFaults: REST_FAULTS, hangMs: 10_000 },
+      ...{ callbackFaults: CALLBACK_FAULTS, restFaults: REST_FAULTS, hangMs: 10_000, habits: QUIET_HABITS },
     });
     const jobs = driveJobs(services, time);
     const root = await services.units.getUnit(OPERATOR, simulated.wave.root.code);

@@ -11,6 +11,7 @@ it('a campaign of 300 cases on the simulated network keeps every rule, recounted
   const verdict = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
   expect(verdict).toMatchObject({ ok: true, cases: 300, broken: [] });
   expect(verdict.completes).toBeGreaterThan(20);
+  expect(verdict.messages).toBeGreaterThan(20);
   // The faults did happen: what held, held in spite of them.
   expect(verdict.faults).toMatchObject({ rest: expect.any(Number) });
   expect((verdict.faults as { rest: number }).rest).toBeGreaterThan(0);

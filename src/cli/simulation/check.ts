@@ -3,6 +3,7 @@ import { computeOutcomeRates, countOutcomes, OUTCOME_RATES, type OutcomeCounts }
 import type { Services } from '../../main.ts';
 import { OPERATOR } from '../../services/actor.ts';
 import { responseIdOf } from '../../services/case-responses.ts';
+import { replayMessages } from './messages.ts';
 import { type ReplayedCall, replayCase, replayWire } from './replay.ts';
 import type { WireEntry } from './wire.ts';
 import type { SimulatedWave } from './world.ts';
@@ -16,6 +17,7 @@ export const INVARIANTS = [
   'completes-within-targets',
   'outcomes-equal',
   'rates-equal',
+  'messages-equal',
   'tallies-verify',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
@@ -27,6 +29,7 @@ export interface Verdict {
   readonly inbound: number;
   readonly webhooks: number;
   readonly completes: number;
+  readonly messages: number;
   readonly outcomes: OutcomeCounts;
   readonly rates: ReturnType<typeof computeOutcomeRates>;
   readonly days: number;
@@ -118,6 +121,11 @@ export async function judgeCampaign(
       tell('completes-within-targets', `${unitCode} ${sex}: ${n} > ${target}`);
   }
 
+  const messages = replayMessages(wire);
+  for (const { id: caseId } of rows)
+    for (const { id, status } of await stores.messages.listOfCase(reader, caseId))
+      if (messages.get(id) !== status) tell('messages-equal', `${id} ${status} ≠ ${messages.get(id)}`);
+
   const outcomes = countOutcomes(codes);
   const rates = computeOutcomeRates(outcomes);
   const { board } = await phone.board.readBoard(OPERATOR, wave.code);
@@ -138,6 +146,7 @@ export async function judgeCampaign(
     inbound: [...calls.values()].filter(({ isInbound }) => isInbound).length,
     webhooks: wire.filter(({ kind }) => kind === 'webhook').length,
     completes: completes.length,
+    messages: messages.size,
     outcomes,
     rates,
     days: asked.length === 0 ? 0 : Math.ceil((Math.max(...asked) - Math.min(...asked)) / (24 * 60 * MINUTE)),

@@ -1,3 +1,4 @@
+import { AppError } from '../../core/errors.ts';
 import { createRandom, type RandomStream, seedOf } from '../../core/random.ts';
 import type { Services } from '../../main.ts';
 import type { Actor } from '../../services/actor.ts';
@@ -12,6 +13,8 @@ const MINUTE = 60 * SECOND;
 const PER_QUESTION_MS = 7 * SECOND;
 /** Who hangs up sooner has refused. */
 const REFUSAL_MS = 20 * SECOND;
+/** Results after which a case is sent its link: busy, no answer, broken off. */
+const TEXTED = ['3.12', '3.13', '2.12'];
 
 export interface InterviewersOptions {
   readonly services: Services;
@@ -103,7 +106,15 @@ export function startInterviewers(options: InterviewersOptions): {
       }
       await desk.closeCase(actor, held, { disposition });
       notes.set(attempt, disposition);
+      if (TEXTED.includes(disposition)) await invite(held.case);
       later((5 + 20 * random.next()) * SECOND, begin);
+    }
+
+    /** Who was not reached, or broke off, gets the link. A carrier that will not send it is no reason to stop. */
+    async function invite(caseId: string): Promise<void> {
+      await services.phone.messages.sendLink(actor, caseId).catch((error: unknown) => {
+        if (!(error instanceof AppError)) throw error;
+      });
     }
 
     later((seat + 1) * 10 * SECOND, begin);

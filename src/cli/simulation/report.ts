@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<Invariant, Text>> = {
   'completes-within-targets': { zh: '完访不超过目标和配额', en: 'completes within targets and quotas' },
   'outcomes-equal': { zh: '结果码与重算一致', en: 'outcomes equal the recount' },
   'rates-equal': { zh: '各项比率与看板一致', en: 'rates equal the board' },
+  'messages-equal': { zh: '短信状态与重算一致', en: 'messages equal the recount' },
   'tallies-verify': { zh: '计数与答卷一致', en: 'tallies equal a recount' },
 };
 
@@ -24,13 +25,14 @@ export function layVerdict(
   const isSound = verdict.broken.length === 0;
   if (json) return `${JSON.stringify({ ok: isSound, seconds: Number(seconds.toFixed(2)), ...verdict })}\n`;
   const zh = lang === 'zh';
-  const { cases, calls, inbound, completes, webhooks, outcomes, rates, days, faults, wave, broken } = verdict;
+  const { cases, calls, inbound, completes, messages, webhooks, outcomes, rates, days, faults, wave, broken } = verdict;
   const figures = layTable(
     [
       [zh ? '样本' : 'cases', String(cases)],
       [zh ? '拨打' : 'calls', String(calls)],
       [zh ? '其中来电' : 'of them called in', String(inbound)],
       [zh ? '成功完访' : 'completes', String(completes)],
+      [zh ? '短信' : 'messages', String(messages)],
       [zh ? '历时（天）' : 'days', String(days)],
       [zh ? '线路请求' : 'webhooks', String(webhooks)],
       [zh ? '其中重试' : 'of them retried', String(faults.repeatedWebhooks)],
