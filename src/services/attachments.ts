@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { cleanFile } from '../images/photo.ts';
@@ -8,6 +7,7 @@ import type { AttachmentRow, OutputRow } from '../store/outputs.ts';
 import { type Actor, requirePermission, requireScope, scopePath } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
+import { hashOf, keepFile } from './kept-files.ts';
 import { findUnit } from './units.ts';
 
 /** So large a file may be sent; a phone's photo has 3 to 12 MB. */
@@ -52,24 +52,6 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
     return { row, output: await requireOutput(db, actor, row.outputId) };
   }
 
-  /** Writes a file whole or not at all: under another name first, and only then under its own. */
-  async function keep(path: string, bytes: Uint8Array): Promise<void> {
-    const part = join(folder, `.${newId()}.part`);
-    try {
-      const file = await open(part, 'wx', 0o600);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(part, path);
-    } catch (error) {
-      await rm(part, { force: true });
-      throw error;
-    }
-  }
-
   async function forget(hash: string): Promise<void> {
     if (await stores.outputs.isFileUsed(connection.reader, hash)) return;
     await rm(pathOf(hash), { force: true });
@@ -103,7 +85,7 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
       if (input.bytes.byteLength > MOST_ATTACHMENT_BYTES) {
         throw new AppError('ATTACHMENT_TOO_LARGE', { file: name, limit: `${MOST_ATTACHMENT_BYTES / 1024 / 1024} MB` });
       }
-      const sourceHash = sha256(input.bytes);
+      const sourceHash = hashOf(input.bytes);
       /** The same file, or one that came to the same picture, on the entry already; refuses one too many. */
       const findSame = async (db: Reader, hash: string | null): Promise<AttachmentRow | undefined> => {
         const there = await stores.outputs.listAttachments(db, [outputId]);
@@ -116,10 +98,9 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
 
       const keepsPosition = input.keepPosition ?? false;
       const clean = await cleanFile({ name, bytes: input.bytes }, { keepDetails: keepsPosition });
-      const hash = sha256(clean.bytes);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await keep(pathOf(hash), clean.bytes);
-      if (clean.thumbnail) await keep(thumbnailOf(hash), clean.thumbnail);
+      const hash = hashOf(clean.bytes);
+      await keepFile(folder, hash, clean.bytes, newId);
+      if (clean.thumbnail) await keepFile(folder, `${hash}.thumb`, clean.thumbnail, newId);
       const row: AttachmentRow = {
         ...{ id: newId(), outputId, hash, sourceHash, name, type: clean.type, bytes: clean.bytes.byteLength },
         ...{ keepsPosition, createdAt: clock(), createdBy: actor.id },
@@ -199,8 +180,6 @@ export function createAttachmentService(deps: Deps & { readonly dataDir: string 
     },
   };
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A name that is only a name: no folder, nothing that a terminal or a header would obey. */
 function cleanName(name: string): string {
