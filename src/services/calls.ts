@@ -165,6 +165,32 @@ export function createCallService(
     }
   }
 
+  /**
+   * Asks the carrier what became of a call. What it knows is taken as an event; a call that it has never heard of was
+   * not made. Throws what the carrier throws: then nothing is known yet.
+   */
+  async function reconcile(attempt: AttemptRow): Promise<void> {
+    const carrier = carrierNamed(attempt.carrier);
+    if (!carrier || attempt.carrier === 'manual') return;
+    const { e164 } = await orders.numberOf(connection.reader, attempt);
+    const asked = { attemptId: attempt.id, askedAt: attempt.askedAt, ...(await bridges.tellingLeg(attempt)) };
+    const found = e164 === null ? null : await carrier.reconcile({ ...asked, to: e164 });
+    await takeEvent(attempt.id, found ?? own('given-up', { fault: 'ambiguous' }));
+  }
+
+  /**
+   * The interviewer has hung up and nobody has told that the respondent was there: that may be on its way still, and the
+   * carrier knows. Without it a conversation would pass for a call that was never made.
+   */
+  async function hearRespondent(attemptId: string): Promise<void> {
+    const attempt = await stores.attempts.find(connection.reader, attemptId);
+    if (!attempt || isEnded(attempt.state) || attempt.answeredAt !== null) return;
+    if ((await bridges.tellingLeg(attempt)).leg === 'agent') return;
+    await reconcile(attempt).catch((error: unknown) =>
+      log.warn({ err: error, attempt: attemptId }, 'the carrier does not say what became of the respondent'),
+    );
+  }
+
   return {
     /** THE sink of everything that carriers tell. */
     async handle(event: CarrierEvent, admit: Admit = NO_REQUEST): Promise<Step | null> {
@@ -180,6 +206,7 @@ export function createCallService(
           return null;
         default: {
           const attemptId = event.attemptId ?? (await callIns.findAttempt(event));
+          if (attemptId !== null && event.t === 'ended' && event.leg === 'agent') await hearRespondent(attemptId);
           if (attemptId !== null) return takeEvent(attemptId, event, admit);
           const answered = await callIns.answer(event, admit);
           if (answered === null) return null;
@@ -277,18 +304,7 @@ export function createCallService(
       if (attempt.providerCallId !== null && carrier) await carrier.hangup(attempt.providerCallId);
     },
 
-    /**
-     * Asks the carrier what became of a call. What it knows is taken as an event; a call that it has never heard of was
-     * not made. Throws what the carrier throws: then nothing is known yet.
-     */
-    async reconcile(attempt: AttemptRow): Promise<void> {
-      const carrier = carrierNamed(attempt.carrier);
-      if (!carrier || attempt.carrier === 'manual') return;
-      const { e164 } = await orders.numberOf(connection.reader, attempt);
-      const asked = { attemptId: attempt.id, askedAt: attempt.askedAt, ...(await bridges.tellingLeg(attempt)) };
-      const found = e164 === null ? null : await carrier.reconcile({ ...asked, to: e164 });
-      await takeEvent(attempt.id, found ?? own('given-up', { fault: 'ambiguous' }));
-    },
+    reconcile,
 
     /** Ends a call that no carrier ends. */
     async giveUp(attempt: AttemptRow): Promise<void> {

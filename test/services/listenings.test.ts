@@ -72,6 +72,38 @@ describe('a call that the carrier connects', () => {
     expect(answered).toBe(1);
   });
 
+  it('of which every callback is lost was a conversation all the same when the interviewer hangs up', async () => {
+    const world = keep(await startTalk({}, { lost: 1 }));
+    await world.run(20);
+    const before = await world.attempt();
+    expect(before.state).toBe('queued');
+    world.agent.line?.hangUp();
+    await world.run(2);
+    await world.phone.calls.handle({
+      ...{ attemptId: before.id, providerCallId: before.providerCallId, leg: 'agent', seq: 3, at: world.time.now() },
+      ...{ dedupe: 'status:agent:3', t: 'ended', status: 'completed', sip: 200, durationMs: null },
+      ...{ errorCode: null, fault: null },
+    });
+    const after = await world.attempt();
+    expect(after.state).toBe('completed');
+    expect(after.answeredAt).toBeLessThan(world.time.now() - 15 * 1000);
+    const { current } = await world.phone.desk.readDesk(INTERVIEWER, 'calls');
+    expect(current?.dispositions.map(({ code }) => code)).toContain('2.12');
+  });
+
+  it('of which every callback is lost is found by the watch, and the desk goes on', async () => {
+    const world = keep(await startTalk({}, { lost: 1 }));
+    await world.run(95);
+    await world.phone.watch.tick();
+    expect((await world.attempt()).state).toBe('answered');
+    world.respondent.line?.hangUp();
+    await world.run(95);
+    await world.phone.watch.tick();
+    expect((await world.attempt()).state).toBe('completed');
+    await world.run(5);
+    expect(world.agent.ended).toBe(1);
+  });
+
   it('is recorded after consent with both voices', async () => {
     const world = await connect();
     await world.phone.desk.noteConsent(INTERVIEWER, world.held, { kind: 'recording', given: true });

@@ -39,9 +39,13 @@ export function sit(
 }
 
 /** An interviewer with a case in hand and everybody at their telephones; nobody was called yet. */
-export async function prepareTalk(onRing?: (line: Line, answer: () => void) => void, more: Partial<Phone> = {}) {
+export async function prepareTalk(
+  onRing?: (line: Line, answer: () => void) => void,
+  more: Partial<Phone> = {},
+  callbackFaults = {},
+) {
   const trace = createTraceList();
-  const campaign = await startCampaign({ cases: 1, setup: { recording: true }, network: { trace } });
+  const campaign = await startCampaign({ cases: 1, setup: { recording: true }, network: { trace, callbackFaults } });
   const { phone, services } = campaign;
   await services.connection.transaction(async (tx) => {
     for (const one of await campaign.listCases()) {
@@ -71,8 +75,8 @@ export async function prepareTalk(onRing?: (line: Line, answer: () => void) => v
 }
 
 /** The same, connected: both talk, and the introduction was read. */
-export async function startTalk(more: Partial<Phone> = {}) {
-  const world = await prepareTalk(undefined, more);
+export async function startTalk(more: Partial<Phone> = {}, callbackFaults = {}) {
+  const world = await prepareTalk(undefined, more, callbackFaults);
   await world.phone.desk.dial(INTERVIEWER, world.held, AGENT);
   await world.run(8);
   return world;
