@@ -11,7 +11,9 @@ describe('the carrier of the settings', () => {
     expect(carrier.caps).toMatchObject({ multiStep: false, inbound: false, bridge: false, record: false, maxLines: 0 });
     await expect(carrier.placeCall(ORDER)).rejects.toMatchObject({ code: 'CARRIER_MANUAL' });
     await expect(carrier.hangup('none')).resolves.toBeUndefined();
-    expect(await carrier.reconcile({ attemptId: 'a1', leg: 'respondent', to: ORDER.to, askedAt: 0, providerCallId: null })).toBeNull();
+    expect(
+      await carrier.reconcile({ attemptId: 'a1', leg: 'respondent', to: ORDER.to, askedAt: 0, providerCallId: null }),
+    ).toBeNull();
   });
 
   test('server and simulated network make the same account from the same key', async () => {
