@@ -4,7 +4,11 @@ import type { Lang } from '../../src/core/text.ts';
 
 const REMEMBERED = 'zhixiao.lang';
 
+/** What an address named during this visit: a link to an English page leads on in English. */
+let spoken: Lang | null = null;
+
 function rememberedLang(): Lang {
+  if (spoken !== null) return spoken;
   try {
     return window.localStorage.getItem(REMEMBERED) === 'en' ? 'en' : 'zh';
   } catch {
@@ -43,13 +47,14 @@ export function useAddress(): Address {
   }, [path, navigate, search]);
 }
 
-/** The language of the address, else the one chosen last; English always shows in the address. */
+/** The language of the address, else that of this visit or the one chosen last; English always shows in the address. */
 export function useAddressLang(): [Lang, (lang: Lang) => void] {
   const address = useAddress();
   const named = address.get('lang');
   const lang: Lang = named === 'en' || named === 'zh' ? named : rememberedLang();
 
   useEffect(() => {
+    spoken = lang;
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
     if (lang === 'en' && named === null) {
       const search = new URLSearchParams(window.location.search);
@@ -65,6 +70,7 @@ export function useAddressLang(): [Lang, (lang: Lang) => void] {
 
   const choose = useCallback(
     (next: Lang) => {
+      spoken = next;
       try {
         window.localStorage.setItem(REMEMBERED, next);
       } catch {

@@ -38,6 +38,9 @@ export function formatSigned(printed: number | null): string {
 
 const dash = (lang: Lang): string => (lang === 'zh' ? '～' : ' to ');
 
+/** What stands in brackets behind a word: `（2026）`, ` (2026)`. */
+export const inBrackets = (text: string, lang: Lang): string => (lang === 'zh' ? `（${text}）` : ` (${text})`);
+
 /** The interval of a rate: `97.71%～98.20%`. */
 export function formatInterval(interval: Interval | null, lang: Lang): string {
   if (interval === null) return NONE;

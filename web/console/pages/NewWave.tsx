@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { MODES, type Mode } from '../../../src/core/indicators/types.ts';
+import { inBrackets } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { createWave, editWave, listSurveys } from '../calls.ts';
 import { useSpeech } from '../context.tsx';
@@ -41,7 +42,7 @@ export function EditWave({ wave, done }: { wave: WaveView; done: () => void }) {
 
 /** Plans a wave, or changes the draft of one. */
 function WaveForm(props: { surveys: readonly SurveyListed[]; wave: WaveView | null; done: (wave: WaveView) => void }) {
-  const { say, pick } = useSpeech();
+  const { say, pick, lang } = useSpeech();
   const { surveys, wave, done } = props;
   const first = surveys[0];
   const [code, setCode] = useState('');
@@ -97,7 +98,7 @@ function WaveForm(props: { surveys: readonly SurveyListed[]; wave: WaveView | nu
         onChange={(value) => setKind(value === 'self-test' ? 'self-test' : 'official')}
         options={[
           ['official', pick(KIND_WORDS.official)],
-          ['self-test', `${pick(KIND_WORDS['self-test'])}（${say('selfTestMark')}）`],
+          ['self-test', pick(KIND_WORDS['self-test']) + inBrackets(say('selfTestMark'), lang)],
         ]}
       />
       <fieldset className="field">

@@ -4,7 +4,7 @@ import { describeOutcomes } from '../../../src/core/questionnaire/counted.ts';
 import type { Difference } from '../../../src/core/questionnaire/difference.ts';
 import type { Question } from '../../../src/core/questionnaire/plan.ts';
 import { ApiError } from '../../shared/api.ts';
-import { formatDay, formatInstant } from '../../shared/format.ts';
+import { formatDay, formatInstant, inBrackets } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { getSurvey, listSurveys, publishSurvey } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
@@ -97,7 +97,7 @@ function Version({ survey }: { survey: SurveyView }) {
       </div>
       <Facts
         facts={[
-          [say('publishedAt'), `${formatInstant(survey.publishedAt, lang)}（${survey.publishedBy}）`],
+          [say('publishedAt'), formatInstant(survey.publishedAt, lang) + inBrackets(survey.publishedBy, lang)],
           [say('series'), `${pick(survey.set.series.title)} (${survey.set.series.code})`],
           [
             say('methodApproval'),
@@ -107,7 +107,7 @@ function Version({ survey }: { survey: SurveyView }) {
                   form: plan.approval.formNumber,
                   number: plan.approval.number,
                   until: formatDay(plan.approval.validUntil, lang),
-                })}${plan.approval.demonstration ? `（${say('demonstrationApproval')}）` : ''}`
+                })}${plan.approval.demonstration ? inBrackets(say('demonstrationApproval'), lang) : ''}`
               : say('none'),
           ],
           [say('questions'), `${plan.questions.length}，${say('minutes', { minutes: plan.minutes })}`],

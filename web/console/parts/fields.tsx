@@ -1,6 +1,5 @@
 import { type ReactNode, useId } from 'react';
-import type { Level } from '../../../src/core/units/types.ts';
-import { LEVEL_WORDS } from '../../shared/wording.ts';
+import { inBrackets } from '../../shared/format.ts';
 import { listUnits } from '../calls.ts';
 import { useSpeech } from '../context.tsx';
 import { useRemote } from '../remote.ts';
@@ -14,12 +13,12 @@ interface Labelled {
 
 /** Label above, hint below the label, error under the field: one column, read in order. */
 function Field(props: Labelled & { id: string; children: ReactNode }) {
-  const { say } = useSpeech();
+  const { say, lang } = useSpeech();
   return (
     <div className={props.error ? 'field field-wrong' : 'field'}>
       <label htmlFor={props.id}>
         {props.label}
-        {props.optional ? <span className="muted">（{say('optional')}）</span> : null}
+        {props.optional ? <span className="muted">{inBrackets(say('optional'), lang)}</span> : null}
       </label>
       {props.hint ? (
         <p className="hint" id={`${props.id}-hint`}>
@@ -142,12 +141,11 @@ export function UnitField(
     first?: readonly [string, string];
   },
 ) {
-  const { pick } = useSpeech();
+  const { lang } = useSpeech();
   const remote = useRemote('units', listUnits);
   const units = remote.data?.units ?? [];
   const depth = new Map<string, number>();
   for (const { code, parentCode } of units) depth.set(code, (depth.get(parentCode ?? '') ?? -1) + 1);
-  const level = (name: Level): string => pick(LEVEL_WORDS[name]);
   return (
     <SelectField
       {...props}
@@ -155,7 +153,7 @@ export function UnitField(
         props.first ?? ['', ''],
         ...units.map((unit): readonly [string, string] => [
           unit.code,
-          `${'　'.repeat(depth.get(unit.code) ?? 0)}${unit.name}（${level(unit.level)} ${unit.code}）`,
+          `${'　'.repeat(depth.get(unit.code) ?? 0)}${unit.name}${inBrackets(unit.code, lang)}`,
         ]),
       ]}
     />

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useId } from 'react';
 import { ApiError } from '../../shared/api.ts';
 import { useSpeech } from '../context.tsx';
 import type { Remote } from '../remote.ts';
@@ -68,10 +68,11 @@ export function Loaded<T>(props: { remote: Remote<T>; lines?: number; children: 
 
 function Failed({ error, retry }: { error: unknown; retry: () => void }) {
   const { say } = useSpeech();
+  const id = useId();
   const ended = error instanceof ApiError && error.code === 'SIGN_IN_REQUIRED';
   return (
-    <section className="state" aria-labelledby="failed">
-      <h2 id="failed">{say('failed')}</h2>
+    <section className="state" aria-labelledby={id}>
+      <h2 id={id}>{say('failed')}</h2>
       <ErrorNote error={error} />
       <p>
         {ended ? (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Problem } from '../../../src/core/errors.ts';
 import { errorSentence } from '../../../src/core/errors.ts';
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, inBrackets } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
 import type { SectionId } from '../method/sections.tsx';
 import { Why } from '../method/Why.tsx';
@@ -68,7 +68,8 @@ export function Problems({ title, problems }: { title: string; problems: readonl
   return (
     <section className="block">
       <h2>
-        {title}（{formatCount(problems.length)}）
+        {title}
+        {inBrackets(formatCount(problems.length), lang)}
       </h2>
       <Table
         caption={title}

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { inBrackets } from '../../shared/format.ts';
 import { useLedgerSpeech } from './speech.ts';
 
 const TYPES = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'];
@@ -11,24 +12,24 @@ export function PhotoField(props: {
   photos: readonly File[];
   onChange: (photos: readonly File[]) => void;
 }) {
-  const { tell } = useLedgerSpeech();
+  const { tell, lang } = useLedgerSpeech();
   const id = useId();
-  const [refused, setRefused] = useState<string | null>(null);
+  const [refused, setRefused] = useState('');
   function take(files: readonly File[]): void {
-    const wrong = files.find(({ type }) => !TYPES.includes(type));
-    const large = files.find(({ size }) => size > MOST_BYTES);
-    if (wrong) setRefused(tell('photoType', { name: wrong.name }));
-    else if (large) setRefused(tell('photoLarge', { name: large.name, size: (large.size / MB).toFixed(1) }));
-    else {
-      setRefused(null);
-      props.onChange([...props.photos, ...files]);
-    }
+    const whyNot = ({ name, type, size }: File): string | null => {
+      if (!TYPES.includes(type)) return tell('photoType', { name });
+      return size > MOST_BYTES ? tell('photoLarge', { name, size: (size / MB).toFixed(1) }) : null;
+    };
+    // One that cannot go does not keep the others.
+    setRefused(files.flatMap((file) => whyNot(file) ?? []).join(lang === 'zh' ? '' : ' '));
+    const fit = files.filter((file) => whyNot(file) === null);
+    if (fit.length > 0) props.onChange([...props.photos, ...fit]);
   }
   return (
     <div className={refused ? 'field field-wrong' : 'field'}>
       <label htmlFor={id}>
         {props.label}
-        <span className="muted">（{tell('optional')}）</span>
+        <span className="muted">{inBrackets(tell('optional'), lang)}</span>
       </label>
       <p className="hint" id={`${id}-hint`}>
         {tell('photosHint')}

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { periodText } from '../../../src/core/period.ts';
 import { formatQuantity } from '../../../src/core/publicity/quantity.ts';
-import { formatCount, formatInterval, formatPoints, formatRate, NONE } from '../../shared/format.ts';
+import type { Lang } from '../../../src/core/text.ts';
+import { formatCount, formatInterval, formatPoints, formatRate, inBrackets, NONE } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { listWaves } from '../calls.ts';
 import { SelectField, UnitField } from '../parts/fields.tsx';
@@ -33,6 +34,11 @@ export function ReachPage() {
   );
 }
 
+/** A wave by its period, and by its code where that says more. */
+function waveName({ code, period }: Pick<WaveView, 'code' | 'period'>, lang: Lang): string {
+  return code === period ? periodText(period, lang) : `${periodText(period, lang)}${inBrackets(code, lang)}`;
+}
+
 function Beside({ waves }: { waves: readonly WaveView[] }) {
   const { tell, lang, pick } = useLedgerSpeech();
   const address = useAddress();
@@ -53,7 +59,7 @@ function Beside({ waves }: { waves: readonly WaveView[] }) {
           label={tell('wave')}
           value={asked.wave}
           onChange={(value) => address.set({ wave: value })}
-          options={waves.map(({ code, period }) => [code, `${periodText(period, lang)}（${code}）`] as const)}
+          options={waves.map(({ code, period }) => [code, waveName({ code, period }, lang)] as const)}
         />
         <UnitField
           label={tell('unit')}

@@ -4,7 +4,7 @@ import { isPeriod, periodText } from '../../../src/core/period.ts';
 import { lineName } from '../../../src/core/publicity/bulletin.ts';
 import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
 import { formatQuantity } from '../../../src/core/publicity/quantity.ts';
-import { formatCount, formatInstant, NONE } from '../../shared/format.ts';
+import { formatCount, formatInstant, inBrackets, NONE } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { query } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
@@ -238,7 +238,7 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
               <tr className="report-unit">
                 <th scope="rowgroup" colSpan={6}>
                   {row.unit.name}
-                  {row.own ? `（${tell('own')}）` : ''}
+                  {row.own ? inBrackets(tell('own'), lang) : ''}
                 </th>
               </tr>
             )}

@@ -1,4 +1,4 @@
-import { formatDay } from '../../shared/format.ts';
+import { formatDay, inBrackets } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { getSurvey } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
@@ -35,7 +35,7 @@ export function Method(props: {
               form: approval.formNumber,
               number: approval.number,
               until: formatDay(approval.validUntil, lang),
-            }) + (approval.demonstration ? `（${say('demonstrationApproval')}）` : ''),
+            }) + (approval.demonstration ? inBrackets(say('demonstrationApproval'), lang) : ''),
           ] as const,
         ]
       : []),

@@ -2,7 +2,15 @@ import { Fragment } from 'react';
 import { Link } from 'wouter';
 import { periodText } from '../../../src/core/period.ts';
 import { groupBreaks } from '../../../src/core/questionnaire/series.ts';
-import { formatCount, formatDay, formatInstant, formatInterval, formatRate, formatShare } from '../../shared/format.ts';
+import {
+  formatCount,
+  formatDay,
+  formatInstant,
+  formatInterval,
+  formatRate,
+  formatShare,
+  inBrackets,
+} from '../../shared/format.ts';
 import { type Address, useAddress } from '../address.ts';
 import { getResults, listUnits, listWaves } from '../calls.ts';
 import { useSpeech, useStaff } from '../context.tsx';
@@ -90,7 +98,7 @@ function WaveResults({ waves, wave, address }: { waves: readonly WaveView[]; wav
             {waves.map((one) => (
               <option key={one.code} value={one.code}>
                 {one.title}
-                {one.kind === 'self-test' ? `（${pick(KIND_WORDS['self-test'])}）` : ''}
+                {one.kind === 'self-test' ? inBrackets(pick(KIND_WORDS['self-test']), lang) : ''}
               </option>
             ))}
           </select>
