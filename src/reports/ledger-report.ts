@@ -70,7 +70,7 @@ function sheetOf(report: LedgerReport, group: ReportGroup): Sheet {
       : line.mediaLevel
         ? MEDIA_LEVEL_NAMES[line.mediaLevel].zh
         : '',
-    line.unit,
+    line.unit.zh,
     ...amountCells(line.period),
     ...(isStock ? [] : amountCells(line.toDate)),
     ...amountCells(line.lastYear),

@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { amountText } from '../core/publicity/bulletin.ts';
 import type { Kind } from '../core/publicity/kinds.ts';
 import { accountLabel, findAccount, followersAt } from '../core/publicity/media-accounts.ts';
-import { REACH_NAMES } from '../core/publicity/names.ts';
+import { REACH_NAMES, unitName } from '../core/publicity/names.ts';
 import { type Check, describeMark, type Mark, markImplausible, type Ratio } from '../core/publicity/plausibility.ts';
 import type { Quantity } from '../core/publicity/quantity.ts';
 import { amountOf } from '../core/publicity/report.ts';
@@ -79,8 +79,8 @@ export function createMarkService(
             check: inVillages ? 'talks-per-village' : 'copies-per-resident',
             said: {
               amount: {
-                zh: `${month}共${amountText(amount, kind.unit, 'zh')}`,
-                en: `${amountText(amount, '', 'en')} in ${month}`,
+                zh: `${month}共${amountText(amount, unitName(kind), 'zh')}`,
+                en: `${amountText(amount, unitName(kind), 'en')} in ${month}`,
               },
               per: inVillages
                 ? { zh: `村（社区）${count}个`, en: `${count} villages` }

@@ -10,7 +10,7 @@ import {
   type TownBeside,
 } from '../core/publicity/beside.ts';
 import type { Channel, Kind } from '../core/publicity/kinds.ts';
-import { REACH_NAMES } from '../core/publicity/names.ts';
+import { REACH_NAMES, unitName } from '../core/publicity/names.ts';
 import { type Amount, amountOf } from '../core/publicity/report.ts';
 import { isStock, type SumCell } from '../core/publicity/sums.ts';
 import { REACHES, type Reach } from '../core/publicity/totals.ts';
@@ -32,7 +32,7 @@ export interface Effort {
   readonly reach: Reach | null;
   readonly name: Text;
   readonly measure: Kind['measure'];
-  readonly unit: string;
+  readonly unit: Text;
   readonly amount: Amount;
 }
 
@@ -58,7 +58,7 @@ export interface ReachView {
   readonly months: { readonly from: string; readonly to: string };
   /** Everything put out in these months, to choose from, in the order of the catalogue. */
   readonly efforts: readonly Effort[];
-  readonly chosen: { readonly kind: string; readonly reach: Reach | null; readonly name: Text; readonly unit: string };
+  readonly chosen: { readonly kind: string; readonly reach: Reach | null; readonly name: Text; readonly unit: Text };
   /** The unit as a whole. */
   readonly total: TownBeside;
   /** Its towns in the order of their codes. */
@@ -150,14 +150,14 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
       };
       const townRows = isTown ? [] : rows;
       const towns = townRows.map(beside);
-      const association = relateTowns(
-        townRows.map((row, i) => ({
-          dose: towns[i]?.perThousand ?? null,
-          now: row.figures[indicator.code]?.estimate ?? null,
-          // Rates of two series are not subtracted; the change says whether they may be.
-          last: towns[i]?.change === null ? null : (row.figures[indicator.code]?.last ?? null),
-        })),
-      );
+      const pairs = townRows.map((row, i) => ({
+        dose: towns[i]?.perThousand ?? null,
+        now: row.figures[indicator.code]?.estimate ?? null,
+        // Rates of two series are not subtracted; the change says whether they may be.
+        last: towns[i]?.change === null ? null : (row.figures[indicator.code]?.last ?? null),
+      }));
+      const comparable = pairs.filter(({ dose, now }) => dose !== null && now !== null).length;
+      const association = relateTowns(pairs);
       return {
         ...{ wave, base: base?.wave ?? null, months, efforts, chosen, towns, association },
         comparable: base !== null && !base.breaks.some((one) => one.indicator === indicator.code),
@@ -167,7 +167,9 @@ export function createReachService(deps: Deps & { readonly kinds: KindService; r
           .filter(({ code }) => !code.startsWith(CHANNEL))
           .map(({ code, title }) => ({ code, title })),
         total: beside(summary),
-        ...describeAssociation(association, { kind: chosen.name, indicator: indicator.title }),
+        ...describeAssociation(association, {
+          ...{ kind: chosen.name, indicator: indicator.title, towns: towns.length, comparable },
+        }),
         channels: indicators
           .filter(({ code }) => code.startsWith(CHANNEL))
           .map(({ code, title }): ChannelBeside => {
@@ -202,8 +204,8 @@ function monthsBetween(
   return from > to ? { from: to, to } : { from, to };
 }
 
-function nameOf(kind: Kind, reach: Reach | null): { readonly name: Text; readonly unit: string } {
-  if (reach === null) return { name: kind.name, unit: kind.unit };
+function nameOf(kind: Kind, reach: Reach | null): { readonly name: Text; readonly unit: Text } {
+  if (reach === null) return { name: kind.name, unit: unitName(kind) };
   const { name, unit } = REACH_NAMES[reach];
   return { name: { zh: `${kind.name.zh}${name.zh}`, en: `${kind.name.en}, ${name.en.toLowerCase()}` }, unit };
 }

@@ -119,7 +119,7 @@ describe('outputs beside what residents say', () => {
     expect(view.channels.find(({ channel }) => channel === 'family')).toMatchObject({
       title: { zh: '家人、亲友、邻居' },
     });
-    expect(view.chosen).toMatchObject({ name: { zh: '宣讲活动参与人次' }, unit: '人次' });
+    expect(view.chosen).toMatchObject({ name: { zh: '宣讲活动参与人次' }, unit: { zh: '人次' } });
     expect(view.towns[1]).toMatchObject({ amount: { value: 200, qualifier: 'at-least' }, perThousand: 20 });
     expect(view.association).toBeNull();
   });

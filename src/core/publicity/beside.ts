@@ -119,20 +119,34 @@ function slopeOf(
   return perOutput === undefined || lower === undefined || upper === undefined ? null : { perOutput, lower, upper };
 }
 
-/** The finding, for the title of the chart, and what it does not prove. */
+/** Why there is nothing to say: one town alone, too few of them, or none that differs from the others. */
+function sayWhyNot({ towns, comparable }: { readonly towns: number; readonly comparable: number }): Text {
+  if (towns === 0) return { zh: '只有一个镇', en: 'One town alone' };
+  if (comparable >= FEWEST_TOWNS) return { zh: '各镇没有差别', en: 'The towns do not differ' };
+  return {
+    zh: `有数可比的镇${comparable}个，不足${FEWEST_TOWNS}个`,
+    en: `${comparable === 1 ? '1 town has' : `${comparable} towns have`} figures to compare, fewer than ${FEWEST_TOWNS}`,
+  };
+}
+
+/**
+ * The finding, for the title of the chart, and what it does not prove. Of `towns` listed, `comparable` have both figures.
+ */
 export function describeAssociation(
   association: BesideAssociation | null,
-  { kind, indicator }: { readonly kind: Text; readonly indicator: Text },
+  about: { readonly kind: Text; readonly indicator: Text; readonly towns: number; readonly comparable: number },
 ): { readonly finding: Text; readonly caution: Text } {
+  const { kind, indicator } = about;
   const caution = {
     zh: '关联，不能证明效果：各镇之间的其他差别也可能造成这种关联；它说的是镇，不是个人。',
     en: 'Association, not proof of effect: other differences between towns may bring it about, and it speaks of towns, not of persons.',
   };
   if (association === null) {
+    const why = sayWhyNot(about);
     return {
       finding: {
-        zh: `可比的镇不足${FEWEST_TOWNS}个，或各镇没有差别，看不出${kind.zh}与${indicator.zh}的关联`,
-        en: `Too few towns, or no differences between them: no association of ${kind.en.toLowerCase()} with ${indicator.en.toLowerCase()} can be seen`,
+        zh: `${why.zh}，看不出${kind.zh}与${indicator.zh}的关联`,
+        en: `${why.en}: no association of ${kind.en.toLowerCase()} with ${indicator.en.toLowerCase()} can be seen`,
       },
       caution,
     };

@@ -15,11 +15,11 @@ const BEFORE: Readonly<Record<Qualifier, Text>> = {
 const DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 /** A total in words: `至少12,000份`, `at least 12,000`. Null when there are only words. */
-export function amountText(amount: Amount, unit: string, lang: Lang): string | null {
+export function amountText(amount: Amount, unit: Text, lang: Lang): string | null {
   if (amount.value === null) return null;
   const digits = DIGITS.format(amount.value);
-  // Chinese measure words have no English.
-  return `${BEFORE[amount.qualifier][lang]}${digits}${lang === 'zh' ? unit : ''}`;
+  // English names of lines say what is counted.
+  return `${BEFORE[amount.qualifier][lang]}${digits}${lang === 'zh' ? unit.zh : ''}`;
 }
 
 /** The name of a line: the kind, what it reached, the level of the media. */
@@ -89,7 +89,7 @@ function itemOf(
   const name = lineName(line, lang);
   if (!zh) return [`${name} ${now}${brackets}`];
   // 参与人次至少584人次 would say it twice.
-  return [`${name.endsWith(line.unit) ? name.slice(0, -line.unit.length) : name}${now}${brackets}`];
+  return [`${name.endsWith(line.unit.zh) ? name.slice(0, -line.unit.zh.length) : name}${now}${brackets}`];
 }
 
 /** What a reader must know of the figures: what is not in them, what nobody reviewed, what they do not say. */

@@ -3,15 +3,17 @@ import type { Kind, MediaLevel } from './kinds.ts';
 import type { Qualifier } from './quantity.ts';
 import type { Reach } from './totals.ts';
 
+const COPIES: Text = { zh: '份', en: 'copies' };
+
 /** What was reached, by name and with the unit it is counted in. */
-export const REACH_NAMES: Readonly<Record<Reach, { readonly name: Text; readonly unit: string }>> = {
-  'copies-handed-out': { name: { zh: '发放份数', en: 'Copies handed out' }, unit: '份' },
-  'copies-printed': { name: { zh: '印制份数', en: 'Copies printed' }, unit: '份' },
-  persons: { name: { zh: '参与人次', en: 'Persons present' }, unit: '人次' },
-  reads: { name: { zh: '阅读量', en: 'Reads' }, unit: '次' },
-  plays: { name: { zh: '播放量', en: 'Plays' }, unit: '次' },
-  clicks: { name: { zh: '点击量', en: 'Clicks' }, unit: '次' },
-  households: { name: { zh: '覆盖户数', en: 'Households' }, unit: '户' },
+export const REACH_NAMES: Readonly<Record<Reach, { readonly name: Text; readonly unit: Text }>> = {
+  'copies-handed-out': { name: { zh: '发放份数', en: 'Copies handed out' }, unit: COPIES },
+  'copies-printed': { name: { zh: '印制份数', en: 'Copies printed' }, unit: COPIES },
+  persons: { name: { zh: '参与人次', en: 'Persons present' }, unit: { zh: '人次', en: 'persons' } },
+  reads: { name: { zh: '阅读量', en: 'Reads' }, unit: { zh: '次', en: 'reads' } },
+  plays: { name: { zh: '播放量', en: 'Plays' }, unit: { zh: '次', en: 'plays' } },
+  clicks: { name: { zh: '点击量', en: 'Clicks' }, unit: { zh: '次', en: 'clicks' } },
+  households: { name: { zh: '覆盖户数', en: 'Households' }, unit: { zh: '户', en: 'households' } },
 };
 
 export const MEDIA_LEVEL_NAMES: Readonly<Record<MediaLevel, Text>> = {

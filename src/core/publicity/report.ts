@@ -2,7 +2,7 @@ import { monthsOf, yearBefore } from '../period.ts';
 import type { Text } from '../text.ts';
 import type { Level } from '../units/types.ts';
 import { type Kind, MEDIA_LEVELS, type MediaLevel } from './kinds.ts';
-import { REACH_NAMES } from './names.ts';
+import { REACH_NAMES, unitName } from './names.ts';
 import type { Qualifier } from './quantity.ts';
 import { isStock, type SumCell, sumCells } from './sums.ts';
 import { REACHES, type Reach, totalOf } from './totals.ts';
@@ -29,7 +29,7 @@ export interface ReportLine {
   /** The level of the media for a part of the line above it. */
   readonly mediaLevel: MediaLevel | null;
   /** The unit of measure. */
-  readonly unit: string;
+  readonly unit: Text;
   /** Done in the period; of stock: what stands at its end. */
   readonly period: Amount | null;
   /** From January to the period's end; null for stock, of which there is no running total. */
@@ -167,7 +167,7 @@ function buildLines(kinds: readonly Kind[], sums: UnitSums): ReportLine[] {
   const lines = kinds.flatMap((kind): ReportLine[] => {
     const whats = sums.get(kind.code);
     if (whats === undefined) return [];
-    const about = { kind: kind.code, name: kind.name, unit: kind.unit, mediaLevel: null, reach: null };
+    const about = { kind: kind.code, name: kind.name, unit: unitName(kind), mediaLevel: null, reach: null };
     const reached = REACHES.flatMap((reach): ReportLine[] =>
       lineOf({ ...about, group: 'reach', reach, unit: REACH_NAMES[reach].unit }, whats.get(reach) ?? NONE),
     );

@@ -76,11 +76,15 @@ describe('outputs beside a rate', () => {
     const towns = Array.from({ length: 7 }, (_, i) => ({ dose: i, now: rate(0.6 + i / 100), last: rate(0.6) }));
     expect(relateTowns(towns)).toBeNull();
     expect(relateTowns([...towns, ...towns].map((town) => ({ ...town, dose: 3 })))).toBeNull();
-    expect(
-      describeAssociation(null, { kind: { zh: '横幅', en: 'Banners' }, indicator: { zh: '知晓率', en: 'Awareness' } }),
-    ).toMatchObject({
-      caution: { zh: expect.stringContaining('不能证明效果') },
-    });
+    const say = (towns: number, comparable: number) =>
+      describeAssociation(null, {
+        ...{ kind: { zh: '横幅', en: 'Banners' }, indicator: { zh: '知晓率', en: 'Awareness' }, towns, comparable },
+      });
+    expect(say(0, 0).finding.zh).toBe('只有一个镇，看不出横幅与知晓率的关联');
+    expect(say(20, 1).finding.en).toMatch(/^1 town has figures to compare, fewer than 8: no association of banners/);
+    expect(say(20, 7).finding.zh).toMatch(/^有数可比的镇7个，不足8个，看不出/);
+    expect(say(20, 14).finding.zh).toMatch(/^各镇没有差别，看不出/);
+    expect(say(20, 14).caution.zh).toContain('不能证明效果');
   });
   test('towns where everybody said yes twice break nothing', () => {
     const towns = Array.from({ length: 10 }, (_, i) => ({
@@ -98,6 +102,7 @@ describe('outputs beside a rate', () => {
     const { finding } = describeAssociation(found, {
       kind: { zh: '横幅', en: 'Banners hung' },
       indicator: { zh: '知晓率', en: 'Awareness' },
+      ...{ towns: 9, comparable: 9 },
     });
     expect(finding.zh).toMatch(/^每千人横幅较多的镇，知晓率较低（相关系数−1\.00/);
     expect(finding.en).toMatch(/^In towns with more banners hung per 1,000 residents, awareness is lower/);

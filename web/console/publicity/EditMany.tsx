@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { MEDIA_LEVELS } from '../../../src/core/publicity/kinds.ts';
-import { MEDIA_LEVEL_NAMES } from '../../../src/core/publicity/names.ts';
+import { MEDIA_LEVEL_NAMES, unitName } from '../../../src/core/publicity/names.ts';
 import { ApiError } from '../../shared/api.ts';
+import { inBrackets } from '../../shared/format.ts';
 import { Dialog } from '../parts/confirm.tsx';
 import { SelectField, TextField } from '../parts/fields.tsx';
 import { ErrorNote } from '../parts/page.tsx';
@@ -16,7 +17,7 @@ export function EditMany(props: {
   run: (change: OutputEdit, reason: string | undefined) => Promise<unknown>;
   onClose: () => void;
 }) {
-  const { tell, pick } = useLedgerSpeech();
+  const { tell, pick, lang } = useLedgerSpeech();
   const [fields, setFields] = useState({ kind: '', startDate: '', place: '', outlet: '', mediaLevel: '', note: '' });
   const [reason, setReason] = useState('');
   const change = Object.fromEntries(Object.entries(fields).filter(([, value]) => value.trim() !== ''));
@@ -45,7 +46,9 @@ export function EditMany(props: {
           {...field('kind')}
           options={[
             ['', '—'],
-            ...props.kinds.map((kind) => [kind.code, `${pick(kind.name)}（${kind.unit}）`] as const),
+            ...props.kinds.map(
+              (kind) => [kind.code, pick(kind.name) + inBrackets(pick(unitName(kind)), lang)] as const,
+            ),
           ]}
         />
         <TextField label={tell('date')} type="date" {...field('startDate')} />

@@ -1,5 +1,5 @@
 import { MEDIA_LEVEL_NAMES, REACH_NAMES } from '../../../src/core/publicity/names.ts';
-import { formatInstant } from '../../shared/format.ts';
+import { formatInstant, inBrackets } from '../../shared/format.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { OutputEvent, OutputView } from './wire.ts';
 import { FIELD_WORDS, LEDGER_ACTION_WORDS, STATE_WORDS } from './wording.ts';
@@ -16,7 +16,7 @@ export function EntryHistory({ events }: { events: readonly OutputEvent[] }) {
             <p>
               <span className="nowrap">{formatInstant(event.at, lang)}</span> {event.by}{' '}
               <strong>{words ? pick(words) : event.action}</strong>
-              {typeof event.details.reason === 'string' ? `：${event.details.reason}` : ''}
+              {typeof event.details.reason === 'string' ? `${lang === 'zh' ? '：' : ': '}${event.details.reason}` : ''}
             </p>
             <Differences details={event.details} />
           </li>
@@ -28,7 +28,7 @@ export function EntryHistory({ events }: { events: readonly OutputEvent[] }) {
 
 /** What a change changed, field by field. */
 function Differences({ details }: { details: OutputEvent['details'] }) {
-  const { tell, pick } = useLedgerSpeech();
+  const { tell, pick, lang } = useLedgerSpeech();
   const before = (details.before ?? {}) as Readonly<Record<string, unknown>>;
   const after = (details.after ?? {}) as Readonly<Record<string, unknown>>;
   const fields = Object.keys(after);
@@ -41,8 +41,9 @@ function Differences({ details }: { details: OutputEvent['details'] }) {
     if (field === 'reach') {
       const list = value as OutputView['reach'];
       return (
-        list.map(({ reach, quantity }) => `${pick(REACH_NAMES[reach].name)} ${quantity.text}`).join('；') ||
-        tell('empty')
+        list
+          .map(({ reach, quantity }) => `${pick(REACH_NAMES[reach].name)} ${quantity.text}`)
+          .join(lang === 'zh' ? '；' : '; ') || tell('empty')
       );
     }
     return String(value);
@@ -53,7 +54,7 @@ function Differences({ details }: { details: OutputEvent['details'] }) {
         <li key={field}>
           <span className="muted">{FIELD_WORDS[field] ? pick(FIELD_WORDS[field]) : field}</span>{' '}
           {print(field, after[field])}{' '}
-          <span className="muted">（{tell('before', { value: print(field, before[field]) })}）</span>
+          <span className="muted">{inBrackets(tell('before', { value: print(field, before[field]) }), lang)}</span>
         </li>
       ))}
     </ul>

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { MEDIA_LEVEL_NAMES, REACH_NAMES } from '../../../src/core/publicity/names.ts';
-import { formatDay } from '../../shared/format.ts';
+import { formatDay, inBrackets } from '../../shared/format.ts';
 import { Scroll } from '../parts/scroll.tsx';
-import { quantityText, REACH_UNITS } from './reading.ts';
+import { quantityText } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { OutputState, OutputView } from './wire.ts';
 import { STATE_WORDS } from './wording.ts';
@@ -159,7 +159,12 @@ export function Days({ output }: { output: OutputView }) {
   return (
     <>
       {formatDay(startDate, lang)}
-      {endDate !== startDate ? <span className="under">～{formatDay(endDate, lang)}</span> : null}
+      {endDate !== startDate ? (
+        <span className="under">
+          {lang === 'zh' ? '～' : 'to '}
+          {formatDay(endDate, lang)}
+        </span>
+      ) : null}
     </>
   );
 }
@@ -170,8 +175,8 @@ export function Reached({ output }: { output: OutputView }) {
   return output.reach.map(({ reach, quantity, asOf }) => (
     <span key={reach} className="detail">
       <span className="muted">{pick(REACH_NAMES[reach].name)}</span>{' '}
-      {quantityText(quantity, { ...REACH_UNITS[reach], en: '' }, lang)}
-      {asOf ? <span className="muted">（{asOf}）</span> : null}
+      {quantityText(quantity, { ...REACH_NAMES[reach].unit, en: '' }, lang)}
+      {asOf ? <span className="muted">{inBrackets(formatDay(asOf, lang), lang)}</span> : null}
     </span>
   ));
 }

@@ -4,7 +4,7 @@ import { REACHES } from '../../../src/core/publicity/totals.ts';
 import { TextField } from '../parts/fields.tsx';
 import { today } from './dates.ts';
 import type { Draft } from './draft.ts';
-import { isReadOff, REACH_UNITS, readTyped, usualReach } from './reading.ts';
+import { isReadOff, readTyped, usualReach } from './reading.ts';
 import { useLedgerSpeech } from './speech.ts';
 import type { Kind } from './wire.ts';
 
@@ -29,11 +29,17 @@ export function ReachFields(props: {
   return (
     <>
       {value.map((one, index) => {
-        const read = readTyped(one.quantity, REACH_UNITS[one.reach], lang);
+        const { name, unit } = REACH_NAMES[one.reach];
+        const read = readTyped(one.quantity, unit, lang);
         return (
           <div key={one.reach} className="reach">
             <TextField
-              label={tell('reachOf', { what: pick(REACH_NAMES[one.reach].name), unit: REACH_UNITS[one.reach][lang] })}
+              // 参与人次（人次） would say it twice.
+              label={
+                pick(name).toLowerCase().includes(unit[lang])
+                  ? pick(name)
+                  : tell('quantityOf', { what: pick(name), unit: unit[lang] })
+              }
               optional
               value={one.quantity}
               error={index === value.length - 1 ? props.error : null}

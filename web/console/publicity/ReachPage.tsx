@@ -108,7 +108,7 @@ function Findings({ view }: { view: ReachView }) {
       ? periodText(months.from, lang)
       : `${periodText(months.from, lang)}${lang === 'zh' ? '至' : ' to '}${periodText(months.to, lang)}`;
   const rows = towns.length > 0 ? towns : [total];
-  const dose = tell('perThousandOf', { what: pick(view.chosen.name), unit: view.chosen.unit });
+  const dose = tell('perThousandOf', { what: pick(view.chosen.name), unit: pick(view.chosen.unit) });
   return (
     <>
       <section aria-labelledby="finding">
@@ -224,7 +224,7 @@ function Channels({ channels }: { channels: readonly ChannelBeside[] }) {
                       <span className="muted">{pick(one.name)}</span>{' '}
                       {one.amount.value === null
                         ? tell('wordsOnly')
-                        : `${formatQuantity({ value: one.amount.value, qualifier: one.amount.qualifier, per: null }, lang)}${lang === 'zh' ? one.unit : ''}`}
+                        : `${formatQuantity({ value: one.amount.value, qualifier: one.amount.qualifier, per: null }, lang)}${lang === 'zh' ? one.unit.zh : ''}`}
                     </span>
                   )),
           },

@@ -16,7 +16,6 @@ import { useRemote } from '../remote.ts';
 import { readReport } from './calls.ts';
 import { useUnits, writingUnits } from './catalogue.ts';
 import { moveMonth, today } from './dates.ts';
-import { unitText } from './reading.ts';
 import { Section } from './Section.tsx';
 import { useLedgerSpeech } from './speech.ts';
 import type { Amount, ReportLine, ReportRow, ReportView } from './wire.ts';
@@ -31,6 +30,10 @@ const PARTS = [
   'Q3',
   'Q4',
   ...Array.from({ length: 12 }, (_, i) => String(i + 1).padStart(2, '0')),
+];
+const ENGLISH_MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
 ];
 const FIRST_YEAR = 2018;
 
@@ -84,11 +87,10 @@ export function ReportPage() {
           required={false}
           onChange={(value) => address.set({ period: [year, value].filter(Boolean).join('-') })}
           options={PARTS.map((one) => {
-            const whole = periodText(one === '' ? year : `${year}-${one}`, lang);
-            return [
-              one,
-              one === '' ? tell('wholeYear') : whole.replace(lang === 'zh' ? `${year}年` : `${year}-`, ''),
-            ] as const;
+            if (one === '') return [one, tell('wholeYear')] as const;
+            const month = Number(one) - 1;
+            if (lang === 'en') return [one, ENGLISH_MONTHS[month] ?? one] as const;
+            return [one, periodText(`${year}-${one}`, lang).replace(`${year}年`, '')] as const;
           })}
         />
         {remote.data && remote.data.levels.length > 1 ? (
@@ -200,6 +202,10 @@ function Report({ report }: { report: ReportView }) {
   );
 }
 
+/** `184.4` → `+184.4%`; what did not change has no sign. */
+const signed = (percent: string): string =>
+  Number(percent) === 0 ? '0.0%' : `${percent.startsWith('-') ? '−' : '+'}${percent.replace('-', '')}%`;
+
 const idOf = ({ kind, reach, mediaLevel }: ReportLine): string => [kind, reach ?? '', mediaLevel ?? ''].join('.');
 
 /** Lines under the heads of what may be added; units in the order of their codes, and in no other. */
@@ -257,7 +263,7 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
                       ? tell('ofWhich', { part: pick(MEDIA_LEVEL_NAMES[line.mediaLevel]) })
                       : lineName(line, lang)}
                   </th>
-                  <td>{unitText(line.unit, lang)}</td>
+                  <td>{pick(line.unit)}</td>
                   <td className="number">
                     <Figure amount={line.period} />
                   </td>
@@ -265,11 +271,7 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
                   <td className="number">
                     <Figure amount={line.lastYear} />
                   </td>
-                  <td className="number">
-                    {line.change === null
-                      ? ''
-                      : `${line.change < 0 ? '−' : '+'}${Math.abs(line.change * 100).toFixed(1)}%`}
-                  </td>
+                  <td className="number">{line.change === null ? '' : signed((line.change * 100).toFixed(1))}</td>
                 </tr>
               </Fragment>
             ))}

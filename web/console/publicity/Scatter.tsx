@@ -43,7 +43,7 @@ export function Scatter({ view }: { view: ReachView }) {
   const yTicks = ticks(bottom, top);
   const rate = pick(view.indicator.title);
   const yName = tell(isChange ? 'axisChange' : 'axisRate', { name: rate });
-  const xName = tell('perThousandOf', { what: pick(view.chosen.name), unit: view.chosen.unit });
+  const xName = tell('perThousandOf', { what: pick(view.chosen.name), unit: pick(view.chosen.unit) });
   const named = new Set<Point>();
   for (const point of points.length <= MOST_NAMED ? points : []) {
     const covers = (other: Point): boolean =>

@@ -1,5 +1,4 @@
 import type { Kind } from '../../../src/core/publicity/kinds.ts';
-import { unitName } from '../../../src/core/publicity/names.ts';
 import { parseQuantity, type Quantity, type Recurrence } from '../../../src/core/publicity/quantity.ts';
 import type { Reach } from '../../../src/core/publicity/totals.ts';
 import type { Lang, Text } from '../../../src/core/text.ts';
@@ -11,9 +10,6 @@ const EVERY: Readonly<Record<Recurrence, readonly [zh: string, en: string]>> = {
   month: ['每月', 'a month'],
   year: ['每年', 'a year'],
 };
-
-/** A unit of measure in the reader's language. */
-export const unitText = (unit: string, lang: Lang): string => unitName({ unit })[lang];
 
 /** How many of what: `500份`, `500 copies`, `1 copy`. */
 function amountText(value: number, unit: Text, lang: Lang): string {
@@ -71,17 +67,6 @@ export function quantityText(quantity: Quantity, unit: Text, lang: Lang): string
   if (lang === 'en') return describeQuantity(quantity, unit, lang);
   return quantity.unit === null ? `${quantity.text}${unit.zh}` : quantity.text;
 }
-
-/** Units in which what was reached is counted. */
-export const REACH_UNITS: Readonly<Record<Reach, Text>> = {
-  'copies-handed-out': { zh: '份', en: 'copies' },
-  'copies-printed': { zh: '份', en: 'copies' },
-  persons: { zh: '人次', en: 'persons' },
-  reads: { zh: '次', en: 'reads' },
-  plays: { zh: '次', en: 'plays' },
-  clicks: { zh: '次', en: 'clicks' },
-  households: { zh: '户', en: 'households' },
-};
 
 /** What a kind usually reaches, the likeliest first; the first is asked for at once. */
 export function usualReach(kind: Kind): readonly Reach[] {

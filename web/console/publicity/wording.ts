@@ -189,7 +189,7 @@ export const LEDGER_WORDS = {
   quantityHint: words('照实写：500、10万余、近300、数百都可以。', 'As it is known: 500, 10万余, 近300, 数百.'),
   stockHint: words('填现在共有多少，不是新增多少。', 'How many stand now, not how many were added.'),
   readAs: words('读作：{text}', 'Read as: {text}'),
-  reachOf: words('{what}（{unit}）', '{what} ({unit})'),
+  quantityOf: words('{what}（{unit}）', '{what} ({unit})'),
   asOf: words('截至', 'As of'),
   addReach: words('再填一项到达', 'Add another reach'),
   title: words('标题', 'Title'),
@@ -453,7 +453,7 @@ export const LEDGER_WORDS = {
   wave: words('测评轮次', 'Wave'),
   rate: words('比率', 'Rate'),
   output: words('宣传产出', 'Output'),
-  perThousandOf: words('每千人{what}（{unit}）', '{what} per 1,000 residents'),
+  perThousandOf: words('每千人{what}（{unit}）', '{what} ({unit}) per 1,000 residents'),
   reachSpan: words('宣传产出：{span}；比率：{wave}测评。', 'Outputs: {span}. Rates: survey of {wave}.'),
   notComparable: words(
     '与上一轮口径不同，不计算变化。',
