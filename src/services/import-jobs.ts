@@ -117,8 +117,17 @@ export function createImportJobs(deps: Deps & { readonly onFailure: (error: unkn
     ): Promise<ImportJob<Report>> {
       const { owner, fileName, dryRun } = about;
       const row: ImportJobRow = {
-        ...{ id: newId(), waveId: null, unitCode: null, ...owner, fileName, dryRun, state: 'running', share: 0 },
-        ...{ rowsDone: 0, rowsTotal: null, report: null, error: null, startedAt: clock(), seenAt: clock() },
+        ...{ id: newId(), waveId: null, unitCode: null, numbersWaveId: null, ...owner, fileName, dryRun },
+        ...{
+          state: 'running',
+          share: 0,
+          rowsDone: 0,
+          rowsTotal: null,
+          report: null,
+          error: null,
+          startedAt: clock(),
+          seenAt: clock(),
+        },
         ...{ startedById: actor.id, startedBy: actor.name },
       };
       await connection.transaction(async (tx) => {

@@ -8,8 +8,8 @@ export type ImportJobRow = Tables['importJobs']['$inferSelect'];
 /** How a job stands, without its report, which may be long. */
 export type ImportJobState = Omit<ImportJobRow, 'report' | 'error'>;
 
-/** Into what something is imported: interviews into a wave, a spreadsheet into the ledger of a unit. */
-export type JobOwner = { readonly waveId: string } | { readonly unitCode: string };
+/** Into what something is imported: interviews into a wave, a spreadsheet into the ledger of a unit, numbers for a wave. */
+export type JobOwner = { readonly waveId: string } | { readonly unitCode: string } | { readonly numbersWaveId: string };
 
 /** So many jobs of all units are looked through for those that somebody may read. */
 const MOST_LISTED = 500;
@@ -18,7 +18,9 @@ export function createImportJobStore({ importJobs }: Tables) {
   const { report: _report, error: _error, ...state } = getTableColumns(importJobs);
   const isOf = (owner: JobOwner | null) => {
     if (owner === null) return isNotNull(importJobs.unitCode);
-    return 'waveId' in owner ? eq(importJobs.waveId, owner.waveId) : eq(importJobs.unitCode, owner.unitCode);
+    if ('waveId' in owner) return eq(importJobs.waveId, owner.waveId);
+    if ('unitCode' in owner) return eq(importJobs.unitCode, owner.unitCode);
+    return eq(importJobs.numbersWaveId, owner.numbersWaveId);
   };
   return {
     find: async (db: Reader, id: string): Promise<ImportJobRow | null> =>
@@ -41,7 +43,7 @@ export function createImportJobStore({ importJobs }: Tables) {
     update: async (
       tx: Writer,
       id: string,
-      change: Partial<Omit<ImportJobRow, 'id' | 'waveId' | 'unitCode'>>,
+      change: Partial<Omit<ImportJobRow, 'id' | 'waveId' | 'unitCode' | 'numbersWaveId'>>,
     ): Promise<boolean> =>
       changedRows(
         await tx

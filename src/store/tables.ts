@@ -727,6 +727,8 @@ export function defineTables(c: Columns) {
       waveId: text().references(() => waves.id),
       /** Into whose ledger a spreadsheet comes; `''` for an operator's that names no unit. */
       unitCode: text(),
+      /** For which wave numbers come. */
+      numbersWaveId: text().references(() => waves.id),
       fileName: text().notNull(),
       dryRun: flag().notNull(),
       state: text().$type<'running' | 'done' | 'refused' | 'cancelled' | 'interrupted'>().notNull(),
@@ -743,7 +745,11 @@ export function defineTables(c: Columns) {
       startedById: text().notNull(),
       startedBy: text().notNull(),
     },
-    (t) => [index('import_jobs_wave').on(t.waveId, t.startedAt), index('import_jobs_unit').on(t.unitCode, t.startedAt)],
+    (t) => [
+      index('import_jobs_wave').on(t.waveId, t.startedAt),
+      index('import_jobs_unit').on(t.unitCode, t.startedAt),
+      index('import_jobs_numbers').on(t.numbersWaveId, t.startedAt),
+    ],
   );
 
   return {

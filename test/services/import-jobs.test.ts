@@ -87,6 +87,7 @@ describe.each(DIALECTS)('jobs of imports on %s', (dialect) => {
           id: 'dead',
           waveId,
           unitCode: null,
+          numbersWaveId: null,
           rowsDone: 40,
           rowsTotal: 100,
           fileName: 'a.csv',
