@@ -10,7 +10,8 @@ import type { TelephonySettings } from './telephony/connect.ts';
  */
 const SETTINGS = {
   DATA_DIR: {
-    about: 'Folder of the embedded database, the secret, and the photos and scans of the ledger.',
+    about:
+      'Folder of the embedded database, the secret, the files of the ledger, recordings of calls and recorded prompts.',
     expected: { zh: '文件夹的路径', en: 'the path of a folder' },
     schema: z.string().min(1).default('data'),
   },

@@ -24,10 +24,12 @@ import { closeWave, deleteWave, editWave, listWaves, openWave } from './waves.ts
 const EXIT_CODES = `
 退出码 Exit codes:
   0   成功 ok
-  1   检查发现问题，没有写入（计数不一致，文件或问卷被拒）  a check found something, nothing was written
+  1   检查发现问题，没有写入（计数不一致，文件或问卷被拒）；或备份缺文件
+      a check found something, nothing was written; or a backup lacks files
   2   用法或输入有误  wrong use or bad input
   3   没有找到、不允许或有冲突  not found, forbidden or in conflict
   70  程序出错  internal error
+  130 被中断，没有写入  interrupted, nothing was written
 `;
 
 /** commander's own headings, in Chinese. */

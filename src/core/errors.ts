@@ -1121,11 +1121,6 @@ export const ERRORS = {
   ),
 
   // Calls, recordings, the second listening, simulated campaigns
-  CARRIER_PAUSED: entry(
-    'conflict',
-    '电话线路已暂停：{reason}。请管理员排除后恢复。',
-    'The telephone carrier is paused: {reason}. The manager resumes it when it is mended.',
-  ),
   CARRIER_CANNOT: entry(
     'conflict',
     '当前线路不支持“{what}”。请用话机拨号，再登记通话结果。',
@@ -1550,8 +1545,8 @@ export const ERRORS = {
   ),
   LEDGER_MOVED: entry(
     'conflict',
-    '写入期间，单位的隶属关系或类别有变动；本次没有写入。请重新导入。',
-    'Units or kinds were changed while this was written; nothing of it was kept. Please do it again.',
+    '写入期间，单位的隶属关系或类别有变动；本次没有改动任何记录。请再试一次。',
+    'Units or kinds were changed while this was written; nothing of it was kept. Please try again.',
   ),
   LEDGER_ROW_THERE: entry(
     'conflict',
@@ -1597,7 +1592,7 @@ export const ERRORS = {
   FOLLOWERS_BAD: entry(
     'invalid',
     '粉丝数“{value}”不是一个人数。请照平台显示的写，例如 8200、1.2万 或 10万+。',
-    '“{value}” is no number of followers. Write it as the platform shows it: 8200, 1.2万 or 10万+.',
+    '“{value}” is not a number of followers. Write it as the platform shows it: 8200, 1.2万 or 10万+.',
   ),
   KIND_BAD: entry('invalid', '类别的{field}不对：{value}。', 'The kind’s {field} is not right: {value}.'),
   KIND_TAKEN: entry(
