@@ -12,7 +12,7 @@ const BEFORE: Readonly<Record<Qualifier, Text>> = {
   capped: { zh: '至少', en: 'at least ' },
 };
 
-const DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 
 /** A total in words: `至少12,000份`, `at least 12,000`. Null when there are only words. */
 export function amountText(amount: Amount, unit: Text, lang: Lang): string | null {

@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import { dayNumber, isDay } from '../period.ts';
 import type { Level } from '../units/types.ts';
 import { isUnitOf, type Kind, MEDIA_LEVELS, type MediaLevel } from './kinds.ts';
+import { isReachUnit, REACH_NAMES } from './names.ts';
 import { parseQuantity, type Quantity } from './quantity.ts';
 import { REACHES, type Reach } from './totals.ts';
 
@@ -100,7 +101,7 @@ export function checkEntry(
       report('endDate', 'OUTPUT_DATE_ORDER', { from: startDate, to: endDate, most: LONGEST_DAYS });
   }
 
-  const quantity = checkQuantity('quantity', input.quantity, report);
+  const quantity = checkQuantity('quantity', input.quantity, report, kind?.unit);
   if (quantity.kind === 'number' && quantity.unit !== null && kind && !isUnitOf(kind, quantity.unit)) {
     report('quantity', 'OUTPUT_UNIT', { value: quantity.unit, kind: kind.name.zh, unit: kind.unit });
   }
@@ -108,11 +109,18 @@ export function checkEntry(
     const known = REACHES.find((name) => name === one.reach);
     const asOf = one.asOf?.trim() || null;
     if (known === undefined) report('reach', 'OUTPUT_REACH', { value: one.reach.slice(0, 60), reach: one.reach });
-    if (asOf !== null && (!isDay(asOf) || asOf > today))
+    if (asOf !== null && !isDay(asOf))
       report('reach', 'OUTPUT_DATE_BAD', { value: asOf.slice(0, 30), reach: one.reach });
+    else if (asOf !== null && (asOf < FIRST_DAY || asOf > today))
+      report('reach', 'OUTPUT_DATE_RANGE', { value: asOf, first: FIRST_DAY, last: today, reach: one.reach });
     const amount = checkQuantity('reach', one.quantity, (column, code, details) =>
       report(column, code, { ...details, reach: one.reach }),
     );
+    const unit = amount.kind === 'number' ? amount.unit : null;
+    if (known !== undefined && unit !== null && !isReachUnit(known, unit)) {
+      const { name, unit: counted } = REACH_NAMES[known];
+      report('reach', 'OUTPUT_UNIT', { value: unit, kind: name.zh, unit: counted.zh, reach: one.reach });
+    }
     return known === undefined ? [] : [{ reach: known, quantity: amount, asOf }];
   });
   if (new Set(reach.map((one) => one.reach)).size < reach.length) report('reach', 'OUTPUT_REACH_TWICE');
@@ -142,6 +150,7 @@ function checkQuantity(
   field: string,
   written: string,
   report: (column: string, code: Problem['code'], details?: Problem['details']) => void,
+  countedIn?: string,
 ): Quantity {
   const quantity = parseQuantity(written);
   if (quantity.text === '') report(field, 'OUTPUT_QUANTITY_MISSING');
@@ -150,7 +159,7 @@ function checkQuantity(
     report(field, 'OUTPUT_QUANTITY_SCIENTIFIC', { value: quantity.text });
   } else if (quantity.kind === 'number' && (quantity.value < 0 || quantity.value > LARGEST)) {
     report(field, 'OUTPUT_QUANTITY_RANGE', { value: quantity.text, most: LARGEST.toLocaleString('en-US') });
-  } else if (quantity.kind === 'number' && !Number.isInteger(quantity.value) && quantity.unit !== '小时') {
+  } else if (quantity.kind === 'number' && !Number.isInteger(quantity.value) && countedIn !== '小时') {
     report(field, 'OUTPUT_QUANTITY_PART', { value: quantity.text });
   }
   return quantity;

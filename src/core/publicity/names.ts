@@ -16,6 +16,27 @@ export const REACH_NAMES: Readonly<Record<Reach, { readonly name: Text; readonly
   households: { name: { zh: '覆盖户数', en: 'Households' }, unit: { zh: '户', en: 'households' } },
 };
 
+const PERSONS = ['人', '人次', '名', '位', '个', '群众', '余人'];
+/** Reads of so many 人次 are what documents say of reads; a spreadsheet that says it is told so. */
+const SEEN = ['次', '人次', '人', '遍', '篇次', '个'];
+const NO_COPIES = [...PERSONS.filter((unit) => unit !== '个'), '次', '场', '场次', '户', '户次', '小时', '篇次'];
+
+/** True when a number given in this unit of measure can be what was reached: never persons where copies are asked for. */
+export function isReachUnit(reach: Reach, unit: string): boolean {
+  switch (reach) {
+    case 'persons':
+      return PERSONS.includes(unit);
+    case 'households':
+      return unit === '户' || unit === '户次' || unit === '家';
+    case 'reads':
+    case 'plays':
+    case 'clicks':
+      return SEEN.includes(unit);
+    default:
+      return !NO_COPIES.includes(unit);
+  }
+}
+
 export const MEDIA_LEVEL_NAMES: Readonly<Record<MediaLevel, Text>> = {
   central: { zh: '中央级', en: 'Central' },
   province: { zh: '省级', en: 'Province' },

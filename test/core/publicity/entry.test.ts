@@ -31,6 +31,14 @@ test('a stated period stands in for a day that nobody gave', () => {
   });
 });
 
+test('hours of broadcasting have parts and are a kind of their own', () => {
+  const read = check({ kind: 'broadcast-time', quantity: '1.25小时' }).entry?.quantity;
+  expect([read, check({ kind: 'broadcast-time', quantity: '0.5' }).entry?.quantity]).toMatchObject([
+    { value: 1.25, unit: '小时' },
+    { value: 0.5, unit: null },
+  ]);
+});
+
 describe('refused, each with its field', () => {
   test.each([
     ['a day of 1900', { startDate: '1900-03-01' }, 'startDate OUTPUT_DATE_RANGE'],
@@ -45,6 +53,12 @@ describe('refused, each with its field', () => {
     ['no quantity', { quantity: ' ' }, 'quantity OUTPUT_QUANTITY_MISSING'],
     ['a third of a leaflet', { quantity: '2.5' }, 'quantity OUTPUT_QUANTITY_PART'],
     ['persons as leaflets', { quantity: '300人次' }, 'quantity OUTPUT_UNIT'],
+    ['hours as broadcasts', { kind: 'loudspeaker', quantity: '2小时' }, 'quantity OUTPUT_UNIT'],
+    ['copies as persons', { reach: [{ reach: 'persons', quantity: '300份' }] }, 'reach OUTPUT_UNIT'],
+    ['persons as copies', { reach: [{ reach: 'copies-printed', quantity: '近300人次' }] }, 'reach OUTPUT_UNIT'],
+    ['households as reads', { reach: [{ reach: 'reads', quantity: '300户' }] }, 'reach OUTPUT_UNIT'],
+    ['persons as households', { reach: [{ reach: 'households', quantity: '300人' }] }, 'reach OUTPUT_UNIT'],
+    ['reads as of 1900', { reach: [{ reach: 'reads', quantity: '5', asOf: '1900-01-01' }] }, 'reach OUTPUT_DATE_RANGE'],
     ['an unknown kind', { kind: 'drone' }, 'kind OUTPUT_KIND'],
     ['a hundred thousand characters', { note: '字'.repeat(100_000) }, 'note OUTPUT_TEXT_LONG'],
     ['a script for a link', { link: 'javascript:alert(1)' }, 'link OUTPUT_LINK'],
