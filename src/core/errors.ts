@@ -1595,10 +1595,25 @@ export const ERRORS = {
     '“{value}” is not a number of followers. Write it as the platform shows it: 8200, 1.2万 or 10万+.',
   ),
   KIND_BAD: entry('invalid', '类别的{field}不对：{value}。', 'The kind’s {field} is not right: {value}.'),
+  KIND_CODE_BAD: entry(
+    'invalid',
+    '编码“{value}”不能用。请用2至40个小写字母、数字或连字符，以字母开头。',
+    '“{value}” cannot be a code. Use 2 to 40 lower-case letters, digits or hyphens, a letter first.',
+  ),
+  KIND_WORD_BAD: entry(
+    'invalid',
+    '“{value}”不能作名称、单位或别名：不能空着，最多{most}个字。请改短。',
+    '“{value}” cannot be a name, unit or alias: it must not be empty and may have {most} characters. Shorten it.',
+  ),
+  KIND_UNIT_FIXED: entry(
+    'conflict',
+    '这个类别已按“{value}”计，计量单位和计法不能再改，否则合计的含义会变。请另加一个类别。',
+    'This kind is counted in “{value}”; unit and measure stay, or totals would change their meaning. Add another kind.',
+  ),
   KIND_TAKEN: entry(
     'conflict',
-    '“{value}”已是“{kind}”的名称或别名。请换一个。',
-    '“{value}” is a name or alias of “{kind}” already. Choose another.',
+    '“{value}”已是“{kind}”的编码、名称或别名。请换一个。',
+    '“{value}” is the code, a name or an alias of “{kind}” already. Choose another.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -1667,6 +1682,10 @@ const THINGS: Readonly<Record<string, Text>> = {
   period: { zh: '时期', en: 'period' },
   rootUnit: { zh: '测评范围', en: 'area' },
   kind: { zh: '性质', en: 'kind' },
+  measure: { zh: '计法', en: 'measure' },
+  stage: { zh: '环节', en: 'stage' },
+  audience: { zh: '受众', en: 'audience' },
+  channel: { zh: '渠道', en: 'channel' },
   count: { zh: '数量', en: 'number' },
   case: { zh: '样本', en: 'case' },
   lines: { zh: '线路数', en: 'number of lines' },

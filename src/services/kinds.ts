@@ -5,6 +5,11 @@ import { type Actor, requirePermission } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 
+/** Characters of a name, a unit or an alias. */
+const MOST_LETTERS = 30;
+/** Characters of a wrong value that a sentence repeats. */
+const SHOWN = 60;
+
 const SHIPPED_UNITS = new Map(SHIPPED_KINDS.map(({ code, unitEn }) => [code, unitEn]));
 
 export type KindService = ReturnType<typeof createKindService>;
@@ -44,19 +49,22 @@ export function createKindService(deps: Deps) {
         ...kind.aliases,
         ...kind.unitAliases,
       ];
+      if (!/^[a-z][a-z0-9-]{1,39}$/.test(kind.code)) {
+        throw new AppError('KIND_CODE_BAD', { value: kind.code.slice(0, SHOWN) });
+      }
+      const bad = words.find((word) => word.trim() === '' || word.length > MOST_LETTERS);
+      if (bad !== undefined) throw new AppError('KIND_WORD_BAD', { value: bad.slice(0, SHOWN), most: MOST_LETTERS });
       const wrong =
-        (!/^[a-z][a-z0-9-]{1,39}$/.test(kind.code) && (['code', kind.code] as const)) ||
-        (words.some((word) => word.trim() === '' || word.length > 30) && (['name', kind.name.zh] as const)) ||
         (!MEASURES.includes(kind.measure) && (['measure', kind.measure] as const)) ||
         (!STAGES.includes(kind.stage) && (['stage', kind.stage] as const)) ||
         (!AUDIENCES.includes(kind.audience) && (['audience', kind.audience] as const)) ||
         (kind.channel !== null && !CHANNELS.includes(kind.channel) && (['channel', kind.channel] as const));
-      if (wrong) throw new AppError('KIND_BAD', { field: wrong[0], value: String(wrong[1]).slice(0, 60) });
+      if (wrong) throw new AppError('KIND_BAD', { field: wrong[0], value: String(wrong[1]).slice(0, SHOWN) });
       await connection.transaction(async (tx) => {
         const known = await all(tx);
         const before = known.get(kind.code);
         if (before && (before.measure !== kind.measure || before.unit !== kind.unit)) {
-          throw new AppError('KIND_BAD', { field: 'unit', value: `${before.unit} → ${kind.unit}` });
+          throw new AppError('KIND_UNIT_FIXED', { value: before.unit });
         }
         const others = [...known.values()].filter(({ code }) => code !== kind.code);
         for (const word of [kind.name.zh, ...kind.aliases]) {

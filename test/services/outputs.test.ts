@@ -286,7 +286,9 @@ describe('kinds', () => {
       expect(await kindOf('banner')).toMatchObject({ unitEn, aliases: ['拉条'] });
       await kinds.saveKind(OPERATOR, { ...drone, unitEn: 'flights' });
       expect(await kindOf('drone')).toMatchObject({ unitEn: 'flights' });
-      expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, unit: '台' }))).toBe('KIND_BAD');
+      expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, unit: '台' }))).toBe('KIND_UNIT_FIXED');
+      expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, code: 'x y' }))).toBe('KIND_CODE_BAD');
+      expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, aliases: ['长'.repeat(31)] }))).toBe('KIND_WORD_BAD');
       expect(await refusalOf(kinds.saveKind(OPERATOR, { ...drone, aliases: ['海报'] }))).toBe('KIND_TAKEN');
       expect(await refusalOf(kinds.saveKind(staff('reviewer'), drone))).toBe('ROLE_FORBIDDEN');
     } finally {

@@ -60,12 +60,16 @@ function ToSignIn() {
   return <Redirect to={`/sign-in${next}`} replace />;
 }
 
+/** Who comes to do one thing begins there; everybody else finds the first section open to them. */
+const HOMES: Readonly<Partial<Record<SessionUser['role'], string>>> = {
+  publicity: '/publicity/new',
+  reviewer: '/publicity/review',
+};
+
 function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
   const may = (permission: Permission): boolean => user.permissions.includes(permission);
   const staff: Staff = { user, may, refresh };
-  // Publicity staff come to enter something; everybody else finds the first section open to them.
-  const first =
-    user.role === 'publicity' ? { path: '/publicity/new' } : SECTIONS.find(({ permission }) => may(permission));
+  const first = HOMES[user.role] ?? SECTIONS.find(({ permission }) => may(permission))?.path ?? '/password';
   const guard = (permission: Permission, page: ReactNode): ReactNode => (may(permission) ? page : <NotAllowed />);
   return (
     <StaffContext value={staff}>
@@ -73,10 +77,10 @@ function Inside({ user, refresh }: { user: SessionUser; refresh: () => void }) {
       <Frame staff={staff}>
         <Switch>
           <Route path="/">
-            <ToHome home={first?.path ?? '/password'} />
+            <ToHome home={first} />
           </Route>
           <Route path="/sign-in">
-            <AfterSignIn home={first?.path ?? '/password'} />
+            <AfterSignIn home={first} />
           </Route>
           <Route path="/results">{guard('result.read', <ResultsPage />)}</Route>
           <Route path="/method">

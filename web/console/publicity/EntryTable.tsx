@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { MEDIA_LEVEL_NAMES, REACH_NAMES } from '../../../src/core/publicity/names.ts';
 import { formatDay, inBrackets } from '../../shared/format.ts';
@@ -22,6 +22,13 @@ export function EntryTable(props: {
   const [, navigate] = useLocation();
   const [at, setAt] = useState(0);
   const rows = useRef<(HTMLTableRowElement | null)[]>([]);
+  const wasInside = useRef(false);
+  // What was judged may leave the list: whoever works with the keyboard goes on at the row that took its place.
+  useEffect(() => {
+    if (wasInside.current && document.activeElement === document.body) {
+      rows.current[Math.min(at, outputs.length - 1)]?.focus();
+    }
+  }, [outputs, at]);
 
   function toggle(id: string): void {
     const next = new Set(chosen);
@@ -75,7 +82,15 @@ export function EntryTable(props: {
             <th scope="col">{tell('state')}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody
+          onFocus={() => {
+            wasInside.current = true;
+          }}
+          onBlur={({ relatedTarget }) => {
+            // A dialog gives the focus back.
+            if (relatedTarget && !relatedTarget.closest('dialog')) wasInside.current = false;
+          }}
+        >
           {outputs.map((output, index) => (
             <tr
               key={output.id}

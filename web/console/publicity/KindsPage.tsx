@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { AUDIENCES, CHANNELS, MEASURES, STAGES } from '../../../src/core/publicity/kinds.ts';
+import { ApiError } from '../../shared/api.ts';
 import { useAddress } from '../address.ts';
 import { CheckField, SelectField, TextField } from '../parts/fields.tsx';
 import { ErrorNote, Loaded, Note } from '../parts/page.tsx';
@@ -52,6 +53,7 @@ export function KindsPage() {
                   key={code}
                   kind={changed ?? NEW}
                   isNew={!changed}
+                  others={kinds}
                   onClose={() => address.set({ kind: null })}
                   onSaved={(kind) => {
                     setSaved(kind.name.zh);
@@ -68,14 +70,24 @@ export function KindsPage() {
                   {
                     head: tell('kind'),
                     names: true,
-                    cell: (kind) => <Link href={address.with({ kind: kind.code })}>{pick(kind.name)}</Link>,
+                    cell: (kind) => (
+                      <Link className="nowrap" href={address.with({ kind: kind.code })}>
+                        {pick(kind.name)}
+                      </Link>
+                    ),
                   },
                   {
                     head: tell('kindUnit'),
                     cell: (kind) => [kind.unit, ...kind.unitAliases, ...(kind.unitEn ? [kind.unitEn] : [])].join('、'),
                   },
-                  { head: tell('measure'), cell: (kind) => pick(MEASURE_WORDS[kind.measure]) },
-                  { head: tell('stage'), cell: (kind) => pick(STAGE_WORDS[kind.stage]) },
+                  {
+                    head: tell('measure'),
+                    cell: (kind) => <span className="nowrap">{pick(MEASURE_WORDS[kind.measure])}</span>,
+                  },
+                  {
+                    head: tell('stage'),
+                    cell: (kind) => <span className="nowrap">{pick(STAGE_WORDS[kind.stage])}</span>,
+                  },
                   {
                     head: tell('channel'),
                     cell: (kind) => (kind.channel ? pick(CHANNEL_WORDS[kind.channel]) : tell('channelNone')),
@@ -97,12 +109,21 @@ const listOf = (text: string): string[] =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-function KindForm(props: { kind: Kind; isNew: boolean; onClose: () => void; onSaved: (kind: Kind) => void }) {
+function KindForm(props: {
+  kind: Kind;
+  isNew: boolean;
+  others: readonly Kind[];
+  onClose: () => void;
+  onSaved: (kind: Kind) => void;
+}) {
   const { tell, pick } = useLedgerSpeech();
   const [kind, setKind] = useState(props.kind);
   const [aliases, setAliases] = useState(props.kind.aliases.join('、'));
   const [units, setUnits] = useState(props.kind.unitAliases.join('、'));
   const task = useTask(async () => {
+    const other = props.isNew ? props.others.find(({ code }) => code === kind.code) : undefined;
+    // The code of another kind would change that one instead of adding one.
+    if (other) throw new ApiError('KIND_TAKEN', { value: kind.code, kind: pick(other.name) });
     const whole = { ...kind, aliases: listOf(aliases), unitAliases: listOf(units) };
     await saveKind(whole);
     props.onSaved(whole);
@@ -142,6 +163,7 @@ function KindForm(props: { kind: Kind; isNew: boolean; onClose: () => void; onSa
           <TextField label={tell('kindUnit')} value={kind.unit} onChange={(unit) => change({ unit })} />
           <SelectField
             label={tell('measure')}
+            hint={tell('measureHint')}
             value={kind.measure}
             onChange={(value) => change({ measure: MEASURES.find((one) => one === value) ?? 'flow' })}
             options={choice(MEASURES, MEASURE_WORDS)}
@@ -149,7 +171,7 @@ function KindForm(props: { kind: Kind; isNew: boolean; onClose: () => void; onSa
         </>
       ) : (
         <p className="hint">
-          {tell('kindUnit')} {kind.unit}；{pick(MEASURE_WORDS[kind.measure])}。{tell('kindUnitFixed')}
+          {tell('kindUnit')} {kind.unit} · {pick(MEASURE_WORDS[kind.measure])} · {tell('kindUnitFixed')}
         </p>
       )}
       <TextField

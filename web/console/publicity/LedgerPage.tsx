@@ -143,6 +143,9 @@ function Entries({ page, reload }: { page: OutputPage; reload: () => void }) {
   const mayWrite = may('output.write');
   const picked = page.outputs.filter(({ id }) => chosen.has(id));
 
+  /** A key on a row means what is chosen; the row itself when nothing is. */
+  const meant = (output: OutputView): readonly OutputView[] => (picked.length > 0 ? picked : [output]);
+
   /** Does it, says what was done, and frees the choice. */
   async function does(word: 'acceptedN' | 'sentBack' | 'withdrawn' | 'editedN', work: ReturnType<typeof accept>) {
     const { n, undo: back } = await work;
@@ -195,8 +198,8 @@ function Entries({ page, reload }: { page: OutputPage; reload: () => void }) {
         outputs={page.outputs}
         chosen={chosen}
         onChoose={mayWrite ? setChosen : null}
-        onAccept={mayReview ? (output) => void accepting.run([output]) : null}
-        onReturn={mayReview ? (output) => setAsking({ what: 'return', outputs: [output] }) : null}
+        onAccept={mayReview ? (output) => void accepting.run(meant(output)) : null}
+        onReturn={mayReview ? (output) => setAsking({ what: 'return', outputs: meant(output) }) : null}
       />
       <nav className="buttons" aria-label={tell('list')}>
         {address.get('after') ? (

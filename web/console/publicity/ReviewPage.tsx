@@ -22,29 +22,55 @@ import { UndoNote, useUndo } from './UndoNote.tsx';
 import type { DuplicateProposal, MarkList, OutputView } from './wire.ts';
 import { REASON_WORDS, UNJUDGED_WORDS } from './wording.ts';
 
-/** What came back to be mended, and for reviewers what may have been entered twice. */
+/** For reviewers what waits, what may have been entered twice and what is worth a look; for all what came back. */
 export function ReviewPage() {
   const { tell } = useLedgerSpeech();
-  const { may } = useStaff();
+  const mayReview = useStaff().may('output.review');
   return (
-    <Section title={tell('review')} lead={tell('reviewLead')}>
-      <Returned />
-      {may('output.review') ? (
+    <Section title={tell(mayReview ? 'review' : 'returnedPage')} lead={tell(mayReview ? 'reviewLead' : 'returnedLead')}>
+      {mayReview ? (
         <>
+          <Queue />
           <Doubles />
           <Marks />
         </>
       ) : null}
+      <Returned isWhole={!mayReview} />
     </Section>
   );
 }
 
-function Returned() {
+/** How much waits, and the way to it. */
+function Queue() {
+  const { tell } = useLedgerSpeech();
+  const remote = useRemote('queue', () => listOutputs({ states: 'submitted' }));
+  return (
+    <section aria-labelledby="queue">
+      <h2 id="queue">{tell('queueTitle')}</h2>
+      <Loaded remote={remote} lines={1}>
+        {({ outputs, next }) =>
+          outputs.length === 0 ? (
+            <p>{tell('queueNone')}</p>
+          ) : (
+            <p>
+              {tell(next ? 'queueMany' : 'queueN', { n: outputs.length })}{' '}
+              <Link href="/publicity?state=submitted">{tell('queueGo')}</Link>
+            </p>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function Returned({ isWhole }: { isWhole: boolean }) {
   const { tell, pick, lang } = useLedgerSpeech();
   const remote = useRemote('returned', () => listOutputs({ states: 'returned' }));
   return (
-    <section aria-labelledby="returned">
-      <h2 id="returned">{tell('returnedTitle')}</h2>
+    <section className={isWhole ? undefined : 'block'} aria-labelledby="returned">
+      <h2 id="returned" className={isWhole ? 'visually-hidden' : undefined}>
+        {tell('returnedTitle')}
+      </h2>
       <Loaded remote={remote} lines={3}>
         {({ outputs }) =>
           outputs.length === 0 ? (
@@ -249,7 +275,7 @@ function Double(props: {
               output.mediaLevel ? pick(MEDIA_LEVEL_NAMES[output.mediaLevel]) : '',
               differs((one) => one.mediaLevel),
             ],
-            [tell('reached'), <Reached key="reached" output={output} />, false],
+            [tell('reached'), output.reach.length > 0 ? <Reached key="reached" output={output} /> : '', false],
             [tell('state'), <StateMark key="state" state={output.state} />, false],
           ] as const
         )
@@ -264,7 +290,7 @@ function Double(props: {
   return (
     <li>
       <p>
-        {reasons.map((reason) => pick(REASON_WORDS[reason])).join('；')}{' '}
+        {reasons.map((reason) => pick(REASON_WORDS[reason])).join(lang === 'zh' ? '；' : '; ')}{' '}
         <span className="muted">{tell('alike', { percent: Math.round(score * 100) })}</span>{' '}
         <button type="button" className="link" disabled={apart.busy} onClick={() => void apart.run()}>
           {tell('notDouble')}

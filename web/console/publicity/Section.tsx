@@ -36,6 +36,8 @@ const PAGES: readonly (readonly [path: string, word: PageName, permission: Permi
 export function Section(props: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode }) {
   const { tell } = useLedgerSpeech();
   const { may } = useStaff();
+  // Who reviews nothing finds there what came back.
+  const nameOf = (word: PageName): string => tell(word === 'review' && !may('output.review') ? 'returnedPage' : word);
   const [path] = useLocation();
   const { view } = useOutbox();
   const nav = useRef<HTMLElement>(null);
@@ -50,7 +52,7 @@ export function Section(props: { title: string; lead?: ReactNode; actions?: Reac
           {PAGES.filter(([, , permission]) => may(permission)).map(([to, word]) => (
             <li key={to}>
               <Link href={to} aria-current={path === to ? 'page' : undefined}>
-                {tell(word)}
+                {nameOf(word)}
                 {word === 'enter' && view.items.length > 0 ? (
                   <span className="waiting-count">{tell('waitingCount', { n: view.items.length })}</span>
                 ) : null}

@@ -17,8 +17,8 @@ export const STATE_WORDS = {
 } as const satisfies Record<OutputState, Text>;
 
 export const MEASURE_WORDS = {
-  flow: words('流量（本期做了多少）', 'Flow: what was done in a period'),
-  stock: words('存量（现在共有多少）', 'Stock: what stands now'),
+  flow: words('流量', 'Flow'),
+  stock: words('存量', 'Stock'),
 } as const satisfies Record<Measure, Text>;
 
 export const STAGE_WORDS = {
@@ -146,7 +146,8 @@ export const LEDGER_WORDS = {
   enter: words('登记', 'Enter'),
   list: words('台账', 'Entries'),
   import: words('导入', 'Import'),
-  review: words('退回与查重', 'Returned and double'),
+  review: words('审核', 'Review'),
+  returnedPage: words('退回待改', 'Returned'),
   report: words('报表', 'Report'),
   reach: words('到达与知晓', 'Reach'),
   kinds: words('类别', 'Kinds'),
@@ -317,8 +318,8 @@ export const LEDGER_WORDS = {
   ),
   editedN: words('已修改{n}条。', '{n} changed.'),
   keysHelp: words(
-    '键盘：↑↓移动，空格选中，Enter打开，A通过，R退回',
-    'Keys: ↑↓ move, space choose, Enter open, A accept, R return',
+    '键盘：↑↓移动，空格选中，Enter打开，A通过、R退回选中的或本行',
+    'Keys: ↑↓ move, space choose, Enter open, A accept and R return what is chosen, or the row',
   ),
   keysHelpWrite: words('键盘：↑↓移动，空格选中，Enter打开', 'Keys: ↑↓ move, space choose, Enter open'),
   keysHelpRead: words('键盘：↑↓移动，Enter打开', 'Keys: ↑↓ move, Enter open'),
@@ -340,9 +341,18 @@ export const LEDGER_WORDS = {
   ofImport: words('同一次导入的记录', 'Entries of the same import'),
   standsAs: words('存量：不与流量相加', 'Stock: never added to flow'),
   noPhotos: words('没有照片。', 'No photos.'),
-  empty: words('（空）', '(empty)'),
+  empty: words('空', 'empty'),
   // Review
-  reviewLead: words('退回要改的，和可能重复登记的。', 'What came back, and what may be entered twice.'),
+  reviewLead: words(
+    '待审的、可能重复登记的、数字要看一看的，和退回还没改的。',
+    'What waits, what may be entered twice, figures worth a look, and what was returned.',
+  ),
+  returnedLead: words('县里退回、写明要改什么的记录。', 'What the county returned, with what is to be mended.'),
+  queueTitle: words('待审', 'Waiting for review'),
+  queueN: words('{n}条待审。', '{n} {n|entry waits|entries wait}.'),
+  queueMany: words('待审的超过{n}条。', 'More than {n} entries wait.'),
+  queueNone: words('没有待审的记录。', 'Nothing waits.'),
+  queueGo: words('去审核', 'Review them'),
   returnedTitle: words('退回待改', 'Returned, to be mended'),
   returnedNone: words('没有退回的记录。', 'Nothing was returned.'),
   doublesTitle: words('可能重复的', 'Possibly the same'),
@@ -378,6 +388,10 @@ export const LEDGER_WORDS = {
   kindAliases: words('别名', 'Other words for it'),
   listHint: words('用顿号隔开。', 'Separated by commas.'),
   measure: words('计法', 'Measure'),
+  measureHint: words(
+    '流量：本期做了多少。存量：现在共有多少。',
+    'Flow: what was done in a period. Stock: what stands now.',
+  ),
   stage: words('环节', 'Stage'),
   audience: words('受众', 'Audience'),
   channel: words('对应测评中的渠道', 'Channel in the survey'),
