@@ -1,9 +1,9 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, type Problem } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { Plan } from '../core/questionnaire/plan.ts';
 import type { Lang, Text } from '../core/text.ts';
-import { readWav } from '../core/wav-file.ts';
+import { type PromptFile, sortPromptFiles } from '../interview/prompt-files.ts';
 import { listPrompts, type PromptLine } from '../interview/prompt-list.ts';
 import { NO_VOICE, type Voice } from '../interview/step.ts';
 import type { Reader } from '../store/connection.ts';
@@ -15,9 +15,6 @@ import type { Deps } from './deps.ts';
 import { hashOf, keepFile } from './kept-files.ts';
 import type { SurveyService } from './surveys.ts';
 
-const MOST_BYTES = 5 * 1024 * 1024;
-const MOST_MS = 120_000;
-const FEWEST_MS = 200;
 /** Other processes hear of a new recording after so long; until then they play the old one, which is kept for longer. */
 const REMEMBER_MS = 5 * 60_000;
 /** Longer than any call: whoever began with the old recording hears it to the end. */
@@ -129,56 +126,7 @@ export function createPromptService(
     return { survey, version: row.version, lang, lines };
   }
 
-  function judge(name: string, bytes: Uint8Array): { readonly ms: number } | { readonly problem: Problem } {
-    const problem = (code: Problem['code'], details: Problem['details'] = {}) => ({
-      problem: { code, details: { file: name, ...details } },
-    });
-    if (bytes.byteLength > MOST_BYTES) return problem('PROMPT_FILE_LARGE', { limit: `${MOST_BYTES / 1024 / 1024} MB` });
-    const read = readWav(bytes);
-    switch (read.fault) {
-      case 'type':
-        return problem('PROMPT_FILE_TYPE', { found: read.found });
-      case 'format':
-        return problem('PROMPT_FILE_FORMAT', { found: read.found });
-      case 'damaged':
-        return problem('PROMPT_FILE_DAMAGED');
-      case 'silent':
-        return problem('PROMPT_FILE_SILENT');
-      default: {
-        const { ms } = read.sound;
-        const seconds = Math.round(ms / 100) / 10;
-        if (ms > MOST_MS) return problem('PROMPT_FILE_LONG', { seconds, most: MOST_MS / 1000 });
-        return ms < FEWEST_MS ? problem('PROMPT_FILE_SHORT', { seconds }) : { ms };
-      }
-    }
-  }
-
-  /** Which sentence each file is, by its name; what is wrong with any of them. */
-  function sortOut(
-    lines: readonly PromptLine[],
-    files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>,
-  ) {
-    const byKey = new Map(lines.flatMap((line) => [line.key, ...line.alsoAt].map((key) => [key.toLowerCase(), line])));
-    const taken = new Map<PromptLine, string>();
-    const problems: Problem[] = [];
-    const sorted: Array<{ name: string; bytes: Uint8Array; line: PromptLine; ms: number }> = [];
-    for (const { name, bytes } of files) {
-      const line = byKey.get(keyOfFile(name));
-      if (!line) {
-        problems.push({ code: 'PROMPT_FILE_UNKNOWN', details: { file: name, key: keyOfFile(name) } });
-        continue;
-      }
-      const other = taken.get(line);
-      if (other !== undefined) problems.push({ code: 'PROMPT_FILE_TWICE', details: { file: name, other } });
-      taken.set(line, name);
-      const judged = judge(name, bytes);
-      if ('problem' in judged) problems.push(judged.problem);
-      else sorted.push({ name, bytes, line, ms: judged.ms });
-    }
-    return { sorted, problems };
-  }
-
-  const unitOf = (actor: Actor): string | null => scopePath(actor)?.split('/').at(-2) ?? null;
+  const unitOf = (actor: Actor): string | null => (actor.kind === 'staff' ? actor.unitCode : null);
 
   return {
     /** What is recorded of a survey, for the steps of a call. */
@@ -216,7 +164,7 @@ export function createPromptService(
     async uploadPrompts(
       actor: Actor,
       script: PromptScript,
-      files: ReadonlyArray<{ readonly name: string; readonly bytes: Uint8Array }>,
+      files: readonly PromptFile[],
       to: string | null = null,
     ): Promise<readonly PromptUpload[]> {
       requirePermission(actor, 'survey.publish');
@@ -224,7 +172,7 @@ export function createPromptService(
         throw new AppError('INPUT_INVALID', { field: 'file', reason: 'WAV' });
       const { survey, lang, version, lines } = await scriptOf(connection.reader, actor, script);
       const named = files.map(({ name, bytes }) => ({ name: to === null ? name : `${to}.wav`, bytes }));
-      const { sorted, problems } = sortOut(lines, named);
+      const { sorted, problems } = sortPromptFiles(lines, named);
       if (problems.length > 0) throw new AppError('PROMPTS_REFUSED', { count: problems.length, problems });
       const hashed = sorted.map((file, i) => ({ ...file, own: files[i]?.name ?? file.name, hash: hashOf(file.bytes) }));
       for (const { hash, bytes } of hashed) await keepFile(folder, fileOf(hash), bytes, newId);
@@ -301,13 +249,4 @@ export function createPromptService(
       return swept;
     },
   };
-}
-
-/** `awareness.1` of `录音/Awareness.1.WAV`. */
-function keyOfFile(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? '';
-  return last
-    .replace(/\.wav$/i, '')
-    .trim()
-    .toLowerCase();
 }
