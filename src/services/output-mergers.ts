@@ -22,7 +22,7 @@ export function createOutputMergers(
     stores,
     kinds,
     months,
-    rows: { requireOutput, change, viewOne },
+    rows: { requireOutput, lockOutputs, change, viewOne },
   } = deps;
 
   /** The level at which an entry counts: its own, or that of the highest that counts within it. */
@@ -33,6 +33,7 @@ export function createOutputMergers(
 
   /** Brings the level of an entry, and of the one it counts in, to what is merged into it now. */
   async function settle(tx: Writer, actor: Actor, id: string): Promise<void> {
+    await lockOutputs(tx, [id]);
     const row = await stores.outputs.find(tx, id);
     if (!row) return;
     const mediaLevel = await levelOf(tx, row);
@@ -43,6 +44,8 @@ export function createOutputMergers(
 
   /** An entry that counts for itself again, in the state that it had. */
   async function restore(tx: Writer, actor: Actor, row: OutputRow, details: Record<string, unknown>) {
+    // Before anything is counted: two that come back from the same entry go one after the other.
+    if (row.mergedInto !== null) await lockOutputs(tx, [row.mergedInto]);
     const clientKey = await keyOf(tx, row);
     const next = { clientKey, state: row.stateBefore ?? 'submitted', stateBefore: null, mergedInto: null } as const;
     const restored = await change(tx, actor, row, next, 'output.restore', details);
@@ -67,8 +70,12 @@ export function createOutputMergers(
 
   /** What counted in an entry that counts no more stands for itself again. */
   async function release(tx: Writer, actor: Actor, id: string): Promise<void> {
-    const held = (await stores.outputs.listMergedInto(tx, id)).filter(isMerger);
-    for (const one of held) await restore(tx, actor, one, { from: id });
+    const list = async () => (await stores.outputs.listMergedInto(tx, id)).filter(isMerger);
+    await lockOutputs(
+      tx,
+      (await list()).map((one) => one.id),
+    );
+    for (const one of await list()) await restore(tx, actor, one, { from: id });
   }
 
   return {
@@ -82,6 +89,7 @@ export function createOutputMergers(
       const reason = why === undefined ? null : requireReason(why);
       if (id === into) throw new AppError('OUTPUT_MERGE_SELF');
       return connection.transaction(async (tx) => {
+        await lockOutputs(tx, [id, into]);
         const { row, unit } = await requireOutput(tx, actor, id);
         const { row: target, unit: targetUnit } = await requireOutput(tx, actor, into);
         const known = await kinds.all(tx);

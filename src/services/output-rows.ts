@@ -44,6 +44,22 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
     return { row, unit };
   }
 
+  /**
+   * Before entries are read to be changed: nobody else changes or merges them, or undoes the import they came with, until the
+   * transaction ends. Else two who merge each other's entry, or merge into what is being withdrawn, would lose both.
+   */
+  async function lockOutputs(tx: Writer, ids: readonly string[]): Promise<void> {
+    const imports = (await stores.outputs.findMany(tx, ids)).flatMap(({ importId }) => importId ?? []);
+    if (imports.length > 0) await stores.ledgerImports.lock(tx, imports);
+    await stores.outputs.lock(tx, ids);
+  }
+
+  /** An entry to be changed, which nobody else changes meanwhile. */
+  async function takeOutput(tx: Writer, actor: Actor, id: string): Promise<{ row: OutputRow; unit: StoredUnit }> {
+    await lockOutputs(tx, [id]);
+    return requireOutput(tx, actor, id);
+  }
+
   /** Writes a changed entry, its counters and its history. */
   async function change(
     tx: Writer,
@@ -106,7 +122,7 @@ export function createOutputRows(deps: Deps & { readonly kinds: KindService; rea
     return placed;
   }
 
-  return { requireOutput, change, view, viewOne, insert };
+  return { requireOutput, lockOutputs, takeOutput, change, view, viewOne, insert };
 }
 
 /** A new entry as a row; `ids` has its own id, and that of the entry in which it counts, by their client keys. */

@@ -40,7 +40,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
   const mergers = createOutputMergers({ ...deps, months, rows });
   const { requireOpen } = months;
   const { levelOf, restore, release } = mergers;
-  const { requireOutput, change, view, viewOne, insert } = rows;
+  const { requireOutput, lockOutputs, takeOutput, change, view, viewOne, insert } = rows;
 
   async function writingUnit(db: Reader, actor: Actor, code: string): Promise<StoredUnit> {
     const unit = await findUnit(deps, code, db);
@@ -71,7 +71,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     ...mergers,
     ...createOutputLists({ ...deps, rows }),
     ...createOutputPairs({ ...deps, rows }),
-    ...createOutputReviews({ ...deps, rows, mergers }),
+    ...createOutputReviews({ ...deps, rows, mergers, months }),
 
     /** Enters one output. The same client key again gives the entry that is there. */
     async addOutput(actor: Actor, input: NewOutput & { readonly reason?: string | undefined }): Promise<OutputView> {
@@ -117,7 +117,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
     ): Promise<OutputView> {
       requirePermission(actor, 'output.write');
       return connection.transaction(async (tx) => {
-        const { row, unit } = await requireOutput(tx, actor, id);
+        const { row, unit } = await takeOutput(tx, actor, id);
         requireState(row, 'submitted', 'returned', 'accepted');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
         const entry = accept(input, await kinds.all(tx));
@@ -136,6 +136,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       requirePermission(actor, 'output.write');
       const reason = edit.reason === undefined ? null : requireReason(edit.reason);
       return connection.transaction(async (tx) => {
+        await lockOutputs(tx, ids);
         const known = await kinds.all(tx);
         const changed: OutputRow[] = [];
         for (const id of new Set(ids)) {
@@ -154,7 +155,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       requirePermission(actor, 'output.write');
       const reason = requireReason(input.reason);
       return connection.transaction(async (tx) => {
-        const { row } = await requireOutput(tx, actor, id);
+        const { row } = await takeOutput(tx, actor, id);
         requireState(row, 'submitted', 'returned', 'accepted');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
         await change(tx, actor, row, { state: 'withdrawn', stateBefore: row.state }, 'output.withdraw', {
@@ -174,7 +175,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
       requirePermission(actor, 'output.write');
       const reason = input.reason === undefined ? null : requireReason(input.reason);
       return connection.transaction(async (tx) => {
-        const { row, unit } = await requireOutput(tx, actor, id);
+        const { row, unit } = await takeOutput(tx, actor, id);
         requireState(row, 'withdrawn', 'merged');
         if (row.state === 'merged') requirePermission(actor, 'output.review');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');

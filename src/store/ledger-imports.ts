@@ -1,6 +1,15 @@
 import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, max, ne, or } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
-import { addExcluded, changedRows, joined, plus, rowCount, startsWith, total } from './dialect/expressions.ts';
+import {
+  addExcluded,
+  changedRows,
+  forUpdate,
+  joined,
+  plus,
+  rowCount,
+  startsWith,
+  total,
+} from './dialect/expressions.ts';
 import type { LedgerImportState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import { isCounting, type OutputRow, type OutputSumRow } from './outputs.ts';
@@ -89,6 +98,12 @@ export function createLedgerImportStore(tables: Tables) {
           .set({ state: to, changedAt: at, ...(to === 'taken' ? { importedAt: at } : {}) })
           .where(and(eq(ledgerImports.id, id), eq(ledgerImports.state, from))),
       ) === 1,
+
+    /** Lets others wait who want to undo these imports, or change what came with them, until the transaction ends. */
+    lock: async (tx: Writer, ids: readonly string[]): Promise<void> => {
+      const rows = tx.select({ id: ledgerImports.id }).from(ledgerImports);
+      await forUpdate(rows.where(inArray(ledgerImports.id, [...ids])).orderBy(asc(ledgerImports.id)));
+    },
 
     /** What was left half-way: nobody has worked on it since. */
     listLeft: async (db: Reader, before: number): Promise<LedgerImportRow[]> =>

@@ -18,7 +18,7 @@ import {
 } from 'drizzle-orm';
 import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, changedRows, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
+import { addExcluded, changedRows, forUpdate, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
@@ -127,6 +127,12 @@ export function createOutputStore(tables: Tables) {
             .select()
             .from(outputs)
             .where(inArray(outputs.id, [...ids])),
+
+    /** Lets others wait who want to change these entries too, until the transaction ends. */
+    lock: async (tx: Writer, ids: readonly string[]): Promise<void> => {
+      const rows = tx.select({ id: outputs.id }).from(outputs);
+      await forUpdate(rows.where(inArray(outputs.id, [...ids])).orderBy(asc(outputs.id)));
+    },
 
     /**
      * A page of entries, the newest first. Of several units, the newest of each are read by the index of units and put

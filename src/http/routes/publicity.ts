@@ -31,6 +31,7 @@ const Versioned = z.object({ version });
 const WithReason = Versioned.extend({ reason: z.string().max(5000) });
 const ids = z.array(z.string().max(60)).min(1).max(500);
 const Ids = z.object({ ids });
+const ReopenIds = Ids.extend({ reason });
 const Bulk = z.object({ ids, change: z.object(EntryFields).partial().strict(), reason });
 const Judgement = z.object({ a: z.string().max(60), b: z.string().max(60), isSame: z.boolean() });
 const Restore = Versioned.extend({ reason });
@@ -97,9 +98,10 @@ export function publicityRoutes({ outputs, kinds }: PublicityServices) {
     .post('/outputs/accept', valid('json', Ids), async (c) =>
       c.json(await outputs.acceptOutputs(c.var.actor, c.req.valid('json').ids)),
     )
-    .post('/outputs/reopen', valid('json', Ids), async (c) =>
-      c.json(await outputs.reopenOutputs(c.var.actor, c.req.valid('json').ids)),
-    )
+    .post('/outputs/reopen', valid('json', ReopenIds), async (c) => {
+      const { ids, reason: why } = c.req.valid('json');
+      return c.json(await outputs.reopenOutputs(c.var.actor, ids, why));
+    })
     .get('/outputs/days', valid('query', Days), async (c) =>
       c.json({ days: await outputs.countDays(c.var.actor, c.req.valid('query')) }),
     )

@@ -72,7 +72,7 @@ function Detail({ output, reload }: { output: OutputView; reload: () => void }) 
   });
   async function run(reason: string): Promise<void> {
     if (asking === 'restore') {
-      await restoreOutput(output, reason);
+      await (state === 'returned' ? reopenOutputs([output.id], reason) : restoreOutput(output, reason));
       undo.tell({ text: tell('undone'), undo: null });
       return;
     }

@@ -62,8 +62,8 @@ export function addAttachment(outputId: string, photo: File): Promise<unknown> {
 
 export const acceptOutputs = (ids: readonly string[]): Promise<{ accepted: number }> =>
   request('POST', '/api/outputs/accept', { ids });
-export const reopenOutputs = (ids: readonly string[]): Promise<{ reopened: number }> =>
-  request('POST', '/api/outputs/reopen', { ids });
+export const reopenOutputs = (ids: readonly string[], reason?: string): Promise<{ reopened: number }> =>
+  request('POST', '/api/outputs/reopen', { ids, reason });
 export const returnOutput = ({ id, version }: Versioned, reason: string): Promise<OutputView> =>
   request('POST', `/api/outputs/${at(id)}/return`, { version, reason });
 export const mergeOutputs = (id: string, into: string, reason?: string): Promise<OutputView> =>

@@ -43,7 +43,8 @@ export async function sendBack(outputs: readonly OutputView[], reason: string): 
   return {
     n: open.length,
     undo: async () => {
-      await reopenOutputs(idsOf(open));
+      // Also in a closed month, as below.
+      await reopenOutputs(idsOf(open), reason);
       await back(open);
     },
   };
