@@ -101,7 +101,9 @@ export function SelectField(
   );
 }
 
-export function FileField(props: Labelled & { accept: string; onChange: (file: File | null) => void }) {
+export function FileField(
+  props: Labelled & { accept: string; required?: boolean; onChange: (file: File | null) => void },
+) {
   const id = useId();
   return (
     <Field {...props} id={id}>
@@ -109,7 +111,7 @@ export function FileField(props: Labelled & { accept: string; onChange: (file: F
         id={id}
         type="file"
         accept={props.accept}
-        required={!props.optional}
+        required={props.required ?? !props.optional}
         onChange={(event) => props.onChange(event.target.files?.[0] ?? null)}
         {...described(id, props)}
       />

@@ -116,7 +116,7 @@ function Taking({ jobs, onTaken }: { jobs: Jobs; onTaken: (report: LedgerImportR
           label={tell('importFile')}
           hint={tell('importFileHint')}
           accept=".csv,.xlsx,text/csv"
-          optional
+          required={false}
           onChange={(next) => {
             setFile(next);
             forget();
@@ -184,7 +184,6 @@ function Taking({ jobs, onTaken }: { jobs: Jobs; onTaken: (report: LedgerImportR
           ) : null}
           <Problems title={tell('problems')} problems={report.problems} />
           <Problems title={tell('findings')} problems={report.warnings} />
-          <ImportPreview report={report} kinds={kinds.data?.kinds ?? []} />
           <div className="buttons">
             <button
               type="button"
@@ -201,6 +200,7 @@ function Taking({ jobs, onTaken }: { jobs: Jobs; onTaken: (report: LedgerImportR
             </button>
             {report.count > 0 ? <span className="muted">{tell('importAllOrNone')}</span> : null}
           </div>
+          <ImportPreview report={report} kinds={kinds.data?.kinds ?? []} />
         </section>
       ) : null}
     </>

@@ -223,7 +223,9 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
           )}
           <tr>
             <th scope="col">{tell('kind')}</th>
-            <th scope="col">{tell('kindUnit')}</th>
+            <th scope="col" className="unit-column">
+              {tell('kindUnit')}
+            </th>
             <th scope="col" className="number">
               {tell('thisPeriod')}
             </th>
@@ -262,8 +264,9 @@ function Lines({ caption, rows, isWhole = false }: { caption: string; rows: read
                     {line.mediaLevel
                       ? tell('ofWhich', { part: pick(MEDIA_LEVEL_NAMES[line.mediaLevel]) })
                       : lineName(line, lang)}
+                    <span className="under unit-under">{pick(line.unit)}</span>
                   </th>
-                  <td>{pick(line.unit)}</td>
+                  <td className="unit-column">{pick(line.unit)}</td>
                   <td className="number">
                     <Figure amount={line.period} />
                   </td>
