@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTable } from '../../src/intake/table-file.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
 import { createKindService } from '../../src/services/kinds.ts';
+import { createLedgerImportService } from '../../src/services/ledger-imports.ts';
 import { createOutputService, type OutputService } from '../../src/services/outputs.ts';
 import { DIALECTS, type TestStores, withStores } from '../support/store.ts';
 import { createWorld, refusalOf, staff, type World } from '../support/world.ts';
@@ -87,5 +89,31 @@ describe.each(DIALECTS)('reviewers at the same entries on %s', (dialect) => {
     const [, , back] = await outputs.readHistory(reviewer, entry.id);
     expect(back).toMatchObject({ action: 'output.reopen', details: { reason: '核对无误' } });
     expect(await isSound()).toBe(true);
+  });
+
+  test('an import undone while its entries are changed or merged into: the counters are those of what counts', async () => {
+    const imports = createLedgerImportService({ ...world.deps, kinds: createKindService(world.deps) });
+    for (let i = 0; i < TIMES; i += 1) {
+      const bytes = Buffer.from(`日期,类别,名称,数量\n2026-10-02,推送图文,第${i}期,1\n2026-10-03,宣传栏,第${i}处,4`);
+      const { importId } = await imports.importLedger(reviewer, {
+        ...{ unit: WULI, fileName: '台账.csv', fileHash: String(i), mapping: null },
+        file: await openTable({ name: '台账.csv', bytes }),
+      });
+      const { outputs: rows } = await outputs.listOutputs(reviewer, { importId: importId ?? '' });
+      const post = rows.find(({ kind }) => kind === 'post');
+      const board = rows.find(({ kind }) => kind === 'notice-board');
+      const other = await enter();
+      if (!importId || !post || !board) throw new RangeError('two rows');
+      const change = { kind: 'notice-board', startDate: '2026-10-03', quantity: `${i + 5}块`, version: 1 };
+      const [undone] = await Promise.allSettled([
+        imports.undoImport(reviewer, importId),
+        outputs.changeOutput(reviewer, board.id, change),
+        outputs.mergeOutputs(reviewer, other.id, post.id),
+      ]);
+      const { state, mergedInto } = await outputs.readOutput(reviewer, other.id);
+      if (undone.status === 'fulfilled') expect([state, mergedInto]).toEqual(['submitted', null]);
+      else expect([state, mergedInto]).toEqual(['merged', post.id]);
+      expect(await isSound()).toBe(true);
+    }
   });
 });
