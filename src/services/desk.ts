@@ -97,11 +97,11 @@ export function createDeskService(
       });
     },
 
-    /** Says that somebody is still there. Gives how the call stands, which a carrier may have changed meanwhile. */
+    /** Says that somebody is still there. Gives how call and messages stand, which a carrier may have changed meanwhile. */
     async heartbeat(
       actor: Actor,
       held: Held,
-    ): Promise<Pick<DeskCase, 'leaseUntil' | 'state' | 'attempt' | 'listening'>> {
+    ): Promise<Pick<DeskCase, 'leaseUntil' | 'state' | 'attempt' | 'listening' | 'messages'>> {
       requirePermission(actor, 'case.work');
       return connection.transaction(async (tx) => {
         const one = await requireHeld(tx, actor, held);
@@ -111,7 +111,8 @@ export function createDeskService(
         const call = await uncodedCall(tx, moved.row);
         const { state, leaseUntil } = moved.row;
         const listening = call ? await deps.listenings.listOfAttempt(tx, call.id) : [];
-        return { leaseUntil: leaseUntil ?? 0, state, attempt: call && pickCall(call), listening };
+        const messages = await deps.messages.viewCase(tx, moved.row);
+        return { leaseUntil: leaseUntil ?? 0, state, attempt: call && pickCall(call), listening, messages };
       });
     },
 

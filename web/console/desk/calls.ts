@@ -9,8 +9,8 @@ export const readDesk = (wave: string): Promise<DeskView> => request('GET', `/ap
 export const nextCase = (wave: string): Promise<DeskView> => request('POST', '/api/desk/next', { wave });
 export const takeBreak = (wave: string, on: boolean): Promise<DeskView> =>
   request('POST', '/api/desk/break', { wave, on });
-export const heartbeat = (held: Held): Promise<Pick<DeskCase, 'leaseUntil' | 'state' | 'attempt' | 'listening'>> =>
-  request('POST', '/api/desk/heartbeat', held);
+type Beat = Pick<DeskCase, 'leaseUntil' | 'state' | 'attempt' | 'listening' | 'messages'>;
+export const heartbeat = (held: Held): Promise<Beat> => request('POST', '/api/desk/heartbeat', held);
 export const revealNumber = (held: Held, rank: number): Promise<{ rank: number; number: string }> =>
   request('POST', '/api/desk/reveal', { ...held, rank });
 export const dial = (held: Held, agentNumber: string | null): Promise<DeskCase> =>

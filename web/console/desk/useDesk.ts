@@ -4,9 +4,11 @@ import { heartbeat, nextCase, readDesk, takeBreak } from './calls.ts';
 import type { DeskCase, DeskView, Held } from './wire.ts';
 
 const BEAT_MS = 60_000;
-/** While a carrier connects the call, its state is asked for oftener. */
+/** While a carrier connects the call or carries a message, what becomes of it is asked for oftener. */
 const LIVE_MS = 2000;
 const RETRY_MS = 3000;
+/** Nothing more is told of these. */
+const ENDED_MESSAGES: ReadonlySet<string> = new Set(['delivered', 'undelivered', 'failed']);
 
 export interface Desk {
   readonly view: DeskView | null;
@@ -51,6 +53,7 @@ export function useDesk(wave: string): Desk {
   const [lost, setLost] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const working = useRef(false);
+  const wishes = useRef(0);
   const wake = useRef<() => void>(() => {});
   const gone = useRef(false);
 
@@ -87,6 +90,7 @@ export function useDesk(wave: string): Desk {
       // One wish at a time: a key pressed while another is under way does nothing.
       if (working.current) return;
       working.current = true;
+      wishes.current += 1;
       setBusy(true);
       setRefusal(null);
       try {
@@ -120,19 +124,27 @@ export function useDesk(wave: string): Desk {
   const lease = current?.lease ?? null;
   const isConnecting = current?.bridges === true && current.attempt !== null && current.attempt.endedAt === null;
   const callState = current?.attempt?.state ?? null;
+  const message = current?.messages.sent.at(-1)?.status ?? 'delivered';
+  const isCarrying = isConnecting || !ENDED_MESSAGES.has(message);
 
   const beat = useRef<() => void>(() => {});
   beat.current = () => {
     if (working.current) return;
+    // What was asked before a wish is older than what the wish gave.
+    const before = wishes.current;
+    const show = (change: (old: DeskView | null) => DeskView | null): void => {
+      if (wishes.current === before) setView(change);
+    };
     const asked =
       caseId === null || lease === null
-        ? readDesk(wave).then((read) => setView(read))
-        : heartbeat({ case: caseId, lease }).then(async ({ leaseUntil, state, attempt, listening }) => {
+        ? readDesk(wave).then((read) => show(() => read))
+        : heartbeat({ case: caseId, lease }).then(async ({ state, attempt, ...told }) => {
             if (attempt?.state !== callState || state !== current?.state) {
-              setView(await readDesk(wave));
+              const read = await readDesk(wave);
+              show(() => read);
               return;
             }
-            setView((old) => (old?.current ? { ...old, current: { ...old.current, leaseUntil, listening } } : old));
+            show((old) => (old?.current ? { ...old, current: { ...old.current, ...told } } : old));
           });
     asked.then(
       () => setOffline(false),
@@ -143,9 +155,9 @@ export function useDesk(wave: string): Desk {
     );
   };
   useEffect(() => {
-    const timer = window.setInterval(() => beat.current(), offline ? RETRY_MS : isConnecting ? LIVE_MS : BEAT_MS);
+    const timer = window.setInterval(() => beat.current(), offline ? RETRY_MS : isCarrying ? LIVE_MS : BEAT_MS);
     return () => window.clearInterval(timer);
-  }, [offline, isConnecting]);
+  }, [offline, isCarrying]);
 
   return {
     view,

@@ -81,7 +81,10 @@ export const DESK_WORDS = {
     'Your telephone was not answered, or the carrier gave the call up; the respondent was not reached. X puts the case back.',
   ),
   ownTelephone: words('您的座机号码', 'Your telephone'),
-  ownTelephoneHint: words('由线路先拨您，再接通受访者。', 'The carrier rings you first.'),
+  ownTelephoneHint: words(
+    '由线路先拨您，再接通受访者；不填则自己手工拨打。',
+    'The carrier rings you first. Left empty, you dial by hand.',
+  ),
   hangUp: words('挂断', 'Hang up'),
   // The script
   intro: words('开场白', 'Introduction'),
