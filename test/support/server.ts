@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { prepareDemo } from '../../src/demo/demo.ts';
-import { compose, serve } from '../../src/main.ts';
+import { baseUrlOf, compose, serve } from '../../src/main.ts';
+import { installationSecret } from '../../src/runtime.ts';
+import { NO_CARRIER } from '../../src/telephony/connect.ts';
+import { simulatedAccount } from '../../src/telephony/simulator/account.ts';
+import { createRealClock } from '../../src/telephony/simulator/clock.ts';
+import { createPhoneNetwork } from '../../src/telephony/simulator/network.ts';
 
 export type DemoServer = Awaited<ReturnType<typeof startDemoServer>>;
 
@@ -13,11 +18,22 @@ export async function startDemoServer() {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhixiao-demo-'));
   // Known before the start, for one-time links name the address they are for.
   const port = await freePort();
-  const services = await compose({ ...readConfig({ dataDir, port }), ratePerMinute: 0, logLevel: 'silent' });
+  const config = {
+    ...{ ...readConfig({ dataDir, port }), ratePerMinute: 0, logLevel: 'silent' as const },
+    telephony: { ...NO_CARRIER, carrier: 'simulator' as const },
+  };
+  // Beside it the simulated telephones, which nobody calls before a test chooses that carrier.
+  const time = createRealClock();
+  const network = createPhoneNetwork({
+    ...{ clock: time, seed: 7, ...simulatedAccount(installationSecret(config)) },
+    ...{ publicBaseUrl: baseUrlOf(config), fetch: (url, init) => fetch(url, init) },
+  });
+  const services = await compose(config, { carrierFetch: (url, init) => network.fetch(url, init) });
   const { accounts } = await prepareDemo(services);
   const server = await serve(services, accounts);
   return {
     services,
+    telephones: { network, time },
     origin: `http://localhost:${port}`,
     accounts,
     async close(): Promise<void> {

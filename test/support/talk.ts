@@ -1,6 +1,8 @@
+import type { NetworkClock } from '../../src/telephony/simulator/clock.ts';
+import type { PhoneNetwork } from '../../src/telephony/simulator/network.ts';
 import type { Line, Phone } from '../../src/telephony/simulator/phone.ts';
 import { createTraceList } from '../../src/telephony/simulator/trace.ts';
-import { type Campaign, startCampaign } from './campaign.ts';
+import { startCampaign } from './campaign.ts';
 import { staff } from './world.ts';
 
 export const AGENT = '+8613700000001';
@@ -9,17 +11,23 @@ const SECOND = 1000;
 export const INTERVIEWER = staff('interviewer', '610902');
 export const MANAGER = staff('survey-manager', '610902');
 
+/** A network of telephones and the time that passes there. */
+export interface Telephones {
+  readonly network: PhoneNetwork;
+  readonly time: NetworkClock;
+}
+
 export type Person = ReturnType<typeof sit>;
 
 /** Somebody with a telephone: takes the call after a second, or does with it what a test wants. */
 export function sit(
-  campaign: Campaign,
+  { network, time }: Telephones,
   number: string,
   onRing: (line: Line, answer: () => void) => void = (_, take) => take(),
   more: Partial<Phone> = {},
 ) {
   const one = { line: null as Line | null, heard: [] as string[], rang: 0, talks: 0, ended: 0 };
-  campaign.network.occupy(number, {
+  network.occupy(number, {
     ...more,
     ring(line) {
       one.rang += 1;
@@ -32,7 +40,7 @@ export function sit(
           voice: ({ text }) => one.heard.push(`“${text}”`),
           ended: () => one.ended++,
         });
-      campaign.time.after(SECOND, () => onRing(line, answer));
+      time.after(SECOND, () => onRing(line, answer));
     },
   });
   return one;
