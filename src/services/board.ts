@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode } from '../core/errors.ts';
 import type { Sex } from '../core/indicators/types.ts';
 import type { AttemptState } from '../core/sample/attempt-state.ts';
+import { nextAllowed } from '../core/sample/calling-rules.ts';
 import {
   alertCarrier,
   alertCells,
@@ -11,7 +12,7 @@ import {
   measurePace,
   measureTarget,
 } from '../core/sample/campaign.ts';
-import { OPEN_STATES } from '../core/sample/case-state.ts';
+import { CLAIMABLE_STATES, OPEN_STATES } from '../core/sample/case-state.ts';
 import { type CellOutlook, forecastCell, type QuotaCell } from '../core/sample/quota.ts';
 import type { AttemptRow } from '../store/attempts.ts';
 import type { CampaignState, CarrierName, PhoneMode } from '../store/tables.ts';
@@ -56,6 +57,8 @@ export interface BoardView {
   };
   readonly lines: number;
   readonly calls: readonly LiveCall[];
+  /** From when the next case may be called, where nobody may be called now. */
+  readonly nextAt: number | null;
   /** Cases by state. */
   readonly states: Readonly<Record<string, number>>;
   readonly board: Board;
@@ -101,6 +104,10 @@ export function createBoardService(
         limit: CALLS_OF_A_DAY,
       }),
       desks: await stores.campaigns.listDesks(reader, waveId),
+      due: [
+        await stores.cases.findNextDue(reader, waveId, 'phone', CLAIMABLE_STATES, 0),
+        await stores.cases.findNextDue(reader, waveId, 'keypad', CLAIMABLE_STATES, 0),
+      ],
       reviews: await stores.recordings.countReviews(reader, waveId),
     };
   }
@@ -121,7 +128,8 @@ export function createBoardService(
       requirePermission(actor, 'fieldwork.read');
       const { reader } = connection;
       const wave = await findWave(deps, code);
-      requireOverlap(actor, await findUnit(deps, wave.rootUnit));
+      const root = await findUnit(deps, wave.rootUnit);
+      requireOverlap(actor, root);
       const campaign = await stores.campaigns.find(reader, wave.id);
       if (!campaign) throw new AppError('CAMPAIGN_MISSING', { wave: code });
       const units = new Map(
@@ -156,6 +164,8 @@ export function createBoardService(
         ),
       ];
       const now = clock();
+      const due = Math.min(...numbers.due.map((at) => at ?? Number.POSITIVE_INFINITY));
+      const nextAt = Number.isFinite(due) ? nextAllowed(campaign.rules, root.path, Math.max(due, now)) : null;
       const listeningOf = await listenings.viewCalls(reader, wave.id, live);
       const { refused, replayed } = webhooks.readCounts();
       return {
@@ -181,6 +191,7 @@ export function createBoardService(
           answeredAt: call.answeredAt,
           listening: listeningOf(call),
         })),
+        nextAt: nextAt !== null && nextAt > now ? nextAt : null,
         states: countBy(rows),
         board,
         towns: board.byTown.map(({ key, completes }) => ({

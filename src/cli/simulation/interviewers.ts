@@ -42,9 +42,10 @@ export function startInterviewers(options: InterviewersOptions): {
   function sitDown(seat: number): void {
     const random = createRandom(seedOf(`${seed}:desk:${seat}`));
     const number = `+86291234${String(5000 + seat)}`;
-    const id = `simulated-interviewer-${seat}`;
+    // Nobody of ours has this account: boards show what there is.
+    const id = `模拟访问员${seat}`;
     const actor: Actor = {
-      ...{ kind: 'staff', id, name: `访问员${seat}`, role: 'interviewer', unitCode: unit.code, unitPath: unit.path },
+      ...{ kind: 'staff', id, name: id, role: 'interviewer', unitCode: unit.code, unitPath: unit.path },
     };
     network.occupy(number, {
       ring: (line) =>

@@ -55,7 +55,7 @@ function Alerts({ data }: { data: BoardView }) {
   return (
     <section aria-labelledby="alerts" className="board-alerts">
       <h2 id="alerts">{tell('alerts')}</h2>
-      {alerts.length === 0 ? <p className="muted">{tell('noAlerts')}</p> : null}
+      {alerts.length === 0 && carrier.refusedWebhooks === 0 ? <p className="muted">{tell('noAlerts')}</p> : null}
       <ul>
         {alerts.map(({ kind, subject, sentence }) => (
           <li key={`${kind} ${subject}`}>

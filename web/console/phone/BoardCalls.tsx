@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatCount } from '../../shared/format.ts';
+import { formatCount, formatInstant } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { Table } from '../parts/table.tsx';
 import { ListenDialog, Listening } from './Listen.tsx';
@@ -14,14 +14,17 @@ const duration = (ms: number): string => {
 
 /** The calls that go on now, and how many cases stand where. */
 export function Calls({ data }: { data: BoardView }) {
-  const { tell, pick } = usePhoneSpeech();
-  const { calls, at, states } = data;
+  const { tell, pick, lang } = usePhoneSpeech();
+  const { calls, at, states, nextAt, state } = data;
   const [asking, setAsking] = useState<LiveCall | null>(null);
   return (
     <div className="block">
       <h2>{tell('callsNow')}</h2>
       {calls.length === 0 ? (
-        <p className="muted">{tell('callsNone')}</p>
+        <p className="muted">
+          {tell('callsNone')}
+          {nextAt !== null && state === 'running' ? tell('callsNext', { at: formatInstant(nextAt, lang) }) : null}
+        </p>
       ) : (
         <Table
           caption={tell('callsNow')}

@@ -120,6 +120,7 @@ export const PHONE_WORDS = {
   ofTarget: words('目标{target}', 'of {target}'),
   callsNow: words('正在通话', 'Calls now'),
   callsNone: words('现在没有通话。', 'No call is going on.'),
+  callsNext: words('下一个样本{at}起可拨。', ' The next case may be called from {at}.'),
   listening: words('旁听', 'Listening'),
   listen: words('旁听', 'Listen'),
   listenEnd: words('结束旁听', 'Stop listening'),
