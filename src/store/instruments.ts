@@ -1,12 +1,14 @@
 import { asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
-import { addExcluded, startsWith, total } from './dialect/expressions.ts';
+import { addExcluded, total } from './dialect/expressions.ts';
 import type { Tables } from './tables.ts';
+import { isUnder } from './units.ts';
 
 export type InstrumentRow = Tables['instruments']['$inferSelect'];
 export type InstrumentDay = Tables['instrumentCounts']['$inferSelect'];
 
-export function createInstrumentStore({ instruments, instrumentCounts, units }: Tables) {
+export function createInstrumentStore(tables: Tables) {
+  const { instruments, instrumentCounts } = tables;
   return {
     find: async (db: Reader, code: string): Promise<InstrumentRow | null> =>
       (await db.select().from(instruments).where(eq(instruments.code, code)))[0] ?? null,
@@ -16,14 +18,7 @@ export function createInstrumentStore({ instruments, instrumentCounts, units }: 
       db
         .select()
         .from(instruments)
-        .where(
-          scope === null
-            ? undefined
-            : inArray(
-                instruments.unitCode,
-                db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)),
-              ),
-        )
+        .where(isUnder(tables, db, instruments.unitCode, scope))
         .orderBy(desc(instruments.createdAt), desc(instruments.code))
         .limit(limit),
 

@@ -1,19 +1,11 @@
 import { and, asc, desc, eq, getTableColumns, gt, gte, inArray, isNull, lt, max, ne, or } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
-import {
-  addExcluded,
-  changedRows,
-  forUpdate,
-  joined,
-  plus,
-  rowCount,
-  startsWith,
-  total,
-} from './dialect/expressions.ts';
+import { addExcluded, changedRows, forUpdate, joined, plus, rowCount, total } from './dialect/expressions.ts';
 import type { LedgerImportState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import { isCounting, type OutputRow, type OutputSumRow } from './outputs.ts';
 import type { Tables } from './tables.ts';
+import { isUnder } from './units.ts';
 
 export type LedgerImportRow = Tables['ledgerImports']['$inferSelect'];
 
@@ -37,7 +29,7 @@ const PAGE = 200;
 
 /** Imports of the ledger: their entries are written and taken out in many short transactions, and count in one. */
 export function createLedgerImportStore(tables: Tables) {
-  const { ledgerImports, ledgerMappings, outputs, outputSums, stagedSums, units } = tables;
+  const { ledgerImports, ledgerMappings, outputs, outputSums, stagedSums } = tables;
   const { unitCode, month, kind, what, mediaLevel, qualifier, n, sum } = getTableColumns(stagedSums);
 
   return {
@@ -49,12 +41,7 @@ export function createLedgerImportStore(tables: Tables) {
         .where(
           and(
             inArray(ledgerImports.state, ['taken', 'undoing', 'undone']),
-            scope === null
-              ? undefined
-              : inArray(
-                  ledgerImports.unitCode,
-                  db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)),
-                ),
+            isUnder(tables, db, ledgerImports.unitCode, scope),
           ),
         )
         .orderBy(desc(ledgerImports.importedAt))

@@ -18,10 +18,11 @@ import {
 } from 'drizzle-orm';
 import { WRITING_LEVELS } from '../core/publicity/entry.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
-import { addExcluded, changedRows, forUpdate, rowCount, startsWith, totalBetween } from './dialect/expressions.ts';
+import { addExcluded, changedRows, forUpdate, rowCount, totalBetween } from './dialect/expressions.ts';
 import type { OutputState } from './ledger-tables.ts';
 import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
+import { isUnder } from './units.ts';
 
 export type OutputRow = Tables['outputs']['$inferSelect'];
 export type OutputSumRow = Tables['outputSums']['$inferSelect'];
@@ -57,12 +58,6 @@ export function createOutputStore(tables: Tables) {
     ...[outputSums.unitCode, outputSums.month, outputSums.kind, outputSums.what],
     ...[outputSums.mediaLevel, outputSums.qualifier],
   ];
-
-  /** Units under a path; everywhere for null. */
-  const isUnder = (db: Reader, column: Column, scope: string | null) =>
-    scope === null
-      ? undefined
-      : inArray(column, db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)));
 
   const isThere = (db: Reader) => isCounting(tables, db);
 
@@ -176,7 +171,7 @@ export function createOutputStore(tables: Tables) {
       db
         .select({ day: outputs.startDate, entries: rowCount() })
         .from(outputs)
-        .where(and(isUnder(db, outputs.unitCode, filter.scope), ...narrow(db, filter)))
+        .where(and(isUnder(tables, db, outputs.unitCode, filter.scope), ...narrow(db, filter)))
         .groupBy(outputs.startDate)
         .orderBy(asc(outputs.startDate)),
 
@@ -219,7 +214,7 @@ export function createOutputStore(tables: Tables) {
             lte(outputs.startDate, to),
             inArray(outputs.state, ['submitted', 'returned', 'accepted']),
             kinds === null ? undefined : inArray(outputs.kind, [...kinds]),
-            isUnder(db, outputs.unitCode, scope),
+            isUnder(tables, db, outputs.unitCode, scope),
             isThere(db),
           ),
         )
@@ -340,7 +335,7 @@ export function createOutputStore(tables: Tables) {
           await db
             .select({ state: outputs.state, n: rowCount() })
             .from(outputs)
-            .where(and(isUnder(db, outputs.unitCode, scope), isThere(db)))
+            .where(and(isUnder(tables, db, outputs.unitCode, scope), isThere(db)))
             .groupBy(outputs.state)
         ).map(({ state, n }) => [state, n]),
       ),

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, inArray, sql } from 'drizzle-orm';
 import type { Sex } from '../core/indicators/types.ts';
 import type { Unit } from '../core/units/types.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
@@ -15,6 +15,13 @@ export interface UnitPopulation {
   readonly sex: Sex;
   readonly ageBand: string;
   readonly population: number;
+}
+
+/** That a code is of a unit under a path; of any for null. */
+export function isUnder({ units }: Pick<Tables, 'units'>, db: Reader, code: Column, scope: string | null) {
+  return scope === null
+    ? undefined
+    : inArray(code, db.select({ code: units.code }).from(units).where(startsWith(units.path, scope)));
 }
 
 export function createUnitStore({ units, unitPopulations }: Tables) {
