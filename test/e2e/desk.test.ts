@@ -116,6 +116,53 @@ describe('the interviewer’s desk, by the keyboard alone', () => {
     expect(check).toMatchObject({ wave, differing: [] });
   });
 
+  it('asks from the beginning when a complete interview was set aside', async () => {
+    const { campaigns } = demo.services.phone;
+    const { carrier, modes, rules } = await campaigns.readCampaign(OPERATOR, wave);
+    await campaigns.saveCampaign(OPERATOR, wave, { carrier, modes, rules: { ...rules, minGapMinutes: 0 } });
+    const page = await sitDown();
+    await reach(page);
+    const number = await page
+      .locator('.desk-side')
+      .getByText(/0915\*/)
+      .textContent();
+    const asked = await answerAll(page);
+    await press(page, 'Enter');
+    await press(page, 'Enter');
+    const [done] = (await listCases({ state: 'FINAL' })).cases.filter(({ numbers }) => numbers.includes(number ?? ''));
+
+    const manager = await visits.signIn('manager', `/console/waves/${wave}/phone?tab=cases&state=FINAL`);
+    await manager
+      .getByRole('row', { name: number ?? '' })
+      .getByRole('button', { name: '重新打开' })
+      .focus();
+    await manager.keyboard.press('Enter');
+    const dialog = manager.getByRole('dialog');
+    await dialog.getByLabel('已有的答案').focus();
+    await manager.keyboard.press('End');
+    await dialog.getByText('旧答卷连同原因另存备查').waitFor();
+    await dialog.getByLabel('原因').focus();
+    await manager.keyboard.type('复核录音，疑似代答');
+    expect(await findBarriers(manager)).toEqual([]);
+    await manager.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+
+    // A case that was begun comes before those never called.
+    await press(page, 'n');
+    expect(await page.locator('.desk-side').textContent()).toContain(number);
+    for (const key of ['d', '1', '1']) await press(page, key);
+    expect(await stage(page).textContent()).toMatch(/第1题/);
+    expect(await page.getByText('已答：').count()).toBe(0);
+    expect(await answerAll(page)).toBe(asked);
+    await press(page, 'Enter');
+    await press(page, 'Enter');
+    await page.getByText('已记录：成功完访（1.1）。').waitFor();
+    const [again] = (await listCases({ state: 'FINAL' })).cases.filter(({ id }) => id === done?.id);
+    expect(again).toMatchObject({ disposition: '1.1', attempts: 2 });
+    const [check] = await demo.services.tallies.verifyTallies(OPERATOR, wave);
+    expect(check).toMatchObject({ wave, differing: [] });
+  });
+
   it('keeps an agreed time, to the minute, where the respondent lives', async () => {
     const page = await sitDown();
     await reach(page);
