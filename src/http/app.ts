@@ -14,6 +14,7 @@ import type { InterviewImportJobs } from '../services/interview-import-jobs.ts';
 import type { InterviewService } from '../services/interviews.ts';
 import type { LinkService } from '../services/links.ts';
 import type { MarginService } from '../services/margins.ts';
+import type { NumberJobs } from '../services/number-jobs.ts';
 import type { ResultService } from '../services/results.ts';
 import type { SurveyService } from '../services/surveys.ts';
 import type { UnitService } from '../services/units.ts';
@@ -48,6 +49,7 @@ export interface AppDeps {
   readonly interviews: InterviewService;
   readonly links: LinkService;
   readonly margins: MarginService;
+  readonly numberJobs: NumberJobs;
   readonly phone: PhoneServices;
   readonly publicity: PublicityServices & LedgerReportServices & PublicityFileServices & MediaAccountServices;
   readonly results: ResultService;
@@ -89,6 +91,12 @@ export function createApp(deps: AppDeps) {
     await next();
   });
 
+  /** No address of ours has it, and PostgreSQL does not take it. */
+  const refuseNul = createMiddleware(async (c, next) => {
+    if (c.req.url.includes('%00')) throw new AppError('INPUT_INVALID', { field: 'address', reason: 'U+0000' });
+    await next();
+  });
+
   const takeTurn = limitRate({ perMinute: deps.ratePerMinute, trustProxy: deps.trustProxy });
   const residentLimit = createMiddleware(async (c, next) => {
     await takeTurn(c);
@@ -123,7 +131,7 @@ export function createApp(deps: AppDeps) {
     .route('/', ledgerReportRoutes(deps.publicity))
     .route('/', setupRoutes(deps))
     .route('/', administrationRoutes(deps))
-    .route('/', phoneRoutes(deps.phone))
+    .route('/', phoneRoutes({ ...deps.phone, numberJobs: deps.numberJobs }))
     .route('/', promptRoutes(deps.phone))
     .route('/', deskRoutes(deps.phone));
 
@@ -133,6 +141,7 @@ export function createApp(deps: AppDeps) {
   const app = new Hono()
     .onError(answerError(deps))
     .notFound((c) => answerError(deps)(new AppError('NOT_FOUND', { what: 'page', id: c.req.path }), c))
+    .use(refuseNul)
     // The resident's path comes first, before anything that only staff need: it is what most requests are.
     .use('/api/entry/*', residentLimit)
     .use('/api/interviews/*', residentLimit, limitBody(64 * KB))

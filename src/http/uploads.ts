@@ -37,7 +37,7 @@ export async function readForm(c: Context): Promise<Form> {
   async function readFile(part: string | File | undefined): Promise<Upload | null> {
     if (!(part instanceof File) || (part.size === 0 && part.name === '')) return null;
     const bytes = new Uint8Array(await part.arrayBuffer());
-    return { name: part.name, bytes, hash: createHash('sha256').update(bytes).digest('hex') };
+    return { name: withoutNul(part.name), bytes, hash: createHash('sha256').update(bytes).digest('hex') };
   }
   const optionalFile = (field: string): Promise<Upload | null> => readFile(parts[field]);
   return {
@@ -57,7 +57,7 @@ export async function readForm(c: Context): Promise<Form> {
     },
     optionalText(field) {
       const part = parts[field];
-      return typeof part === 'string' && part.trim() !== '' ? part.trim() : undefined;
+      return typeof part === 'string' && part.trim() !== '' ? withoutNul(part.trim()) : undefined;
     },
     pastedText(field) {
       const part = parts[field];
@@ -75,3 +75,6 @@ export async function readForm(c: Context): Promise<Form> {
     flag: (field) => parts[field] === 'yes',
   };
 }
+
+/** In a name it comes from nobody's keyboard, and PostgreSQL does not keep it. */
+const withoutNul = (text: string): string => text.replaceAll('\u0000', ' ');

@@ -22,6 +22,7 @@ export async function readJson<Schema extends z.ZodType>(c: Context, schema: Sch
 }
 
 function judge<Schema extends z.ZodType>(schema: Schema, value: unknown, target: string): z.output<Schema> {
+  if (holdsNul(value)) throw new AppError('INPUT_INVALID', { field: target, reason: 'U+0000' });
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -29,4 +30,11 @@ function judge<Schema extends z.ZodType>(schema: Schema, value: unknown, target:
   if (issue?.code === 'too_big') throw new AppError('FIELD_TOO_LONG', { field, most: issue.maximum });
   if (issue?.code === 'too_small') throw new AppError('FIELD_EMPTY', { field });
   throw new AppError('INPUT_INVALID', { field, reason: issue?.message ?? '?' });
+}
+
+/** The one character that no text has and that PostgreSQL does not keep. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, one]) => holdsNul(key) || holdsNul(one));
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors.ts';
 import { monthOf } from '../core/publicity/entry.ts';
 import { type Actor, requirePermission } from './actor.ts';
 import type { Deps } from './deps.ts';
