@@ -116,4 +116,11 @@ describe.each(DIALECTS)('reviewers at the same entries on %s', (dialect) => {
       expect(await isSound()).toBe(true);
     }
   });
+
+  test('who returns an entry that was changed since is told', async () => {
+    const entry = await enter();
+    await outputs.acceptOutputs(reviewer, [entry.id]);
+    const stale = outputs.returnOutput(reviewer, entry.id, { version: 1, reason: '请核对' });
+    expect(await refusalOf(stale)).toBe('OUTPUT_CHANGED');
+  });
 });
