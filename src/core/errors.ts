@@ -1421,6 +1421,11 @@ export const ERRORS = {
     '数量{value}不是整数。请核对，或换成较小的计量单位。',
     'The quantity {value} is no whole number. Check it, or use a smaller unit of measure.',
   ),
+  OUTPUT_QUANTITY_FORMULA: entry(
+    'invalid',
+    '“{value}”是公式，不是数量。请填写算出来的数。',
+    '“{value}” is a formula and no quantity. Enter the number that it comes to.',
+  ),
   OUTPUT_UNIT: entry(
     'invalid',
     '“{kind}”按“{unit}”计，不按“{value}”计。请核对数量是不是另一件事（如人次），另填“到达”。',

@@ -1,5 +1,5 @@
-/** What a spreadsheet would take for a formula, or for the way to one. */
-const FORMULA = /^[=+\-@\t\r]/;
+/** What a spreadsheet would take for a formula, or for the way to one; in full width too, where Chinese is written. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 
 /**
  * A line of a CSV file. A cell that a spreadsheet would compute gets an apostrophe before it: it is then shown as it was

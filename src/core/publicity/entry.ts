@@ -157,6 +157,8 @@ function checkQuantity(
   else if (quantity.text.length > 40) report(field, 'OUTPUT_TEXT_LONG', { length: quantity.text.length, most: 40 });
   else if (SCIENTIFIC.test(quantity.text.normalize('NFKC'))) {
     report(field, 'OUTPUT_QUANTITY_SCIENTIFIC', { value: quantity.text });
+  } else if (quantity.kind === 'words' && /^[=＝@＠]/.test(quantity.text)) {
+    report(field, 'OUTPUT_QUANTITY_FORMULA', { value: quantity.text });
   } else if (quantity.kind === 'number' && (quantity.value < 0 || quantity.value > LARGEST)) {
     report(field, 'OUTPUT_QUANTITY_RANGE', { value: quantity.text, most: LARGEST.toLocaleString('en-US') });
   } else if (quantity.kind === 'number' && !Number.isInteger(quantity.value) && countedIn !== '小时') {

@@ -50,6 +50,7 @@ describe('refused, each with its field', () => {
     ['a million millions', { quantity: '1000000000000' }, 'quantity OUTPUT_QUANTITY_RANGE'],
     ['scientific notation', { quantity: '1e12' }, 'quantity OUTPUT_QUANTITY_SCIENTIFIC'],
     ['what a spreadsheet makes of a long number', { quantity: '1.2E+05份' }, 'quantity OUTPUT_QUANTITY_SCIENTIFIC'],
+    ['a formula', { quantity: '=1+1' }, 'quantity OUTPUT_QUANTITY_FORMULA'],
     ['no quantity', { quantity: ' ' }, 'quantity OUTPUT_QUANTITY_MISSING'],
     ['a third of a leaflet', { quantity: '2.5' }, 'quantity OUTPUT_QUANTITY_PART'],
     ['persons as leaflets', { quantity: '300人次' }, 'quantity OUTPUT_UNIT'],
