@@ -147,7 +147,6 @@ export const ACTION_WORDS: Readonly<Record<string, Text>> = {
 /** The console's own words: Chinese as a careful official would write it, English as a statistician would. */
 export const WORDS = {
   product: words('知晓', 'Zhixiao'),
-  subtitle: words('群众知晓率、认可度、安全感测评', 'Awareness, recognition and safety by town'),
   skip: words('跳到正文', 'Skip to the content'),
   menu: words('菜单', 'Menu'),
   sections: words('栏目', 'Sections'),
@@ -186,8 +185,6 @@ export const WORDS = {
     '如工作需要，请联系管理员调整角色。',
     'If your work needs it, ask an administrator to change your role.',
   ),
-  unreachableTitle: words('连不上服务器', 'The server cannot be reached'),
-  demoMark: words('演示数据', 'Demonstration data'),
   synthetic: words('合成数据', 'Synthetic'),
   selfTestMark: words('自测，不作正式结果', 'Self-test, never an official result'),
   all: words('全部', 'All'),
@@ -277,10 +274,6 @@ export const WORDS = {
   dontKnow: words('说不清', "Don't know"),
   refused: words('拒答', 'Refused'),
   ofPosition: words('表态者中', 'Of those with a view'),
-  ofPositionLong: words(
-    '只计表态者（不含说不清、拒答）的比率',
-    "Rate among those who took a position, without “don't know” and refusals",
-  ),
   responseRate: words('应答率', 'Response rate'),
   notGiven: words('未提供', 'not provided'),
   meanScore: words('平均分', 'Mean score'),
@@ -319,9 +312,6 @@ export const WORDS = {
   indicator: words('指标', 'Indicator'),
   unitColumn: words('单位', 'Unit'),
   rateColumn: words('比率', 'Rate'),
-  rateUnder: words('95%区间', '95% interval'),
-  changeUnder: words('百分点', 'points'),
-  baseColumn: words('样本量', 'Base'),
   completesColumn: words('有效样本', 'Completes'),
   openWebColumn: words('网上参与', 'Open web'),
   openWebUnder: words('不进入比率', 'not in the rates'),

@@ -57,7 +57,6 @@ export const DESK_WORDS = {
   takeBreak: words('休息', 'Break'),
   endBreak: words('结束休息', 'End the break'),
   // The call
-  toCall: words('拨打', 'Call'),
   dialHow: words('按 D 拨打；按 X 放回样本。', 'Press D to dial; X puts the case back.'),
   dial: words('拨打', 'Dial'),
   release: words('放回样本', 'Put it back'),
@@ -105,7 +104,6 @@ export const DESK_WORDS = {
     'May this call be recorded for checking? The interview goes on either way.',
   ),
   progress: words('第{at}题，共{total}题', 'Question {at} of {total}'),
-  readAloud: words('念给受访者', 'Read aloud'),
   forYou: words('访问员提示', 'For you'),
   required: words('必答', 'Required'),
   optional: words('可跳过', 'May be passed'),
@@ -117,7 +115,6 @@ export const DESK_WORDS = {
   numberHow: words('输入{min}到{max}，再按 Enter。', 'Enter {min} to {max}, then press Enter.'),
   textHow: words('输入文字，再按 Enter。', 'Type the words, then press Enter.'),
   passHow: words('不答：0 或直接按 Enter。', 'No answer: 0, or Enter alone.'),
-  dontKnowHow: words('0＝{label}', '0 = {label}'),
   text: words('回答', 'Answer'),
   interviewEnd: words('结束语', 'Closing words'),
   wholeInterview: words(
