@@ -403,31 +403,6 @@ describe('the publicity ledger in a browser, with the demonstration', () => {
     );
     await leave(page);
   });
-
-  it.each(['zh', 'en'])('no barrier on any page on a phone, in %s', async (lang) => {
-    const page = await visits.signIn('reviewer', `/console?lang=${lang}`, PHONE);
-    for (const path of [
-      'new',
-      'new?kind=media-piece',
-      '',
-      '?view=calendar',
-      'import',
-      'review',
-      'report',
-      'reach',
-      'months',
-    ]) {
-      const mark = path.includes('?') ? '&' : '?';
-      await page.goto(
-        `${demo.origin}/console/publicity${path === '' || path.startsWith('?') ? path : `/${path}`}${mark}lang=${lang}`,
-      );
-      await page.locator('main h1').waitFor();
-      await page.waitForLoadState('networkidle');
-      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, 360]);
-      expect([path, await findBarriers(page)]).toEqual([path, []]);
-    }
-    await leave(page);
-  });
 });
 
 /** Grain that no JPEG can shrink. */

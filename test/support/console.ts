@@ -18,7 +18,7 @@ export function visitConsole(demo: DemoServer, browser: Browser) {
       page.on('close', () => complaints.push(...seen));
       await page.goto(`${demo.origin}${path}`);
       const password = demo.accounts.find((account) => account.username === username)?.password ?? '';
-      await page.getByLabel('账号', { exact: true }).focus();
+      await page.locator('[name=username]').focus();
       await page.keyboard.type(username);
       await page.keyboard.press('Tab');
       await page.keyboard.type(password);

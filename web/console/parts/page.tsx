@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ApiError } from '../../shared/api.ts';
 import { useSpeech } from '../context.tsx';
 import type { Remote } from '../remote.ts';
@@ -68,11 +68,10 @@ export function Loaded<T>(props: { remote: Remote<T>; lines?: number; children: 
 
 function Failed({ error, retry }: { error: unknown; retry: () => void }) {
   const { say } = useSpeech();
-  const id = useId();
   const ended = error instanceof ApiError && error.code === 'SIGN_IN_REQUIRED';
   return (
-    <section className="state" aria-labelledby={id}>
-      <h2 id={id}>{say('failed')}</h2>
+    <div className="state">
+      <h2>{say('failed')}</h2>
       <ErrorNote error={error} />
       <p>
         {ended ? (
@@ -89,7 +88,7 @@ function Failed({ error, retry }: { error: unknown; retry: () => void }) {
         )}
       </p>
       <p className="muted">{say('failedElsewhere')}</p>
-    </section>
+    </div>
   );
 }
 
