@@ -12,10 +12,10 @@ export const PROMPT_WORDS = {
   recorded: words('已有录音', 'Recorded'),
   recordedOf: words('{recorded} / {total} 句', '{recorded} of {total} sentences'),
   spoken: words('机器朗读', 'Spoken by machine'),
-  spokenCount: words('{count} 句', '{count} sentences'),
+  spokenCount: words('{count} 句', '{count} {count|sentence|sentences}'),
   missing: words(
     '{count} 个录音文件不在了，暂由机器朗读，请重新上传。',
-    '{count} recordings have lost their file and are spoken by machine. Upload them again.',
+    '{count} {count|recording has lost its file and is|recordings have lost their files and are} spoken by machine. Upload again.',
   ),
   uploadMany: words('批量上传', 'Upload many'),
   uploadManyHint: words(
