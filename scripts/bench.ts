@@ -4,7 +4,9 @@ import { startPostgres } from '../test/support/spare-postgres.ts';
 import { measureImport } from './bench/import.ts';
 import { type LedgerFigure, measureLedger } from './bench/ledger.ts';
 import { measureLedgerImport } from './bench/ledger-import.ts';
+import { measureNumbers } from './bench/numbers.ts';
 import { measureReadings, type ReadingFigures } from './bench/results.ts';
+import type { Waiting } from './bench/waiting.ts';
 import { measureWeb } from './bench/web.ts';
 import { CLI } from './bench/world.ts';
 
@@ -99,7 +101,7 @@ if (wants('import')) {
 }
 
 /** Only when asked for: writing a million entries takes longer than all the rest. `-- ledger pg` does it on PostgreSQL. */
-if (wanted.includes('ledger') || wanted.includes('ledger-import')) {
+if (wanted.some((part) => ['ledger', 'ledger-import', 'numbers'].includes(part))) {
   const server = wanted.includes('pg') ? await startPostgres() : null;
   const where = server ? 'PostgreSQL' : 'SQLite';
   if (wanted.includes('ledger')) {
@@ -119,16 +121,17 @@ if (wanted.includes('ledger') || wanted.includes('ledger-import')) {
       }),
     ]);
   }
-  if (wanted.includes('ledger-import')) {
-    const waiting = await measureLedgerImport(50_000, await server?.create());
+  const layWaiting = (waiting: readonly Waiting[]): void => {
     say(`\nWhat others wait on ${where}: one user's entry and one resident's answer every 20 ms each`);
     layRows([
-      ['during', 'takes', 'entry p50', 'p99', 'longest', 'answer p50', 'p99', 'longest'],
-      ...waiting.map(({ during, seconds, entry, answer }) => [
-        ...[during, `${seconds.toFixed(1)} s`, ms(entry.p50Ms), ms(entry.p99Ms), ms(entry.maxMs)],
+      ['during', 'takes', 'peak memory', 'entry p50', 'p99', 'longest', 'answer p50', 'p99', 'longest'],
+      ...waiting.map(({ during, seconds, peakMb, entry, answer }) => [
+        ...[during, `${seconds.toFixed(1)} s`, `${per(peakMb)} MB`, ms(entry.p50Ms), ms(entry.p99Ms), ms(entry.maxMs)],
         ...[ms(answer.p50Ms), ms(answer.p99Ms), ms(answer.maxMs)],
       ]),
     ]);
-  }
+  };
+  if (wanted.includes('ledger-import')) layWaiting(await measureLedgerImport(50_000, await server?.create()));
+  if (wanted.includes('numbers')) layWaiting(await measureNumbers(100_000, await server?.create()));
   await server?.stop();
 }

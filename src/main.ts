@@ -19,6 +19,7 @@ import { createInterviewImportJobs } from './services/interview-import-jobs.ts';
 import { createInterviewService } from './services/interviews.ts';
 import { createLinkService } from './services/links.ts';
 import { createMarginService } from './services/margins.ts';
+import { createNumberJobs } from './services/number-jobs.ts';
 import { createResultService } from './services/results.ts';
 import { createSurveyService } from './services/surveys.ts';
 import { createTallyService } from './services/tallies.ts';
@@ -53,11 +54,14 @@ export async function compose(
   config: Config,
   {
     clock = systemClock,
+    signInClock = clock,
     newId = realNewId,
     isDurable = true,
     ...surroundings
   }: PhoneSurroundings & {
     readonly clock?: Clock;
+    /** The time of those who look on, when that of the simulation goes faster: their sessions last as long as ever. */
+    readonly signInClock?: Clock;
     readonly newId?: NewId;
     /** False for a simulation, which a loss of power may cut short. */
     readonly isDurable?: boolean;
@@ -86,7 +90,7 @@ export async function compose(
   };
   const baseUrl = baseUrlOf(config);
   const tickets = createTickets(secret);
-  const auth = createAuth({ ...deps, secret, baseUrl });
+  const auth = createAuth({ ...deps, clock: signInClock, secret, baseUrl });
   const surveys = createSurveyService(deps);
   const phone = composePhone({ ...deps, config, secret, baseUrl, surveys, tickets, log }, surroundings);
   const waves = createWaveService({ ...deps, onState: phone.numbers.keepUntil });
@@ -110,6 +114,7 @@ export async function compose(
     tallies: createTallyService({ ...deps, surveys }),
     imports,
     importJobs: createInterviewImportJobs({ ...deps, imports, jobs }),
+    numberJobs: createNumberJobs({ ...deps, numbers: phone.numbers, jobs }),
     interviews: createInterviewService({
       ...{ ...deps, surveys, tickets, onEnded: phone.endings.finaliseByResponse },
       onInstrument: publicity.instruments.countComplete,

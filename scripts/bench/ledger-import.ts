@@ -4,24 +4,9 @@ import { SHIPPED_KINDS } from '../../src/core/publicity/kinds.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { openTable } from '../../src/intake/table-file.ts';
 import { OPERATOR } from '../../src/services/actor.ts';
+import { measureWaiting, type Waiting } from './waiting.ts';
 import { createWorld, openWave, type Place, temporaryFolder, townsOf } from './world.ts';
 
-/** What others wait while something large goes on. */
-export interface Waiting {
-  readonly during: string;
-  readonly seconds: number;
-  readonly entry: Quantiles;
-  readonly answer: Quantiles;
-}
-
-interface Quantiles {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-}
-
-/** So often somebody enters one thing, and a resident answers one question. */
-const EVERY_MS = 20;
 const WRITTEN = ['12', '约300', '500余', '40', '1200', '3', '数百', '86', '2000余', '7'];
 
 /** One user's entry and one resident's answer after the other, while a county imports a spreadsheet and undoes it. */
@@ -58,27 +43,7 @@ export async function measureLedgerImport(rows: number, place?: Place): Promise<
       },
       answer: (): Promise<unknown> => interviews.saveAnswers(ticket, 'zh', { adult: '1' }),
     };
-    const during = async (name: string, work: () => Promise<unknown>): Promise<Waiting> => {
-      let isOver = false;
-      const ask = async (one: () => Promise<unknown>): Promise<number[]> => {
-        const waited: number[] = [];
-        // Each is due at its time, whatever the last one took: who waits, waits from then on.
-        for (let due = performance.now(); !isOver; due += EVERY_MS) {
-          await sleep(Math.max(0, due - performance.now()));
-          await one();
-          waited.push(performance.now() - due);
-          due = Math.max(due, performance.now() - EVERY_MS);
-        }
-        return waited;
-      };
-      const startedAt = performance.now();
-      const asked = [ask(others.entry), ask(others.answer)] as const;
-      await work();
-      const seconds = (performance.now() - startedAt) / 1000;
-      isOver = true;
-      const [entry, answer] = await Promise.all(asked);
-      return { during: name, seconds, entry: quantilesOf(entry), answer: quantilesOf(answer) };
-    };
+    const during = (name: string, work: () => Promise<unknown>): Promise<Waiting> => measureWaiting(name, others, work);
 
     const idle = await during('nothing else', () => sleep(5000));
     let importId = '';
@@ -112,10 +77,4 @@ function writeSheet(rows: number, towns: readonly string[]): string {
     return `${towns[i % towns.length]},第${i % 9973}组,${day},${kind},第${i}项,${WRITTEN[i % WRITTEN.length]}`;
   });
   return `填报单位,地点,日期,类别,名称,数量\n${lines.join('\n')}\n`;
-}
-
-function quantilesOf(values: readonly number[]): Quantiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
 }

@@ -12,7 +12,7 @@ export interface ImportJobListing {
   readonly id: string;
   readonly fileName: string;
   readonly dryRun: boolean;
-  /** `interrupted`: the service ended under it. Then, and when it was cancelled, nothing was written. */
+  /** `interrupted`: the service ended under it. Then, and when it was cancelled, only rows that it said to advance stay. */
   readonly state: 'running' | 'done' | 'refused' | 'cancelled' | 'interrupted';
   /** Share of the work done, 0..1; at 1 it can be cancelled no more. */
   readonly share: number;
@@ -33,6 +33,8 @@ export interface JobHooks {
   readonly signal: AbortSignal;
   /** Called in the transaction that makes the rows count: throws when the job was cancelled, and lets nobody cancel it any more. */
   readonly confirm: (tx: Writer) => Promise<void>;
+  /** Called in a transaction whose rows count at once: throws when the job was cancelled. So many stay, come what may. */
+  readonly advance: (tx: Writer, rows: { readonly done: number; readonly total: number }) => Promise<void>;
 }
 
 /** Whether somebody may read a job: by its rights on the wave or unit, or since it is their own. */
@@ -74,12 +76,16 @@ export function createImportJobs(deps: Deps & { readonly onFailure: (error: unkn
       if (!(await stores.importJobs.update(tx, id, { share: 1, seenAt: clock() })))
         throw new AppError('IMPORT_CANCELLED');
     };
+    const advance: JobHooks['advance'] = async (tx, { done: rowsDone, total: rowsTotal }) => {
+      latest = { ...latest, rowsDone, rowsTotal };
+      if (!(await stores.importJobs.update(tx, id, { ...latest, seenAt: clock() }))) throw new AppError('IMPORT_CANCELLED');
+    };
     const settle = async (): Promise<void> => {
       clearInterval(timer);
       await beat;
     };
     try {
-      const report = await work({ onProgress, signal, confirm });
+      const report = await work({ onProgress, signal, confirm, advance });
       await settle();
       await save({ ...latest, state: 'done', share: 1, report });
     } catch (error) {
@@ -154,7 +160,7 @@ export function createImportJobs(deps: Deps & { readonly onFailure: (error: unkn
     get: async <Report>(id: string, mayRead: MayRead): Promise<ImportJob<Report>> =>
       toJob<Report>(await requireJob(id, mayRead)),
 
-    /** Ends a job before it counts: nothing of it stays. One that has ended, or is just ending, stays as it is. */
+    /** Ends a job before it counts, or before more of it does. One that has ended, or is just ending, stays as it is. */
     async cancel<Report>(id: string, mayRead: MayRead): Promise<ImportJob<Report>> {
       await requireJob(id, mayRead);
       if (await connection.transaction((tx) => stores.importJobs.cancel(tx, id))) running.get(id)?.abort.abort();

@@ -1,11 +1,17 @@
-import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../core/errors.ts';
 import { type DrawMethod, drawNumbers, prefixOf } from '../core/sample/draw.ts';
 import { readPhoneNumber } from '../core/sample/phone-number.ts';
 import type { PhoneMode } from '../store/tables.ts';
 import { type Actor, requirePermission, requireScope } from './actor.ts';
 import type { Deps } from './deps.ts';
-import { BATCH, type Candidate, type NumberReport, requireMonths, type SamplingFrames } from './sampling-frames.ts';
+import { createPauses } from './pauses.ts';
+import {
+  type Candidate,
+  type NumberHooks,
+  type NumberReport,
+  requireMonths,
+  type SamplingFrames,
+} from './sampling-frames.ts';
 
 export interface DrawReport extends NumberReport {
   readonly inclusion: ReadonlyArray<{
@@ -16,7 +22,7 @@ export interface DrawReport extends NumberReport {
   }>;
 }
 
-export interface NumberDraw {
+export interface NumberDraw extends NumberHooks {
   readonly wave: string;
   readonly towns: ReadonlyArray<{
     readonly unit: string;
@@ -37,7 +43,7 @@ const MOST_DRAWN = 500_000;
 
 /** Numbers by chance. */
 export function createNumberDraws({ connection, stores, frames }: Deps & { readonly frames: SamplingFrames }) {
-  const { openWave, modeOf, sift, insertAll, countByTown } = frames;
+  const { openWave, modeOf, sift, makeCases, countByTown } = frames;
   return {
     /** Draws random numbers from prefixes, town by town. The same seed draws the same numbers. */
     async drawNumbers(actor: Actor, input: NumberDraw): Promise<DrawReport> {
@@ -55,6 +61,11 @@ export function createNumberDraws({ connection, stores, frames }: Deps & { reado
       if (wanted > MOST_DRAWN) throw new AppError('INPUT_INVALID', { field: 'count', reason: `Σ ≤ ${MOST_DRAWN}` });
       const candidates: Candidate[] = [];
       const inclusion: Array<DrawReport['inclusion'][number]> = [];
+      const { signal, onProgress = () => {} } = input;
+      const pause = createPauses(signal);
+      // Drawing, looking up and writing.
+      const say = (part: number, share: number): void =>
+        onProgress((part + share) / (dryRun ? 2 : 3), { done: candidates.length, total: null });
       for (const [i, town] of input.towns.entries()) {
         const unit = byCode.get(town.unit);
         if (!unit) throw new AppError('NOT_FOUND', { what: 'unit', id: town.unit });
@@ -73,15 +84,19 @@ export function createNumberDraws({ connection, stores, frames }: Deps & { reado
           prefixCount: input.prefixCount ?? null,
         });
         for (const one of drawn.inclusion) inclusion.push({ unit: unit.code, ...one });
-        for (const [n, { digits }] of drawn.numbers.entries()) {
-          if (n % BATCH === 0) await setImmediate();
+        say(0, candidates.length / wanted);
+        for (const { digits } of drawn.numbers) {
+          await pause();
           const reading = readPhoneNumber(digits);
           if ('problem' in reading) throw new AppError(reading.problem.code, reading.problem.details);
           const numbers = [reading.number.e164];
           candidates.push({ row: 0, unitCode: unit.code, numbers, sex: 'unknown', ageBand: 'unknown' });
         }
       }
-      const { removed, left } = await sift(connection.reader, wave.id, candidates, months);
+      const { removed, left } = await sift(connection.reader, wave.id, candidates, {
+        ...{ months, signal },
+        onShare: (share) => say(1, share),
+      });
       const report = {
         rows: candidates.length,
         accepted: left.length,
@@ -93,7 +108,11 @@ export function createNumberDraws({ connection, stores, frames }: Deps & { reado
       };
       if (dryRun) return report;
       const details = { method, seed, towns: input.towns.length, removed: report.removed };
-      const accepted = await insertAll(actor, { wave, mode, origin: 'drawn', seed, details }, left);
+      const source = { wave, mode, origin: 'drawn', seed, details } as const;
+      const accepted = await makeCases(actor, source, left, {
+        ...input,
+        onProgress: (share, done) => onProgress((2 + share) / 3, done),
+      });
       return { ...report, accepted };
     },
   };

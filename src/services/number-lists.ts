@@ -1,23 +1,30 @@
 import { randomInt } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { AppError, type Problem } from '../core/errors.ts';
 import { findColumns, readCount } from '../core/import/rows.ts';
 import { createUnitFinder } from '../core/import/unit-finder.ts';
 import type { Sex } from '../core/indicators/types.ts';
 import { readBand } from '../core/questionnaire/coding.ts';
 import type { Plan } from '../core/questionnaire/plan.ts';
-import { readPhoneNumber } from '../core/sample/phone-number.ts';
+import { hideNumbers, readPhoneNumber } from '../core/sample/phone-number.ts';
+import type { Details } from '../core/text.ts';
 import { buildTree } from '../core/units/tree.ts';
+import type { TableFile } from '../intake/table-file.ts';
 import type { PhoneMode } from '../store/tables.ts';
 import type { StoredUnit } from '../store/units.ts';
 import { type Actor, requirePermission, scopePath } from './actor.ts';
 import type { Deps } from './deps.ts';
-import { BATCH, type Candidate, type NumberReport, requireMonths, type SamplingFrames } from './sampling-frames.ts';
-import type { NumberTable } from './suppressions.ts';
+import { createPauses } from './pauses.ts';
+import {
+  type Candidate,
+  type NumberHooks,
+  type NumberReport,
+  requireMonths,
+  type SamplingFrames,
+} from './sampling-frames.ts';
 
-export interface NumberImport {
+export interface NumberImport extends NumberHooks {
   readonly wave: string;
-  readonly file: NumberTable;
+  readonly file: TableFile;
   /** Says what would happen and writes nothing. */
   readonly dryRun?: boolean | undefined;
   /** The manager has seen that some rows cannot be used. */
@@ -52,7 +59,7 @@ const PROBLEMS_SHOWN = 1000;
 
 /** Numbers by list. */
 export function createNumberLists({ connection, stores, frames }: Deps & { readonly frames: SamplingFrames }) {
-  const { openWave, modeOf, sift, insertAll, countByTown } = frames;
+  const { openWave, modeOf, sift, makeCases, countByTown } = frames;
   return {
     /**
      * Takes over a list: which town, which number, perhaps a second one, sex and age. A row that is no number or names no
@@ -79,9 +86,14 @@ export function createNumberLists({ connection, stores, frames }: Deps & { reado
       const candidates: Candidate[] = [];
       let rows = 0;
       let invalid = 0;
-      for await (const item of file.rows()) {
+      const { signal, onProgress = () => {} } = input;
+      const pause = createPauses(signal);
+      // Reading, looking up and writing take about as long each.
+      const say = (part: number, share: number): void =>
+        onProgress((part + share) / (dryRun ? 2 : 3), { done: rows, total: null });
+      for await (const item of file.rows((bytes) => say(0, bytes / file.totalBytes))) {
         rows += 1;
-        if (rows % BATCH === 0) await setImmediate();
+        await pause();
         const cells = item.cells;
         const cell = (name: keyof typeof COLUMNS) => (cells === null ? '' : (cells[columns[name] ?? ''] ?? '').trim());
         const result =
@@ -101,10 +113,14 @@ export function createNumberLists({ connection, stores, frames }: Deps & { reado
         invalid += 1;
         if (problems.length < PROBLEMS_SHOWN) {
           const column = result.column === undefined ? undefined : (columns[result.column] ?? result.column);
-          problems.push({ ...result.problem, row: item.row, ...(column === undefined ? {} : { column }) });
+          const { code, details } = result.problem;
+          problems.push({ code, details: hide(details), row: item.row, ...(column === undefined ? {} : { column }) });
         }
       }
-      const { removed, left } = await sift(connection.reader, wave.id, candidates, months);
+      const { removed, left } = await sift(connection.reader, wave.id, candidates, {
+        ...{ months, signal },
+        onShare: (share) => say(1, share),
+      });
       const report = {
         rows,
         accepted: left.length,
@@ -118,10 +134,23 @@ export function createNumberLists({ connection, stores, frames }: Deps & { reado
       if (invalid > 0 && !accept) throw new AppError('NUMBERS_UNCONFIRMED', { file: file.name, invalid });
       const seed = input.seed ?? randomInt(2 ** 31);
       const details = { file: file.name, rows, removed: report.removed, seed };
-      const accepted = await insertAll(actor, { wave, mode, origin: 'list', seed, details }, left);
+      const source = { wave, mode, origin: 'list', seed, details } as const;
+      const accepted = await makeCases(actor, source, left, {
+        ...input,
+        onProgress: (share, done) => onProgress((2 + share) / 3, done),
+      });
       return { ...report, accepted };
     },
   };
+}
+
+/** A report is kept longer than numbers are: none may be read in what it says of a row, whichever column it stood in. */
+function hide(details: Details): Details {
+  const hidden = Object.entries(details).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? hideNumbers(value) : value,
+  ]);
+  return Object.fromEntries(hidden) as Details;
 }
 
 interface Cells {

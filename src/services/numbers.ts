@@ -26,6 +26,7 @@ export function createNumberService(
   return {
     ...createNumberLists({ ...deps, frames }),
     ...createNumberDraws({ ...deps, frames }),
+    openFrame: frames.openWave,
 
     /** The numbers of a case as everybody may see them. */
     async maskedNumbers(

@@ -31,6 +31,7 @@ import {
   suffixed,
 } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
+import { findAmong } from './many-values.ts';
 import { updateOnce } from './one-row.ts';
 import type { PhoneMode, Tables } from './tables.ts';
 
@@ -78,11 +79,18 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
       (await db.select().from(cases).where(eq(cases.invitationId, invitationId)))[0] ?? null,
 
     /** Which of these access codes the wave has given already. */
-    findAccessCodes: async (db: Reader, waveId: string, codes: readonly string[]): Promise<Set<string>> => {
-      const rows = await db
-        .select({ code: cases.accessCode })
-        .from(cases)
-        .where(and(eq(cases.waveId, waveId), inArray(cases.accessCode, [...codes])));
+    findAccessCodes: async (db: Reader, waveId: string, among: readonly string[]): Promise<Set<string>> => {
+      const rows = await findAmong(
+        db,
+        'case_codes',
+        among,
+        (d, values) =>
+          d
+            .select({ code: cases.accessCode })
+            .from(cases)
+            .where(and(eq(cases.waveId, sql.placeholder('waveId')), inArray(cases.accessCode, values))),
+        { waveId },
+      );
       return new Set(rows.flatMap(({ code }) => code ?? []));
     },
 

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Reader, Writer } from './connection.ts';
 import { rowCount } from './dialect/expressions.ts';
+import { insertRows } from './many-rows.ts';
 import type { Tables } from './tables.ts';
 
 export type InvitationRow = Tables['invitations']['$inferSelect'];
@@ -10,9 +11,8 @@ export function createInvitationStore({ invitations }: Tables) {
     findByTokenHash: async (db: Reader, tokenHash: string): Promise<InvitationRow | null> =>
       (await db.select().from(invitations).where(eq(invitations.tokenHash, tokenHash)))[0] ?? null,
 
-    insertMany: async (tx: Writer, rows: readonly InvitationRow[]): Promise<void> => {
-      for (let i = 0; i < rows.length; i += 500) await tx.insert(invitations).values(rows.slice(i, i + 500));
-    },
+    insertMany: (tx: Writer, rows: readonly InvitationRow[]): Promise<void> =>
+      insertRows(tx, 'invitation.insert', rows, (d, values) => d.insert(invitations).values(values)),
 
     /** Spends the invitation; false when it was spent before. Called in the transaction that completes the response. */
     spend: async (tx: Writer, id: string): Promise<boolean> => {

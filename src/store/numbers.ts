@@ -3,6 +3,7 @@ import type { CaseState } from '../core/sample/case-state.ts';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
 import { changedRows, startsWith } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
+import { findAmong } from './many-values.ts';
 import type { NumberState, Tables } from './tables.ts';
 
 export type CaseNumberRow = Tables['caseNumbers']['$inferSelect'];
@@ -12,16 +13,9 @@ const CHUNK = 1000;
 
 /** The numbers of cases: encrypted, and found by their hash. */
 export function createNumberStore({ caseNumbers, cases, attempts, units }: Tables) {
-  async function findHashes(
-    hashes: readonly string[],
-    find: (chunk: string[]) => Promise<ReadonlyArray<{ readonly numberHash: string }>>,
-  ): Promise<Set<string>> {
-    const found = new Set<string>();
-    for (let i = 0; i < hashes.length; i += CHUNK) {
-      for (const { numberHash } of await find(hashes.slice(i, i + CHUNK))) found.add(numberHash);
-    }
-    return found;
-  }
+  const hashes = { numberHash: caseNumbers.numberHash };
+  const setOf = (rows: ReadonlyArray<{ readonly numberHash: string }>): Set<string> =>
+    new Set(rows.map(({ numberHash }) => numberHash));
 
   return {
     insertMany: (tx: Writer, rows: readonly CaseNumberRow[]): Promise<void> =>
@@ -43,56 +37,75 @@ export function createNumberStore({ caseNumbers, cases, attempts, units }: Table
       db.select().from(caseNumbers).where(eq(caseNumbers.numberHash, numberHash)).orderBy(asc(caseNumbers.caseId)),
 
     /** Which of these numbers the wave has already. */
-    findInWave: (db: Reader, waveId: string, hashes: readonly string[]): Promise<Set<string>> =>
-      findHashes(hashes, (chunk) =>
-        db
-          .select({ numberHash: caseNumbers.numberHash })
-          .from(caseNumbers)
-          .where(and(eq(caseNumbers.waveId, waveId), inArray(caseNumbers.numberHash, chunk))),
-      ),
+    findInWave: async (db: Reader, waveId: string, among: readonly string[]): Promise<Set<string>> => {
+      const rows = await findAmong(
+        db,
+        'number_in_wave',
+        among,
+        (d, values) =>
+          d
+            .select(hashes)
+            .from(caseNumbers)
+            .where(and(eq(caseNumbers.waveId, sql.placeholder('waveId')), inArray(caseNumbers.numberHash, values))),
+        { waveId },
+      );
+      return setOf(rows);
+    },
 
     /** Which of these numbers another wave has called since then, or is still going to call. */
-    findUsed: (
+    findUsed: async (
       db: Reader,
-      { waveId, since, final }: { readonly waveId: string; readonly since: number; readonly final: CaseState },
-      hashes: readonly string[],
-    ): Promise<Set<string>> =>
-      findHashes(hashes, (chunk) =>
-        db
-          .selectDistinct({ numberHash: caseNumbers.numberHash })
-          .from(caseNumbers)
-          .innerJoin(cases, eq(cases.id, caseNumbers.caseId))
-          .where(
-            and(
-              inArray(caseNumbers.numberHash, chunk),
-              ne(caseNumbers.waveId, waveId),
-              or(
-                gte(cases.lastAttemptAt, since),
-                ne(cases.state, final),
-                // Somebody was spoken to in a call that nobody coded.
-                exists(
-                  db
-                    .select({ id: attempts.id })
-                    .from(attempts)
-                    .where(and(eq(attempts.caseId, cases.id), gte(attempts.answeredAt, since))),
+      of: { readonly waveId: string; readonly since: number; readonly final: CaseState },
+      among: readonly string[],
+    ): Promise<Set<string>> => {
+      const since = sql.placeholder('since');
+      const rows = await findAmong(
+        db,
+        'number_used',
+        among,
+        (d, values) =>
+          d
+            .selectDistinct(hashes)
+            .from(caseNumbers)
+            .innerJoin(cases, eq(cases.id, caseNumbers.caseId))
+            .where(
+              and(
+                inArray(caseNumbers.numberHash, values),
+                ne(caseNumbers.waveId, sql.placeholder('waveId')),
+                or(
+                  gte(cases.lastAttemptAt, since),
+                  ne(cases.state, sql.placeholder('final')),
+                  // Somebody was spoken to in a call that nobody coded.
+                  exists(
+                    d
+                      .select({ id: attempts.id })
+                      .from(attempts)
+                      .where(and(eq(attempts.caseId, cases.id), gte(attempts.answeredAt, since))),
+                  ),
                 ),
               ),
             ),
-          ),
-      ),
+        // Part of a millisecond is no instant.
+        { ...of, since: Math.round(of.since) },
+      );
+      return setOf(rows);
+    },
 
     /** Which of these numbers belong to open cases of units that do not lie below this path. */
-    findOpenOutside: (db: Reader, path: string, hashes: readonly string[]): Promise<Set<string>> =>
-      findHashes(hashes, (chunk) =>
-        db
-          .selectDistinct({ numberHash: caseNumbers.numberHash })
+    findOpenOutside: async (db: Reader, path: string, among: readonly string[]): Promise<Set<string>> => {
+      const found: { readonly numberHash: string }[] = [];
+      for (let at = 0; at < among.length; at += CHUNK) {
+        const some = inArray(caseNumbers.numberHash, among.slice(at, at + CHUNK));
+        const rows = await db
+          .selectDistinct(hashes)
           .from(caseNumbers)
           .innerJoin(cases, eq(cases.id, caseNumbers.caseId))
           .innerJoin(units, eq(units.code, cases.unitCode))
-          .where(
-            and(inArray(caseNumbers.numberHash, chunk), ne(cases.state, 'FINAL'), not(startsWith(units.path, path))),
-          ),
-      ),
+          .where(and(some, ne(cases.state, 'FINAL'), not(startsWith(units.path, path))));
+        found.push(...rows);
+      }
+      return setOf(found);
+    },
 
     setState: async (
       tx: Writer,

@@ -1,11 +1,9 @@
 import { and, count as countRows, desc, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import { prepareOnce, type Reader, type Writer } from './connection.ts';
+import { findAmong } from './many-values.ts';
 import type { Tables } from './tables.ts';
 
 export type SuppressionRow = Tables['suppressions']['$inferSelect'];
-
-/** Values of one statement; SQLite allows 32,766 parameters. */
-const CHUNK = 1000;
 
 export function createSuppressionStore({ suppressions }: Tables) {
   return {
@@ -21,16 +19,14 @@ export function createSuppressionStore({ suppressions }: Tables) {
       ).length > 0,
 
     /** Which of these numbers must not be called. */
-    findMany: async (db: Reader, hashes: readonly string[]): Promise<Set<string>> => {
-      const found = new Set<string>();
-      for (let i = 0; i < hashes.length; i += CHUNK) {
-        const rows = await db
+    findMany: async (db: Reader, among: readonly string[]): Promise<Set<string>> => {
+      const rows = await findAmong(db, 'suppression_many', among, (d, values) =>
+        d
           .select({ numberHash: suppressions.numberHash })
           .from(suppressions)
-          .where(inArray(suppressions.numberHash, hashes.slice(i, i + CHUNK)));
-        for (const { numberHash } of rows) found.add(numberHash);
-      }
-      return found;
+          .where(inArray(suppressions.numberHash, values)),
+      );
+      return new Set(rows.map(({ numberHash }) => numberHash));
     },
 
     /** False when the number stands in the list already; the older entry stays. */

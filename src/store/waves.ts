@@ -6,7 +6,7 @@ import type { Tables, WaveState } from './tables.ts';
 export type WaveRow = Tables['waves']['$inferSelect'];
 export type WaveMarginsRow = Tables['waveMargins']['$inferSelect'];
 
-export function createWaveStore({ waves, waveMargins, invitations, campaigns, quotaCells, cases }: Tables) {
+export function createWaveStore({ waves, waveMargins, invitations, campaigns, quotaCells, cases, importJobs }: Tables) {
   return {
     find: async (db: Reader, id: string): Promise<WaveRow | null> =>
       (
@@ -78,6 +78,8 @@ export function createWaveStore({ waves, waveMargins, invitations, campaigns, qu
     /** Removes a wave that nobody answered, with its links and the populations it would be weighted to. */
     remove: async (tx: Writer, id: string): Promise<void> => {
       for (const part of [waveMargins, invitations]) await tx.delete(part).where(eq(part.waveId, id));
+      // Lists of numbers that were only tried.
+      await tx.delete(importJobs).where(eq(importJobs.numbersWaveId, id));
       await tx.delete(waves).where(eq(waves.id, id));
     },
 

@@ -245,6 +245,21 @@ const REQUESTS: Readonly<
     init: () =>
       json('POST', { towns: [{ unit: OTHER_TOWN, prefixes: ['1390000'], count: 1 }], method: 'systematic', seed: 1 }),
   },
+  'POST /api/waves/:code/phone/number-jobs': {
+    path: '/api/waves/foreign/phone/number-jobs',
+    init: () => form({ file: ['a.csv', '单位,号码\n610924101,13900000002\n'] }),
+  },
+  'POST /api/waves/:code/phone/number-jobs/draw': {
+    path: '/api/waves/foreign/phone/number-jobs/draw',
+    init: () =>
+      json('POST', { towns: [{ unit: OTHER_TOWN, prefixes: ['1390000'], count: 1 }], method: 'systematic', seed: 1 }),
+  },
+  'GET /api/waves/:code/phone/number-jobs': { path: '/api/waves/foreign/phone/number-jobs' },
+  'GET /api/waves/:code/phone/number-jobs/:id': { path: '/api/waves/foreign/phone/number-jobs/none' },
+  'POST /api/waves/:code/phone/number-jobs/:id/cancel': {
+    path: '/api/waves/foreign/phone/number-jobs/none/cancel',
+    init: () => json('POST', {}),
+  },
   'PUT /api/waves/:code/phone/quotas': {
     path: '/api/waves/foreign/phone/quotas',
     init: () => json('PUT', { cells: [] }),

@@ -67,6 +67,8 @@ export const ROLES: readonly Role[] = [
 /** Where the jobs of one kind of import are asked for. */
 export interface JobSource<Report> {
   readonly name: string;
+  /** What is written counts at once, and stays when a job ends before its time. */
+  readonly keepsRows?: boolean;
   readonly list: () => Promise<{ jobs: readonly ImportJobListing[] }>;
   readonly get: (id: string) => Promise<ImportJob<Report>>;
   readonly cancel: (id: string) => Promise<ImportJob<Report>>;

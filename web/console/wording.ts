@@ -95,6 +95,13 @@ export const JOB_WORDS = {
   interrupted: words('中断，没有写入', 'Interrupted, nothing written'),
 } as const satisfies Record<ImportJobListing['state'], Text>;
 
+/** The same of a job that ended before its time and had written some of it. */
+export const JOB_PART_WORDS: Partial<Record<ImportJobListing['state'], Text>> = {
+  refused: words('没有写完', 'Not all written'),
+  cancelled: words('已取消', 'Cancelled'),
+  interrupted: words('中断', 'Interrupted'),
+};
+
 export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'wave.create': words('新建测评轮次', 'Wave created'),
   'wave.edit': words('修改测评轮次', 'Wave changed'),
@@ -116,6 +123,7 @@ export const ACTION_WORDS: Readonly<Record<string, Text>> = {
   'phone.resume': words('继续电话访问', 'Phone survey resumed'),
   'number.import': words('导入号码', 'Numbers imported'),
   'number.draw': words('随机抽号', 'Numbers drawn'),
+  'number.import.cancel': words('取消写入号码', 'Taking of numbers cancelled'),
   'number.reveal': words('显示号码', 'Number shown'),
   'case.code': words('记录通话结果', 'Call result recorded'),
   'prompt.upload': words('上传电话录音', 'Phone recordings uploaded'),
@@ -312,6 +320,9 @@ export const WORDS = {
   indicator: words('指标', 'Indicator'),
   unitColumn: words('单位', 'Unit'),
   rateColumn: words('比率', 'Rate'),
+  rateUnder: words('95%区间', '95% interval'),
+  changeUnder: words('百分点', 'points'),
+  baseColumn: words('样本量', 'Base'),
   completesColumn: words('有效样本', 'Completes'),
   openWebColumn: words('网上参与', 'Open web'),
   openWebUnder: words('不进入比率', 'not in the rates'),
@@ -532,6 +543,10 @@ export const WORDS = {
   importJobWrite: words('导入', 'Import'),
   jobRowsRead: words('已读{done}行', '{done} rows read'),
   jobRowsWritten: words('已写{done} / {total}行', '{done} / {total} rows written'),
+  jobRowsKept: words(
+    '已写入的{done} / {total}行保留，再做一次只补其余的。',
+    'The {done} of {total} rows written stay; done again, only the rest is added.',
+  ),
   jobCancel: words('取消', 'Cancel'),
   importHistory: words('导入历史', 'Import history'),
   importsEmpty: words('本轮还没有导入过文件。', 'No file was imported into this wave yet.'),

@@ -4,7 +4,7 @@ import { formatCount, formatInstant } from '../../shared/format.ts';
 import { useSpeech } from '../context.tsx';
 import { type Remote, useRemote, useTask } from '../remote.ts';
 import type { ImportJob, ImportJobListing, JobSource } from '../wire.ts';
-import { JOB_WORDS } from '../wording.ts';
+import { JOB_PART_WORDS, JOB_WORDS } from '../wording.ts';
 import { Empty, ErrorNote, Loaded } from './page.tsx';
 import { Problems } from './table.tsx';
 import { problemsOf } from './upload.tsx';
@@ -141,7 +141,7 @@ function Job<Report>(props: {
   const { say, pick, lang } = useSpeech();
   const [isOpen, setOpen] = useState(false);
   const { source, job, review, onChange } = props;
-  const { fileName, dryRun, state, startedAt, startedBy } = job;
+  const { fileName, dryRun, state, rowsDone, rowsTotal, startedAt, startedBy } = job;
   const words = say('importJob', {
     what: say(dryRun ? 'check' : 'importJobWrite'),
     file: fileName,
@@ -149,7 +149,13 @@ function Job<Report>(props: {
     who: startedBy,
   });
   const isBad = state === 'refused' || state === 'interrupted';
-  const mark = <span className={isBad ? 'mark mark-warning' : 'mark'}>{pick(JOB_WORDS[state])}</span>;
+  const partly = source.keepsRows && rowsTotal !== null ? JOB_PART_WORDS[state] : undefined;
+  const mark = (
+    <>
+      <span className={isBad ? 'mark mark-warning' : 'mark'}>{pick(partly ?? JOB_WORDS[state])}</span>
+      {partly ? ` ${say('jobRowsKept', { done: formatCount(rowsDone), total: formatCount(rowsTotal ?? 0) })}` : null}
+    </>
+  );
   if (state === 'running') {
     return (
       <div>

@@ -1,18 +1,19 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { formatCount } from '../../shared/format.ts';
 import { MODE_WORDS } from '../../shared/wording.ts';
 import { listUnits } from '../calls.ts';
 import { SelectField, TextField } from '../parts/fields.tsx';
+import { ImportJobs, JobUnderWay, useImportJobs } from '../parts/import-jobs.tsx';
 import { Empty, ErrorNote, Note } from '../parts/page.tsx';
 import { Facts, Problems, Table } from '../parts/table.tsx';
 import { CheckedUpload } from '../parts/upload.tsx';
 import { useRemote, useTask } from '../remote.ts';
 import { AreaField } from './AreaField.tsx';
-import { drawNumbers, sendNumbers } from './calls.ts';
+import { numberJobs, startDraw, startNumbers } from './calls.ts';
 import { placesOf, readDraws } from './pasted.ts';
 import { usePhoneSpeech } from './speech.ts';
 import { Wrong } from './Wrong.tsx';
-import type { CampaignView, DrawReport, NumberReport } from './wire.ts';
+import type { CampaignView, NumberDraw, NumberReport } from './wire.ts';
 
 /** The numbers of a wave: out of a list, or drawn at random from prefixes. Both are checked before they are written. */
 export function NumbersTab({ campaign, reload }: { campaign: CampaignView; reload: () => void }) {
@@ -20,6 +21,9 @@ export function NumbersTab({ campaign, reload }: { campaign: CampaignView; reloa
   const [months, setMonths] = useState('6');
   const [areaCode, setAreaCode] = useState('');
   const [mode, setMode] = useState<'phone' | 'keypad' | ''>(campaign.modes[0] ?? '');
+  const source = numberJobs(campaign.wave.code);
+  const jobs = useImportJobs(source);
+  const underWay = jobs.job && <JobUnderWay source={source} job={jobs.job} onChange={jobs.all.reload} />;
   if (campaign.updatedAt === null) return <Empty title={tell('setupFirst')} />;
   const choice = mode === '' ? null : mode;
   return (
@@ -59,7 +63,8 @@ export function NumbersTab({ campaign, reload }: { campaign: CampaignView; reloa
           fields={[{ label: tell('numbersFile'), hint: tell('numbersFileHint'), accept: '.csv,.xlsx,text/csv' }]}
           send={async ([file], dryRun) => {
             if (!file) throw new RangeError('no file');
-            const report = await sendNumbers(campaign.wave.code, { file, months, areaCode, mode: choice }, dryRun);
+            const order = { file, months, areaCode, mode: choice };
+            const report = await jobs.run(() => startNumbers(campaign.wave.code, order, dryRun));
             if (!dryRun) reload();
             return report;
           }}
@@ -74,9 +79,23 @@ export function NumbersTab({ campaign, reload }: { campaign: CampaignView; reloa
                 })
           }
           done={({ accepted }) => tell('numbersTaken', { count: formatCount(accepted) })}
+          progress={underWay}
         />
       </section>
-      <Draw campaign={campaign} months={months} mode={mode === '' ? null : mode} reload={reload} />
+      <Draw
+        campaign={campaign}
+        months={months}
+        mode={choice}
+        draw={(order) => jobs.run(() => startDraw(order))}
+        progress={underWay}
+        reload={reload}
+      />
+      <ImportJobs
+        source={source}
+        all={jobs.all}
+        except={jobs.job?.id}
+        review={(report) => <Report report={report} />}
+      />
     </>
   );
 }
@@ -113,8 +132,15 @@ function Report({ report }: { report: NumberReport }) {
   );
 }
 
-function Draw(props: { campaign: CampaignView; months: string; mode: 'phone' | 'keypad' | null; reload: () => void }) {
-  const { campaign, months, mode, reload } = props;
+function Draw(props: {
+  campaign: CampaignView;
+  months: string;
+  mode: 'phone' | 'keypad' | null;
+  draw: (order: NumberDraw) => Promise<NumberReport>;
+  progress: ReactNode;
+  reload: () => void;
+}) {
+  const { campaign, months, mode, draw, progress, reload } = props;
   const { tell, say } = usePhoneSpeech();
   const units = useRemote('units', listUnits);
   const [text, setText] = useState('');
@@ -122,12 +148,12 @@ function Draw(props: { campaign: CampaignView; months: string; mode: 'phone' | '
   const [prefixCount, setPrefixCount] = useState('');
   const [seed, setSeed] = useState('1');
   const [digits, setDigits] = useState<'7' | '8'>('7');
-  const [checked, setChecked] = useState<DrawReport | null>(null);
+  const [checked, setChecked] = useState<NumberReport | null>(null);
   const [taken, setTaken] = useState<number | null>(null);
   const pasted = readDraws(text, placesOf(units.data?.units ?? []));
   const task = useTask(async (dryRun: boolean) => {
     setTaken(null);
-    const report = await drawNumbers({
+    const report = await draw({
       wave: campaign.wave.code,
       towns: pasted.rows,
       method,
@@ -216,6 +242,7 @@ function Draw(props: { campaign: CampaignView; months: string; mode: 'phone' | '
           </button>
         </div>
       </form>
+      {task.busy ? progress : null}
       <ErrorNote error={task.error} />
       {taken === null ? null : (
         <Note kind="done">

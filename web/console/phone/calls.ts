@@ -1,11 +1,11 @@
 import { request } from '../../shared/api.ts';
 import { at, query, upload } from '../calls.ts';
+import type { ImportJob, JobSource } from '../wire.ts';
 import type {
   BoardView,
   CampaignSetup,
   CampaignView,
   CaseView,
-  DrawReport,
   KeptAnswers,
   ListeningView,
   NumberDraw,
@@ -28,19 +28,27 @@ export const pauseCampaign = (wave: string, reason: string): Promise<CampaignVie
   request('POST', phone(wave, '/pause'), { reason });
 export const getBoard = (wave: string): Promise<BoardView> => request('GET', phone(wave, '/board'));
 
-export const sendNumbers = (
+export const startNumbers = (
   wave: string,
   order: { file: File; months: string; areaCode: string; mode: string | null },
   dryRun: boolean,
-): Promise<NumberReport> => {
+): Promise<ImportJob<NumberReport>> => {
   // What the check found is on the screen when somebody confirms: the rows that cannot be used are left out then.
   const accept = dryRun ? null : 'yes';
-  return request('POST', phone(wave, '/numbers'), upload({ ...order, accept }, dryRun));
+  return request('POST', phone(wave, '/number-jobs'), upload({ ...order, accept }, dryRun));
 };
-export const drawNumbers = (order: NumberDraw): Promise<DrawReport> => {
+export const startDraw = (order: NumberDraw): Promise<ImportJob<NumberReport>> => {
   const { wave, ...draw } = order;
-  return request('POST', phone(wave, '/numbers/draw'), draw);
+  return request('POST', phone(wave, '/number-jobs/draw'), draw);
 };
+/** Lists, draws and checks of a wave; what they have written stays when they are ended. */
+export const numberJobs = (wave: string): JobSource<NumberReport> => ({
+  name: `numbers ${wave}`,
+  keepsRows: true,
+  list: () => request('GET', phone(wave, '/number-jobs')),
+  get: (id) => request('GET', phone(wave, `/number-jobs/${at(id)}`)),
+  cancel: (id) => request('POST', phone(wave, `/number-jobs/${at(id)}/cancel`)),
+});
 export const saveQuotas = (
   wave: string,
   cells: readonly Omit<QuotaCell, 'completes'>[],

@@ -8,7 +8,7 @@ export type { BoardView, LiveCall } from '../../../src/services/board.ts';
 export type { CampaignSetup, CampaignView } from '../../../src/services/campaigns.ts';
 export type { CaseView, KeptAnswers } from '../../../src/services/cases.ts';
 export type { ListeningView } from '../../../src/services/listenings.ts';
-export type { DrawReport, NumberDraw } from '../../../src/services/number-draws.ts';
+export type { NumberDraw } from '../../../src/services/number-draws.ts';
 export type { ReviewView } from '../../../src/services/reviews.ts';
 export type { NumberReport } from '../../../src/services/sampling-frames.ts';
 export type { SuppressionReport } from '../../../src/services/suppression-lists.ts';
