@@ -26,7 +26,7 @@ export function MonthsPage() {
   const now = today().slice(0, 7);
   const year = address.get('year') ?? now.slice(0, 4);
   const unit = address.get('unit') ?? user.unit?.code ?? writingUnits(units.data?.units ?? [])[0]?.code ?? '';
-  const remote = useRemote(unit && `closed ${unit} ${year}`, () => listClosings({ unit, year }));
+  const remote = useRemote(unit ? `closed ${unit} ${year}` : null, () => listClosings({ unit, year }));
   const undo = useUndo(remote.reload);
   const [reopening, setReopening] = useState<string | null>(null);
   const task = useTask(async (month: string) => {

@@ -50,7 +50,7 @@ export function ReportPage() {
   const period = isPeriod(named) ? named : moveMonth(now, -1);
   const unit = address.get('unit') ?? user.unit?.code ?? writingUnits(units.data?.units ?? [])[0]?.code ?? '';
   const by = address.get('by');
-  const remote = useRemote(unit && `report ${unit} ${period} ${by}`, () => readReport({ unit, period, by }));
+  const remote = useRemote(unit ? `report ${unit} ${period} ${by}` : null, () => readReport({ unit, period, by }));
   const [year = '', part = ''] = period.split('-');
   const years = Array.from({ length: Number(now.slice(0, 4)) - FIRST_YEAR + 1 }, (_, i) => String(FIRST_YEAR + i));
   return (
