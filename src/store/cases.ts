@@ -88,7 +88,8 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
           d
             .select({ code: cases.accessCode })
             .from(cases)
-            .where(and(eq(cases.waveId, sql.placeholder('waveId')), inArray(cases.accessCode, values))),
+            // As a text put together the wave is a condition only: else all its cases would be walked by.
+            .where(and(eq(suffixed(cases.waveId, ''), sql.placeholder('waveId')), inArray(cases.accessCode, values))),
         { waveId },
       );
       return new Set(rows.flatMap(({ code }) => code ?? []));
