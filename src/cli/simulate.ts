@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts';
 import { createRandom, seedOf } from '../core/random.ts';
 import { DEFAULT_RULES, nextAllowed } from '../core/sample/calling-rules.ts';
 import { answerRequests, baseUrlOf, compose, listenOnly, type Services } from '../main.ts';
-import { installationSecret } from '../runtime.ts';
+import { installationSecret, systemClock } from '../runtime.ts';
 import { OPERATOR } from '../services/actor.ts';
 import { simulatedAccount } from '../telephony/simulator/account.ts';
 import {
@@ -69,6 +69,7 @@ export async function simulateCampaign(session: Session, options: SimulateOption
   let ids = createIds(time, `setup ${Date.now()}`);
   const services = await compose(config, {
     clock: time.now,
+    signInClock: systemClock,
     newId: () => ids(),
     isDurable: false,
     carrierFetch: wire.rest((url, init) => {

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { startApp } from '../support/app.ts';
 import { openShell } from './terminal.ts';
 
 const shell = openShell();
@@ -38,4 +39,12 @@ it('a watched campaign serves the board and the phones of its residents; stopped
   expect(err).toContain('没有核对');
   expect(out).toBe('');
   expect(code).toBe(1);
+});
+
+it('who watches stays signed in, however far the simulated time has gone', async () => {
+  const ahead = () => Date.now() + 30 * 86_400_000;
+  const world = await startApp({}, {}, { clock: ahead, signInClock: () => Date.now() });
+  const manager = await world.signIn('survey-manager', '6109');
+  expect(await (await manager('/api/session')).json()).toMatchObject({ user: { role: 'survey-manager' } });
+  await world.close();
 });

@@ -14,9 +14,16 @@ export const PASSWORD = '安康市汉滨区五里镇一号';
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
 
 /** The whole service on a data folder of its own, without a port; units, a survey and an open wave “2026” are in it. */
-export async function startApp(change: Partial<AppDeps> = {}, config: Partial<Config> = {}) {
+export async function startApp(
+  change: Partial<AppDeps> = {},
+  config: Partial<Config> = {},
+  surroundings: Parameters<typeof compose>[1] = {},
+) {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhixiao-app-'));
-  const services = await compose({ ...readConfig({ dataDir, port: 8787 }), logLevel: 'silent', ...config });
+  const services = await compose(
+    { ...readConfig({ dataDir, port: 8787 }), logLevel: 'silent', ...config },
+    surroundings,
+  );
   const logged: Array<{ fields: object; message: string }> = [];
   const app = createApp({
     ...services,
