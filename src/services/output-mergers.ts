@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import type { KindService } from './kinds.ts';
 import { type LedgerMonths, requireReason } from './ledger-months.ts';
 import { type OutputRows, type OutputView, requireState } from './output-rows.ts';
+import { findUnit } from './units.ts';
 
 export type OutputMergers = ReturnType<typeof createOutputMergers>;
 
@@ -68,6 +69,13 @@ export function createOutputMergers(
     throw new AppError('LEDGER_ROW_THERE', { date, kind, quantity: other.quantity.text, id: there });
   }
 
+  /** Taking a repost back may lower the level of the entry it counted in, which is a change of that one's month. */
+  async function requireOpenTarget(tx: Writer, row: OutputRow, reason: string | null): Promise<void> {
+    const target = row.mergedInto === null ? null : await stores.outputs.find(tx, row.mergedInto);
+    if (!target || target.mediaLevel === target.ownLevel || target.mediaLevel !== row.mediaLevel) return;
+    await months.requireOpen(tx, await findUnit(deps, target.unitCode, tx), [monthOf(target)], reason);
+  }
+
   /** What counted in an entry that counts no more stands for itself again. */
   async function release(tx: Writer, actor: Actor, id: string): Promise<void> {
     const list = async () => (await stores.outputs.listMergedInto(tx, id)).filter(isMerger);
@@ -80,6 +88,7 @@ export function createOutputMergers(
 
   return {
     levelOf,
+    requireOpenTarget,
     restore,
     release,
 

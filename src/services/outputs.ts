@@ -39,7 +39,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
   const rows = createOutputRows({ ...deps, counters });
   const mergers = createOutputMergers({ ...deps, months, rows });
   const { requireOpen } = months;
-  const { levelOf, restore, release } = mergers;
+  const { levelOf, requireOpenTarget, restore, release } = mergers;
   const { requireOutput, lockOutputs, takeOutput, change, view, viewOne, insert } = rows;
 
   async function writingUnit(db: Reader, actor: Actor, code: string): Promise<StoredUnit> {
@@ -180,6 +180,7 @@ export function createOutputService(deps: Deps & { readonly kinds: KindService }
         if (row.state === 'merged') requirePermission(actor, 'output.review');
         if (row.version !== input.version) throw new AppError('OUTPUT_CHANGED');
         await requireOpen(tx, unit, [monthOf(row)], reason);
+        await requireOpenTarget(tx, row, reason);
         return viewOne(tx, await restore(tx, actor, row, reason ? { reason } : {}));
       });
     },

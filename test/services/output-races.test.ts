@@ -123,4 +123,16 @@ describe.each(DIALECTS)('reviewers at the same entries on %s', (dialect) => {
     const stale = outputs.returnOutput(reviewer, entry.id, { version: 1, reason: '请核对' });
     expect(await refusalOf(stale)).toBe('OUTPUT_CHANGED');
   });
+
+  test('a repost taken back lowers a piece of a closed month only with a reason', async () => {
+    const piece = await enter({ startDate: '2026-09-30', mediaLevel: 'town' });
+    const [high, low] = [await enter({ mediaLevel: 'province' }), await enter({ mediaLevel: 'town' })];
+    for (const { id } of [high, low]) await outputs.mergeOutputs(reviewer, id, piece.id);
+    await outputs.closeMonth(reviewer, { unit: '610902', month: '2026-09' });
+    expect(await outputs.restoreOutput(reviewer, low.id, { version: 2 })).toMatchObject({ state: 'submitted' });
+    expect(await refusalOf(outputs.restoreOutput(reviewer, high.id, { version: 2 }))).toBe('OUTPUT_MONTH_CLOSED');
+    await outputs.restoreOutput(reviewer, high.id, { version: 2, reason: '不是转载' });
+    expect((await outputs.readOutput(reviewer, piece.id)).mediaLevel).toBe('town');
+    expect(await isSound()).toBe(true);
+  });
 });
