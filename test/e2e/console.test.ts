@@ -32,7 +32,7 @@ describe('the console in a browser, with the demonstration', () => {
 
   async function open(path: string, options = DESK): Promise<Page> {
     const page = await (await browser.newContext(options)).newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     const seen = watchPage(page, demo.origin);
     page.on('close', () => complaints.push(...seen));
     await page.goto(`${demo.origin}${path}`);

@@ -13,7 +13,7 @@ export function visitConsole(demo: DemoServer, browser: Browser) {
     async signIn(username: string, path = '/console', options: BrowserContextOptions = {}): Promise<Page> {
       const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(20_000);
       const seen = watchPage(page, demo.origin);
       page.on('close', () => complaints.push(...seen));
       await page.goto(`${demo.origin}${path}`);
