@@ -78,7 +78,8 @@ export function createImportJobs(deps: Deps & { readonly onFailure: (error: unkn
     };
     const advance: JobHooks['advance'] = async (tx, { done: rowsDone, total: rowsTotal }) => {
       latest = { ...latest, rowsDone, rowsTotal };
-      if (!(await stores.importJobs.update(tx, id, { ...latest, seenAt: clock() }))) throw new AppError('IMPORT_CANCELLED');
+      if (!(await stores.importJobs.update(tx, id, { ...latest, seenAt: clock() })))
+        throw new AppError('IMPORT_CANCELLED');
     };
     const settle = async (): Promise<void> => {
       clearInterval(timer);

@@ -50,7 +50,8 @@ export function readPhoneNumber(
     .replace(/^(?:tel|电话|手机|座机|固话)[.:：\s]*/i, '')
     .trim();
   if (text === '') return problem('PHONE_NUMBER_EMPTY', {});
-  if (SCIENTIFIC.test(text.replace(/\s/g, ''))) return problem('PHONE_NUMBER_ROUNDED', { value: maskDigits(cell.trim()) });
+  if (SCIENTIFIC.test(text.replace(/\s/g, '')))
+    return problem('PHONE_NUMBER_ROUNDED', { value: maskDigits(cell.trim()) });
 
   const parts = text.split(BETWEEN).filter((part) => part.replace(/\D/g, '').length >= 7);
   const joined = text.replace(/\D/g, '');
