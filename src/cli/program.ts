@@ -29,7 +29,7 @@ const EXIT_CODES = `
   2   用法或输入有误  wrong use or bad input
   3   没有找到、不允许或有冲突  not found, forbidden or in conflict
   70  程序出错  internal error
-  130 被中断，没有写入  interrupted, nothing was written
+  130 被中断，没有写入（号码除外：已写入的保留）  interrupted, nothing was written but numbers to call
 `;
 
 /** commander's own headings, in Chinese. */
