@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OPERATOR } from '../../src/services/actor.ts';
 import { createImportJobs, type ImportJob } from '../../src/services/import-jobs.ts';
 import { createNumberJobs } from '../../src/services/number-jobs.ts';
 import type { NumberReport } from '../../src/services/sampling-frames.ts';
@@ -93,6 +95,18 @@ describe.each(DIALECTS)('numbers brought by a job on %s', (dialect) => {
     expect(await refusalOf(world.numberJobs.cancelJob(MANAGER, '2026', 'none'))).toBe('NOT_FOUND');
     const file = await listOf(1);
     expect(await refusalOf(world.numberJobs.startList(county, { wave: '2026', file }))).toBe('OUT_OF_SCOPE');
+  });
+
+  it('that were only tried go with a draft that is deleted', async () => {
+    await world.waves.createWave(OPERATOR, {
+      ...{ code: 'draft', survey: 'saohei-county', rootUnit: '6109', period: '2027', modes: ['phone'] },
+      ...{ fieldworkStart: '2027-11-01', fieldworkEnd: '2027-11-30' },
+    });
+    const input = { wave: 'draft', file: await listOf(1), dryRun: true };
+    const { id } = await world.numberJobs.startList(MANAGER, input);
+    while ((await world.numberJobs.getJob(MANAGER, 'draft', id)).state === 'running') await nextTurn();
+    await world.waves.deleteWave(OPERATOR, 'draft');
+    expect(await world.stores.importJobs.find(world.connection.reader, id)).toBeNull();
   });
 
   it('are never told by the report that is kept, whichever column they stood in', async () => {
