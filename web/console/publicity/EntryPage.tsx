@@ -57,7 +57,8 @@ function Entering({ kinds, units }: { kinds: readonly Kind[]; units: readonly Un
   const home = own ?? writingUnits(units)[0]?.code ?? '';
   // What has just gone out is what is repeated next.
   const recent = useRemembered(`recent ${home} ${view.receipts[0]?.id ?? ''}`, () => listOutputs({ unit: own }));
-  const outputs = recent.data?.outputs ?? [];
+  // An import that was undone is no habit.
+  const outputs = (recent.data?.outputs ?? []).filter(({ state }) => state !== 'withdrawn');
   const byCode = new Map(kinds.map((kind) => [kind.code, kind]));
   const again = address.get('again');
   const source = useRemote(again, () => readOutput(again ?? ''));
@@ -205,9 +206,9 @@ const MOST_REPEATS = 4;
 function Repeats({ outputs }: { outputs: readonly OutputView[] }) {
   const { tell, pick, lang } = useLedgerSpeech();
   const seen = new Set<string>();
-  const latest = outputs.filter(({ kind, place, startDate, state }) => {
+  const latest = outputs.filter(({ kind, place, startDate }) => {
     const what = `${kind} ${place}`;
-    if (seen.has(what) || startDate === '' || startDate > today() || state === 'withdrawn') return false;
+    if (seen.has(what) || startDate === '' || startDate > today()) return false;
     return seen.add(what);
   });
   if (latest.length === 0) return null;

@@ -11,6 +11,7 @@ import type { KindByCode } from './wire.ts';
 export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: OutboxView; kinds: KindByCode }) {
   const { tell, pick, lang } = useLedgerSpeech();
   const { items, receipts, held } = view;
+  const comma = lang === 'zh' ? '，' : ', ';
   const [thrown, setThrown] = useState<Waiting | null>(null);
   const nameOf = ({ entry }: Waiting): string => {
     const kind = kinds.get(entry.kind);
@@ -84,8 +85,8 @@ export function OutboxPanel({ outbox, view, kinds }: { outbox: Outbox; view: Out
                 {tell('sent')}{' '}
                 <Link href={`/publicity/entries/${output.id}`}>
                   {pick(output.kindName)} {quantityText(output.quantity, output.countedIn, lang)}
-                  {output.startDate ? `，${formatDay(output.startDate, lang)}` : ''}
-                  {output.place ? `，${output.place}` : ''}
+                  {output.startDate ? `${comma}${formatDay(output.startDate, lang)}` : ''}
+                  {output.place ? `${comma}${output.place}` : ''}
                 </Link>
               </li>
             ))}
