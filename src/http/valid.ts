@@ -34,7 +34,12 @@ function judge<Schema extends z.ZodType>(schema: Schema, value: unknown, target:
 
 /** The one character that no text has and that PostgreSQL does not keep. */
 function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\u0000');
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([key, one]) => holdsNul(key) || holdsNul(one));
+  // No recursion: a document may be nested without end.
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (typeof one === 'string' && one.includes('\u0000')) return true;
+    if (typeof one === 'object' && one !== null) for (const pair of Object.entries(one)) left.push(...pair);
+  }
+  return false;
 }
