@@ -304,7 +304,8 @@ describe('codes of printed things', () => {
     // The same device again: its answers still count to the poster, its opening no more.
     await openPage(`?c=${code}`, WULI, `theme=dark; zx_seen=222222.${code}`);
     await openPage('?c=zzzzzz');
-    await openPage('?c=%00%27');
+    await openPage('?c=%27');
+    expect((await it.send(`/s/${place}?c=%00`)).status).toBe(422);
     await openPage('');
     // Another town's poster on this town's page is nobody's.
     await openPage(`?c=${code}`, '610902107');
