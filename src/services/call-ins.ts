@@ -11,6 +11,7 @@ import type { CarrierEvent } from '../telephony/carrier.ts';
 import type { AttemptService } from './attempts.ts';
 import type { CaseMoves } from './case-moves.ts';
 import type { Deps } from './deps.ts';
+import { isCallable } from './suppressions.ts';
 import type { Vault } from './vault.ts';
 import type { Admit } from './webhooks.ts';
 
@@ -66,7 +67,7 @@ export function createCallInService(
     }
     if ((await stores.attempts.findLive(tx, caseId)) !== null) return null;
     const underWay = await stores.cases.listBusy(tx, one.waveId);
-    const cells = await stores.quotas.list(tx, one.waveId);
+    const cells = await stores.quotas.hold(tx, one.waveId);
     const lines = Math.max(campaign.lines, underWay.length + 1);
     if (admit(cells, { underWay, waiting: [one], lines }).length === 0) return { step: sayGoodbye('later', 'zh') };
     const token = newId();
@@ -76,12 +77,20 @@ export function createCallInService(
       { t: 'dial', token, mayCall: true, isLive: false },
     ]);
     if (moved.refused !== undefined) return null;
-    const number = (await stores.numbers.listOfCase(tx, caseId))[0];
+    const numberRank = await rankOf(tx, caseId, event);
     const attempt = await attempts.open(tx, moved.row, await moves.placeOf(tx, moved.row), {
-      ...{ mode: 'keypad', direction: 'in', carrier: campaign.carrier, numberRank: number?.rank ?? 1 },
+      ...{ mode: 'keypad', direction: 'in', carrier: campaign.carrier, numberRank },
       ...{ interviewerId: null, providerCallId },
     });
     return { attemptId: attempt.id };
+  }
+
+  /** The number that rings us, for what its owner wants counts for it; of who gives a code elsewhere, the first to call. */
+  async function rankOf(tx: Writer, caseId: string, event: CarrierEvent): Promise<number> {
+    const rows = await stores.numbers.listOfCase(tx, caseId);
+    const from = event.t === 'inbound' ? vault.hashOf(event.from) : null;
+    const number = rows.find(({ numberHash }) => numberHash === from) ?? rows.find(isCallable) ?? rows[0];
+    return number?.rank ?? 0;
   }
 
   /**
@@ -103,9 +112,9 @@ export function createCallInService(
     if (at === null || earlier.some(({ endedAt }) => endedAt === null)) return null;
     const moved = await moves.move(tx, one, [{ t: 'call-back', at }]);
     if (moved.refused !== undefined) return null;
-    const number = (await stores.numbers.listOfCase(tx, one.id))[0];
+    const numberRank = await rankOf(tx, one.id, event);
     const call = await attempts.open(tx, moved.row, place, {
-      ...{ mode: 'keypad', direction: 'in', carrier, numberRank: number?.rank ?? 1 },
+      ...{ mode: 'keypad', direction: 'in', carrier, numberRank },
       ...{ interviewerId: null, providerCallId },
     });
     const ended = { state: 'canceled', endedAt: now } as const;

@@ -1,5 +1,7 @@
 import { mayCallAt } from '../core/sample/calling-rules.ts';
+import { CLOSED_STATES } from '../core/sample/case-state.ts';
 import type { AttemptRow } from '../store/attempts.ts';
+import type { CaseRow } from '../store/cases.ts';
 import type { Reader } from '../store/connection.ts';
 import { CarrierError, type CarrierErrorKind, type PhoneCarrier, type PlaceCall } from '../telephony/carrier.ts';
 import type { CallEvent } from './attempts.ts';
@@ -35,6 +37,18 @@ export function createCallOrders(
     };
   }
 
+  /**
+   * What has come between a call that was noted and this moment: while the interviewer's telephone rang, or we paused, the
+   * hours ended, the respondent asked never to be called, or the interview was finished on the web.
+   */
+  async function whyNotNow(one: CaseRow, e164: string): Promise<string | null> {
+    const { reader } = connection;
+    const { rules, unitPath } = await moves.placeOf(reader, one);
+    if (!mayCallAt(rules, unitPath, clock())) return 'hours';
+    if (CLOSED_STATES.some((state) => state === one.state)) return 'ended';
+    return (await stores.suppressions.has(reader, vault.suppressionHashOf(e164))) ? 'suppressed' : null;
+  }
+
   async function orderOf(attempt: AttemptRow): Promise<Order> {
     const no = (kind: CarrierErrorKind, code: string): Order => ({ refused: refusalOf(kind, code, clock()) });
     const carrier = carrierNamed(attempt.carrier);
@@ -43,10 +57,8 @@ export function createCallOrders(
     const { e164 } = await numberOf(connection.reader, attempt);
     if (!carrier || !campaign || e164 === null) return no('bad-number', 'no number');
     if (!carrier.caps.serves(e164)) return no('region', 'region');
-    // The clock may have moved on since the call was noted, by a pause of ours or by somebody's hand.
-    const { rules, unitPath } = await moves.placeOf(connection.reader, one);
-    if (!mayCallAt(rules, unitPath, clock()))
-      return { refused: { ...refusalOf('rate', 'hours', clock()), status: 'canceled', fault: null } };
+    const why = await whyNotNow(one, e164);
+    if (why !== null) return { refused: { ...refusalOf('rate', why, clock()), status: 'canceled', fault: null } };
     return {
       carrier,
       call: {
