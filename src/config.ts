@@ -71,7 +71,7 @@ const SETTINGS = {
   },
   CALLER_ID: {
     about: 'The number shown to whom we call, in international form (+86…); messages come from it, too.',
-    expected: { zh: '国际格式的号码，如+8602912340000', en: 'a number in international form, such as +8602912340000' },
+    expected: { zh: '国际格式的号码，如+862912340000', en: 'a number in international form, such as +862912340000' },
     schema: z.union([z.literal(''), z.string().regex(/^\+[1-9]\d{6,14}$/)]).default(''),
   },
   TWILIO_ACCOUNT_SID: {

@@ -5,7 +5,7 @@ import { hookAddresses } from '../../src/telephony/twilio/addresses.ts';
 import { signRequest } from '../../src/telephony/twilio/signature.ts';
 import { type Campaign, MINUTE, startCampaign } from '../support/campaign.ts';
 
-const OURS = '+8602912340000';
+const OURS = '+862912340000';
 const open: Campaign[] = [];
 async function start(options: Parameters<typeof startCampaign>[0] = {}) {
   const trace = createTraceList();

@@ -118,7 +118,7 @@ describe('at the moment of dialling', () => {
         },
       ]),
     );
-    campaign.network.callIn(theirs, '+8602912340000', (line) => ({
+    campaign.network.callIn(theirs, '+862912340000', (line) => ({
       hear: () => {},
       listen: () => void campaign.time.after(300, () => line.press('9')),
       ended: () => {},

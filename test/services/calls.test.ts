@@ -279,7 +279,7 @@ describe('somebody who calls us', () => {
   it('and is in no sample is asked for a code three times and thanked', async () => {
     const campaign = await start({ cases: 1 });
     const heard: string[] = [];
-    campaign.network.callIn('+8618699990000', '+8602912340000', (line) => ({
+    campaign.network.callIn('+8618699990000', '+862912340000', (line) => ({
       hear: ({ text }) => heard.push(text),
       listen: () => [...'123456#'].forEach((key, i) => void campaign.time.after(300 * (i + 1), () => line.press(key))),
       ended: () => {},

@@ -108,7 +108,7 @@ describe('the link of an interview that somebody on the line asks for', () => {
     const world = await talk();
     await world.send();
     await world.run(60);
-    world.network.textIn(world.theirs, world.boss.line?.from ?? '+8602912340000', 'ＴＤ。');
+    world.network.textIn(world.theirs, world.boss.line?.from ?? '+862912340000', 'ＴＤ。');
     await world.run(5);
     expect(await world.phone.suppressions.isSuppressed(world.theirs)).toBe(true);
   });

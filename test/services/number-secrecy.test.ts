@@ -50,7 +50,7 @@ it('a caller’s code leads to the case and is kept nowhere', async () => {
   const campaign = await startCampaign({ cases: 1 });
   const [one] = await campaign.listCases();
   const code = campaign.phone.vault.accessCodeOf(one?.id ?? '');
-  const call = { CallSid: 'CA9', From: '+8618600000000', To: '+8602912340000', CallStatus: 'in-progress' };
+  const call = { CallSid: 'CA9', From: '+8618600000000', To: '+862912340000', CallStatus: 'in-progress' };
   const send = async (url: string, form: Record<string, string>) => {
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { connectTelephony, NO_CARRIER } from '../../src/telephony/connect.ts';
 import { simulatedAccount } from '../../src/telephony/simulator/account.ts';
 
-const ORDER = { attemptId: 'a1', to: '+8613900000001', from: '+8602912340000', ringMs: 28_000, maxMs: 900_000 };
+const ORDER = { attemptId: 'a1', to: '+8613900000001', from: '+862912340000', ringMs: 28_000, maxMs: 900_000 };
 
 describe('the carrier of the settings', () => {
   test('without a carrier every order is refused with a sentence, and ending what never was is no error', async () => {

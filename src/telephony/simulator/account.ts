@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 export const NETWORK_PORT = 8790;
 
 /** The number that calls of the simulation come from: none that anybody has. */
-export const SIMULATED_CALLER = '+8602912340000';
+export const SIMULATED_CALLER = '+862912340000';
 
 /** The account of the simulated network. Server and network make it from the same key, so nobody has to write it down. */
 export function simulatedAccount(secret: string): { readonly accountSid: string; readonly authToken: string } {

@@ -61,7 +61,7 @@ describe('progress of a call (acceptance list, 2)', () => {
     const world = createWorld({});
     world.network.occupy(THEIRS, { ring: (line) => line.refuse(486) });
     world.network.exchange.call({
-      from: '+8602912340000',
+      from: '+862912340000',
       to: THEIRS,
       direction: 'outbound-api',
       voice: null,

@@ -9,7 +9,7 @@ import { type FormParams, findSigner, firstOf, readForm } from '../../../src/tel
 export const ACCOUNT = 'AC00000000000000000000000000000001';
 export const TOKEN = 'a token of the account';
 export const BASE = 'http://survey.test';
-export const OURS = '+8602912340000';
+export const OURS = '+862912340000';
 export const THEIRS = '+8613900000001';
 /** Monday 23 November 2026, 10:00 in Shanghai. */
 export const MORNING = Date.UTC(2026, 10, 23, 2);

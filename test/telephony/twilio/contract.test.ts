@@ -54,7 +54,7 @@ describe('what we ask the carrier for', () => {
         return new Response(JSON.stringify({ sid: SID, call_sid: SID, queue_time: '0' }), { status: 201 });
       },
     });
-    const call = { attemptId: 'a1', to: '+85223456789', from: '+8602912340000', ringMs: 28_000, maxMs: 900_000 };
+    const call = { attemptId: 'a1', to: '+85223456789', from: '+862912340000', ringMs: 28_000, maxMs: 900_000 };
     const live = { attemptId: 'a1', providerCallId: SID };
     await carrier.placeCall(call);
     await carrier.placeCall({ ...call, amd: true });
@@ -129,7 +129,7 @@ describe('what we ask the carrier for', () => {
     ['a flag that is neither', { AsyncAmd: 'maybe' }],
     ['a name nobody knows', { Urll: 'https://survey.example/x' }],
   ])('an order with %s does not pass', (_what, wrong) => {
-    const order = { To: '+85223456789', From: '+8602912340000', Url: 'https://survey.example/x', ...wrong };
+    const order = { To: '+85223456789', From: '+862912340000', Url: 'https://survey.example/x', ...wrong };
     const form = Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined));
     expect(check['POST Calls']?.(form)).toBe(false);
   });

@@ -106,7 +106,7 @@ describe('webhooks become events', () => {
       errorCode: '11200',
       errorUrl: 'https://x',
     });
-    expect(readInbound(hook('From=%2B8613900000001&To=%2B8602912340000'))).toMatchObject({
+    expect(readInbound(hook('From=%2B8613900000001&To=%2B862912340000'))).toMatchObject({
       t: 'inbound',
       attemptId: null,
       from: '+8613900000001',

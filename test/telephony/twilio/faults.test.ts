@@ -7,7 +7,7 @@ import { createTwilioCarrier } from '../../../src/telephony/twilio/client.ts';
 import { kindOfCode } from '../../../src/telephony/twilio/faults.ts';
 import { type Fetch, rebase } from '../../../src/telephony/twilio/transport.ts';
 
-const ORDER = { attemptId: 'a1', to: '+85223456789', from: '+8602912340000', ringMs: 28_000, maxMs: 900_000 };
+const ORDER = { attemptId: 'a1', to: '+85223456789', from: '+862912340000', ringMs: 28_000, maxMs: 900_000 };
 
 const carrierAt = (options: { readonly baseUrl?: string; readonly fetch?: Fetch; readonly timeoutMs?: number }) =>
   createTwilioCarrier({
