@@ -53,7 +53,10 @@ export interface BoardView {
     readonly name: CarrierName;
     readonly state: 'up' | 'paused';
     readonly reason: string | null;
+    /** Requests to the hooks that were not the carrier's, since the service started. */
     readonly refusedWebhooks: number;
+    /** Requests answered long ago that came once more: a carrier's late double, or somebody plays them back. */
+    readonly replayedWebhooks: number;
   };
   readonly lines: number;
   readonly calls: readonly LiveCall[];
@@ -177,7 +180,8 @@ export function createBoardService(
           name: campaign.carrier,
           state: carrier?.state ?? 'up',
           reason: carrier?.state === 'paused' ? carrier.reason : null,
-          refusedWebhooks: refused + replayed,
+          refusedWebhooks: refused,
+          replayedWebhooks: replayed,
         },
         lines: campaign.lines,
         calls: live.map((call) => ({

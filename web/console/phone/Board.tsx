@@ -72,6 +72,9 @@ function Alerts({ data }: { data: BoardView }) {
           </li>
         ) : null}
       </ul>
+      {carrier.replayedWebhooks > 0 ? (
+        <p className="muted">{tell('replayedWebhooks', { count: carrier.replayedWebhooks })}</p>
+      ) : null}
     </section>
   );
 }

@@ -112,8 +112,12 @@ export const PHONE_WORDS = {
   alerts: words('需要处理', 'Needs attention'),
   noAlerts: words('现在没有需要处理的事项。', 'Nothing needs attention now.'),
   refusedWebhooks: words(
-    '有{count}次冒充或重放的线路回调被拒绝。请核对线路密钥和网址。',
-    '{count} forged or replayed carrier {count|request was|requests were} refused. Check the carrier’s key and address.',
+    '有{count}次冒充的线路回调被拒绝。请核对线路密钥和网址。',
+    '{count} forged carrier {count|request was|requests were} refused. Check the carrier’s key and address.',
+  ),
+  replayedWebhooks: words(
+    '有{count}次线路回调在答复一分钟后又来，已拒绝，没有影响。',
+    '{count} carrier {count|request|requests} came again more than a minute after the answer: refused, without effect.',
   ),
   completes: words('完访', 'Completes'),
   noTarget: words('没有设定目标', 'no target'),
