@@ -97,9 +97,8 @@ export function createCallEndings(
       );
       moved = await moves.move(tx, one, [notCalled]);
     }
-    if (coding.number === 'blocked' || coding.neverAgain) {
-      await deps.suppressions.suppressCalled(tx, number.row, coding.neverAgain ? 'respondent' : 'carrier', 'keypad');
-    }
+    // Who pressed “never again” was put on the list with that very key.
+    if (coding.number === 'blocked') await deps.suppressions.suppressCalled(tx, number.row, 'carrier', 'keypad');
   }
 
   /** A soft call-back: anyone calls in a window that lies in the hours of the place. */

@@ -39,7 +39,6 @@ export function createDeskCalls(
       held: Held,
       rank: number,
     ): Promise<{ readonly rank: number; readonly number: string }> {
-      requirePermission(actor, 'case.work');
       requirePermission(actor, 'number.reveal');
       return connection.transaction(async (tx) => {
         const one = await requireHeld(tx, actor, held);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installationSecret } from '../../src/runtime.ts';
+import type { Actor } from '../../src/services/actor.ts';
 import { createTickets } from '../../src/services/tickets.ts';
 import { INTERVIEWER, MANAGER, type PhoneWorld, startPhone } from '../support/phone.ts';
 import { ANSWERS, openEntry, refusal, refusalOf, staff } from '../support/world.ts';
@@ -37,6 +38,31 @@ describe("the interviewer's desk", () => {
     expect(await world.desk.revealNumber(INTERVIEWER, held, 0)).toEqual({ rank: 0, number: '+8613900000001' });
     expect(await world.audit()).toContain('interviewer-6109 number.reveal');
     expect(await refusalOf(world.desk.revealNumber(MANAGER, held, 0))).toBe('LEASE_LOST');
+    for (const role of ['reviewer', 'leader', 'publicity'] as const) {
+      // Not even under the name of who holds the case, whose role was changed meanwhile.
+      const changed = { ...staff(role), id: INTERVIEWER.id } as Actor;
+      expect(await refusalOf(world.desk.revealNumber(changed, held, 0))).toBe('ROLE_FORBIDDEN');
+    }
+    expect((await world.audit()).filter((line) => line.endsWith('number.reveal'))).toHaveLength(1);
+  });
+
+  it('goes by the lease in hand: one that was given back is nobody’s, also for who has the same case again', async () => {
+    await world.begin();
+    const { current } = await world.desk.nextCase(INTERVIEWER, '2026');
+    const old = { case: current?.id ?? '', lease: current?.lease ?? '' };
+    await world.desk.releaseCase(INTERVIEWER, old);
+    const again = await world.desk.nextCase(INTERVIEWER, '2026');
+    const held = { case: again.current?.id ?? '', lease: again.current?.lease ?? '' };
+    expect(held.case).toBe(old.case);
+    expect(await refusalOf(world.desk.revealNumber(INTERVIEWER, old, 0))).toBe('LEASE_LOST');
+    expect(await refusalOf(world.desk.dial(INTERVIEWER, old))).toBe('LEASE_LOST');
+    expect((await world.caseRow(held.case)).state).toBe('LEASED');
+    await world.desk.dial(INTERVIEWER, held);
+    await world.desk.reportCall(INTERVIEWER, held, 'answered');
+    const answer = { question: 'adult', keys: '1' };
+    expect(await refusalOf(world.desk.giveAnswer(INTERVIEWER, old, answer))).toBe('LEASE_LOST');
+    expect(await refusalOf(world.desk.closeCase(INTERVIEWER, old, { disposition: '2.112' }))).toBe('LEASE_LOST');
+    expect((await world.desk.giveAnswer(INTERVIEWER, held, answer)).standing.progress.answered).toBe(1);
   });
 
   it('puts a case back whose call the carrier gave up: there was no call, and there is no result', async () => {

@@ -146,7 +146,14 @@ describe('a call that the carrier connects', () => {
 
     await world.run(30);
     const [listening] = beat.listening;
-    await phone.listenings.leave(MANAGER, listening?.id ?? '');
+    // Nobody of another area, and nobody who may not listen, takes the supervisor off the line.
+    const { leave } = phone.listenings;
+    expect(await refusalOf(leave(staff('survey-manager', '610924'), listening?.id ?? ''))).toBe('OUT_OF_SCOPE');
+    expect(await refusalOf(leave(staff('interviewer', '610902'), listening?.id ?? ''))).toBe('ROLE_FORBIDDEN');
+    await world.run(2);
+    expect(world.boss.ended).toBe(0);
+    expect((await phone.desk.heartbeat(INTERVIEWER, held)).listening).toEqual(beat.listening);
+    await leave(MANAGER, listening?.id ?? '');
     await world.run(2);
     expect([world.boss.ended, world.agent.ended, world.respondent.ended]).toEqual([1, 0, 0]);
     expect((await phone.desk.heartbeat(INTERVIEWER, held)).listening).toEqual([]);
