@@ -44,10 +44,11 @@ export interface CaseView {
   readonly updatedAt: number;
 }
 
-/** How many cases of each kind are looked at for one claim; enough that the best of all is among them. */
-const WINDOW = 100;
-/** How many windows of fresh cases are tried when nothing in the first may be called. */
-const FRESH_WINDOWS = 20;
+/**
+ * How many cases of each kind are looked at for one claim: enough that the best of all is among them, and more when
+ * those that come first may not be called.
+ */
+const WINDOWS: readonly number[] = [100, 500, 2500];
 const PAGE = 50;
 const BATCH = 200;
 /** Endings of one transaction: few enough that nobody who writes meanwhile waits long. */
@@ -100,33 +101,31 @@ export function createCaseService(
   ): Promise<Array<CaseRow & Callable>> {
     const { waveId, rules } = campaign;
     const now = clock();
-    const due = (state: CaseState, part: 'all' | 'raised' | 'begun' | 'fresh', after: CaseRow | null = null) =>
-      stores.cases.listDue(db, { waveId, mode, state, now, part, after, limit: WINDOW });
-    const found = new Map<string, CaseRow>();
-    const add = (rows: readonly CaseRow[]) => {
-      for (const row of rows) found.set(row.id, row);
+    const seen = new Set<string>();
+    const eligible: Array<CaseRow & Callable> = [];
+    const add = async (rows: readonly CaseRow[]) => {
+      const fresh = rows.filter(({ id }) => !seen.has(id));
+      for (const { id } of fresh) seen.add(id);
+      for (const row of await toCallable(db, cells, fresh)) {
+        const isWithin = scope === null || row.unitPath.startsWith(scope);
+        if (isWithin && whyNotCallable(row, claimant, rules, now) === null) eligible.push(row);
+      }
     };
-    add(await due('APPOINTMENT', 'all'));
-    add(await due('REFUSAL_CONV', 'all'));
+    const look = async (state: CaseState, part: 'all' | 'raised' | 'begun' | 'fresh') => {
+      for (const limit of WINDOWS) {
+        const of = { waveId, mode, state, now, part, within: scope, by: claimant.id, limit };
+        const rows = await stores.cases.listDue(db, of);
+        await add(rows);
+        if (rows.length < limit || eligible.length >= wanted) return;
+      }
+    };
+    await look('APPOINTMENT', 'all');
+    await look('REFUSAL_CONV', 'all');
     if (claimant.kind === 'interviewer') {
       const given = await stores.cases.listAssigned(db, claimant.id);
-      add(given.filter((row) => row.waveId === waveId && row.mode === mode));
+      await add(given.filter((row) => row.waveId === waveId && row.mode === mode));
     }
-    add(await due('READY', 'raised'));
-    add(await due('READY', 'begun'));
-    const judge = async (rows: readonly CaseRow[]) =>
-      (await toCallable(db, cells, rows)).filter(
-        (row) =>
-          (scope === null || row.unitPath.startsWith(scope)) && whyNotCallable(row, claimant, rules, now) === null,
-      );
-    const eligible = await judge([...found.values()]);
-    let after: CaseRow | null = null;
-    for (let window = 0; window < FRESH_WINDOWS && (window === 0 || eligible.length < wanted); window += 1) {
-      const fresh: CaseRow[] = await due('READY', 'fresh', after);
-      eligible.push(...(await judge(fresh.filter(({ id }) => !found.has(id)))));
-      after = fresh.at(-1) ?? null;
-      if (fresh.length < WINDOW) break;
-    }
+    for (const part of ['raised', 'begun', 'fresh'] as const) await look('READY', part);
     return sortCases(eligible, { rules, claimant, now });
   }
 
@@ -256,7 +255,11 @@ export function createCaseService(
     /** Leases that ran out: the case goes back, or to the supervisor when somebody was spoken to. Says how many. */
     async expireLeases(limit = BATCH): Promise<number> {
       let expired = 0;
-      for (const { id } of await stores.cases.listExpired(connection.reader, clock(), limit)) {
+      for (const leased of await stores.cases.listLeased(connection.reader)) {
+        if (expired >= limit) break;
+        const { id, leaseUntil } = leased;
+        const place = await moves.placeOf(connection.reader, leased);
+        if (leaseUntil === null || !isLeaseOver(leaseUntil, place.rules, clock())) continue;
         const done = await connection.transaction(async (tx) => {
           const one = await stores.cases.hold(tx, id);
           if (!one || one.leaseUntil === null) return false;

@@ -28,6 +28,7 @@ import {
   rowCount,
   skipLocked,
   startsWith,
+  startsWithGiven,
   suffixed,
 } from './dialect/expressions.ts';
 import { insertRows } from './many-rows.ts';
@@ -160,21 +161,21 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
           .prepare('case_leased'),
       ).execute({ leaseBy }),
 
-    /** Leases that ran out. */
-    listExpired: async (db: Reader, now: number, limit = 200): Promise<CaseRow[]> =>
-      prepareOnce(db, 'case.expired', (d) =>
+    /** All leases there are: few, and they have an index. */
+    listLeased: async (db: Reader): Promise<Pick<CaseRow, 'id' | 'waveId' | 'unitCode' | 'leaseUntil'>[]> =>
+      prepareOnce(db, 'case.leases', (d) =>
         d
-          .select()
+          .select({ id: cases.id, waveId: cases.waveId, unitCode: cases.unitCode, leaseUntil: cases.leaseUntil })
           .from(cases)
-          .where(and(isNotNull(cases.leaseBy), lt(cases.leaseUntil, sql.placeholder('now'))))
+          .where(isPresent(cases.leaseBy))
           .orderBy(asc(cases.leaseUntil))
-          .limit(sql.placeholder('limit'))
-          .prepare('case_expired'),
-      ).execute({ now, limit }),
+          .prepare('case_leases'),
+      ).execute(),
 
     /**
      * Cases of one state and mode that are due, as far as they may come first: those begun by the moment they are due,
-     * fresh ones in the random order, `after` the last one of the page before.
+     * fresh ones in the random order. With `within` only those of a part of the tree, with `by` only those that are
+     * given to this person or nobody.
      */
     listDue: async (
       db: Reader,
@@ -184,18 +185,19 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
         readonly state: CaseState;
         readonly now: number;
         readonly part: 'all' | 'raised' | 'begun' | 'fresh';
-        readonly after?: Pick<CaseRow, 'seq'> | null;
+        readonly within?: string | null;
+        readonly by?: string | null;
         readonly limit: number;
       },
     ): Promise<CaseRow[]> => {
-      const { part, after = null } = of;
+      const { part, within = null, by = null } = of;
       const parts = {
         all: undefined,
         raised: gt(cases.priority, USUAL_PRIORITY),
         begun: isBegun(),
         fresh: and(eq(cases.attempts, 0), eq(cases.priority, USUAL_PRIORITY)),
       };
-      const name = `case_due_${part}_${after === null ? 'first' : 'next'}`;
+      const name = `case_due_${part}_${within === null ? 'all' : 'within'}_${by === null ? 'any' : 'by'}`;
       const now = sql.placeholder('now');
       return prepareOnce(db, name, (d) =>
         d
@@ -209,13 +211,22 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
               parts[part],
               // As a sum the moment is a condition only: else it would be walked by, past all fresh cases each time.
               part === 'all' || part === 'begun' ? lte(cases.dueAt, now) : lte(plus(cases.dueAt, 0), now),
-              after === null ? undefined : gt(cases.seq, sql.placeholder('seq')),
+              within === null
+                ? undefined
+                : inArray(
+                    cases.unitCode,
+                    d
+                      .select({ code: units.code })
+                      .from(units)
+                      .where(startsWithGiven(units.path, sql.placeholder('within'))),
+                  ),
+              by === null ? undefined : or(isNull(cases.assignedTo), eq(cases.assignedTo, sql.placeholder('by'))),
             ),
           )
           .orderBy(part === 'fresh' ? asc(cases.seq) : part === 'raised' ? asc(plus(cases.dueAt, 0)) : asc(cases.dueAt))
           .limit(sql.placeholder('limit'))
           .prepare(name),
-      ).execute({ ...of, seq: after?.seq ?? 0 });
+      ).execute({ ...of });
     },
 
     /** The cases of the wave that somebody works at. There are few of them in all waves together, and they have an index. */

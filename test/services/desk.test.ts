@@ -248,6 +248,39 @@ describe("the interviewer's desk", () => {
     expect(await world.caseRow(current?.id ?? '')).toMatchObject({ state: 'READY', leaseToken: null });
   });
 
+  it('a lease that was given before the clock was set back a day runs out all the same', async () => {
+    await world.begin();
+    world.pass(24 * 60 * MINUTE);
+    const { current } = await world.desk.nextCase(INTERVIEWER, '2026');
+    world.pass(-24 * 60 * MINUTE);
+    expect(await world.cases.expireLeases()).toBe(1);
+    expect(await world.caseRow(current?.id ?? '')).toMatchObject({ state: 'READY', leaseBy: null });
+  });
+
+  it.each([
+    { cases: 'of another county', change: {}, isRecent: false },
+    { cases: 'given to somebody else', change: { unitCode: '610924101', assignedTo: 'somebody' }, isRecent: false },
+    { cases: 'that were called just now', change: { unitCode: '610924101' }, isRecent: true },
+  ])('150 begun cases $cases that stand first keep nobody from the own ones', async ({ change, isRecent }) => {
+    await world.begin(150);
+    const { connection, stores } = world;
+    await world.addNumbers(1, { unit: '610924101', from: 900 });
+    const wave = await stores.waves.findByCode(connection.reader, '2026');
+    const rows = await stores.cases.listOpenOf(connection.reader, {
+      ...{ waveId: wave?.id ?? '', final: 'NEW', limit: 200 },
+    });
+    const own = rows.find(({ unitCode }) => unitCode === '610924101');
+    const lastAttemptAt = isRecent ? world.now() : null;
+    await connection.transaction(async (tx) => {
+      for (const row of rows) {
+        const begun = { attempts: 1, dueAt: world.now() - 1000 };
+        const first = { ...begun, ...change, lastAttemptAt, dueAt: begun.dueAt - 1000 };
+        await stores.cases.update(tx, row, row.id === own?.id ? begun : first);
+      }
+    });
+    expect((await world.desk.nextCase(COUNTY_INTERVIEWER, '2026')).current?.id).toBe(own?.id);
+  });
+
   it('two interviewers who ask at the same moment never get the same case', async () => {
     await world.begin(4);
     const people = ['610902', '6109'].map((unit) => staff('interviewer', unit));

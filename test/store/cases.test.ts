@@ -74,14 +74,14 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
   });
 
   it('those that are due come as they may come first: raised ones, begun ones, fresh ones in the random order', async () => {
-    const due = (part: 'raised' | 'begun' | 'fresh', after: { seq: number } | null = null) =>
+    const due = (part: 'raised' | 'begun' | 'fresh', of: { within?: string; by?: string } = {}) =>
       db.stores.cases.listDue(db.connection.reader, {
         waveId: 'wave-1',
         mode: 'phone',
         state: 'READY',
         now: 5,
         part,
-        after,
+        ...of,
         limit: 2,
       });
     const ids = async (rows: Promise<ReadonlyArray<{ id: string }>>) => (await rows).map(({ id }) => id);
@@ -93,7 +93,14 @@ describe.each(DIALECTS)('cases on %s', (dialect) => {
     expect(await ids(due('raised'))).toEqual(['case-4']);
     expect(await ids(due('begun'))).toEqual(['case-3']);
     expect(await ids(due('fresh'))).toEqual(['case-1']);
-    expect(await due('fresh', { seq: 0 })).toEqual([]);
+    const unit = await db.stores.units.find(db.connection.reader, caseRow({}).unitCode);
+    expect(await ids(due('fresh', { within: unit?.path ?? '' }))).toEqual(['case-1']);
+    expect(await due('fresh', { within: `${unit?.path}0/` })).toEqual([]);
+    await db.connection.transaction((tx) =>
+      db.stores.cases.update(tx, { id: 'case-3', version: 2 }, { assignedTo: 'user-1' }),
+    );
+    expect(await ids(due('begun', { by: 'user-1' }))).toEqual(['case-3']);
+    expect(await due('begun', { by: 'user-2' })).toEqual([]);
     expect(await db.stores.cases.findNextDue(db.connection.reader, 'wave-1', 'phone', ['READY'], 5)).toBe(6);
   });
 

@@ -72,6 +72,11 @@ export function startsWith(column: Column, prefix: string) {
   return sql`substr(${column}, 1, ${prefix.length}) = ${prefix}`;
 }
 
+/** The same with a prefix that is given when the statement runs. */
+export function startsWithGiven(column: Column, prefix: Placeholder) {
+  return sql`substr(${column}, 1, length(cast(${prefix} as text))) = cast(${prefix} as text)`;
+}
+
 /**
  * Responses of an import that is not taken over yet. The word stands in the statement and not as a parameter: only so do
  * both databases use the index of just these rows.
