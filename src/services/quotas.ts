@@ -7,6 +7,12 @@ import type { Deps } from './deps.ts';
 /** Open states in which a case waits to be called; those being worked on are finished first, a supervisor's stay there. */
 const WAITING: readonly CaseState[] = ['NEW', 'READY', 'APPOINTMENT', 'REFUSAL_CONV'];
 const QUOTA_FULL = 'quota-full';
+/** A case that is needed again waits as it did: for its appointment, for the rest after a refusal to be over, or for its turn. */
+const FREED = [
+  ['appointed', 'APPOINTMENT'],
+  ['refused', 'REFUSAL_CONV'],
+  ['ready', 'READY'],
+] as const;
 
 export type QuotaService = ReturnType<typeof createQuotaService>;
 
@@ -22,12 +28,12 @@ export function createQuotaService({ stores, clock }: Deps) {
     }
     for (const kind of await stores.cases.listKinds(tx, waveId, unitCode, ['HOLD'])) {
       if (!mayBeWanted(cells, kind)) continue;
-      for (const hasAppointment of [true, false]) {
+      for (const [waits, state] of FREED) {
         await stores.cases.moveKind(
           tx,
           { waveId, ...kind },
-          { states: ['HOLD'], holdReason: QUOTA_FULL, hasAppointment },
-          { state: hasAppointment ? 'APPOINTMENT' : 'READY', holdReason: null, updatedAt: at },
+          { states: ['HOLD'], holdReason: QUOTA_FULL, waits },
+          { state, holdReason: null, updatedAt: at },
         );
       }
     }

@@ -59,6 +59,12 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
     eq(cases.id, sql.placeholder('where:id')),
     eq(cases.version, sql.placeholder('where:version')),
   );
+  /** As what a case waits that is let go again. */
+  const waiting = {
+    appointed: isNotNull(cases.appointmentEnd),
+    refused: and(isNull(cases.appointmentEnd), gt(cases.refusals, 0)),
+    ready: and(isNull(cases.appointmentEnd), eq(cases.refusals, 0)),
+  };
   const isAsSeen = and(isOfVersion, eq(cases.state, sql.placeholder('where:state')));
   return {
     insertMany: (tx: Writer, rows: readonly CaseRow[]): Promise<void> =>
@@ -366,7 +372,11 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
     moveKind: async (
       tx: Writer,
       kind: Pick<CaseRow, 'waveId' | 'unitCode' | 'sex' | 'ageBand'>,
-      from: { readonly states: readonly CaseState[]; readonly holdReason?: string; readonly hasAppointment?: boolean },
+      from: {
+        readonly states: readonly CaseState[];
+        readonly holdReason?: string;
+        readonly waits?: 'appointed' | 'refused' | 'ready';
+      },
       change: CaseChange,
     ): Promise<number> =>
       changedRows(
@@ -382,11 +392,7 @@ export function createCaseStore({ cases, units, responses, attempts, campaigns }
               inArray(cases.state, [...from.states]),
               isNull(cases.leaseBy),
               from.holdReason === undefined ? undefined : eq(cases.holdReason, from.holdReason),
-              from.hasAppointment === undefined
-                ? undefined
-                : from.hasAppointment
-                  ? isNotNull(cases.appointmentEnd)
-                  : isNull(cases.appointmentEnd),
+              from.waits === undefined ? undefined : waiting[from.waits],
             ),
           ),
       ),

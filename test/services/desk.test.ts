@@ -433,4 +433,17 @@ describe("the interviewer's desk", () => {
     await world.campaigns.saveCampaign(MANAGER, '2026', { targetPerTown: 5 });
     expect((await world.cases.listCases(MANAGER, '2026', { state: 'READY' })).cases).toHaveLength(1);
   });
+
+  it('a refused case that a full quota held rests on and is asked as a refused one when the quota grows', async () => {
+    await world.begin(2, { targetPerTown: 1 });
+    const refused = await world.call(INTERVIEWER);
+    await world.desk.closeCase(INTERVIEWER, refused, { disposition: '2.112' });
+    const { dueAt } = await world.caseRow(refused.case);
+    const complete = await world.call(INTERVIEWER);
+    await world.answerAll(INTERVIEWER, complete);
+    await world.desk.closeCase(INTERVIEWER, complete, { disposition: '1.1' });
+    expect(await world.caseRow(refused.case)).toMatchObject({ state: 'HOLD', holdReason: 'quota-full' });
+    await world.campaigns.saveCampaign(MANAGER, '2026', { targetPerTown: 2 });
+    expect(await world.caseRow(refused.case)).toMatchObject({ state: 'REFUSAL_CONV', refusals: 1, dueAt });
+  });
 });
