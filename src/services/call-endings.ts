@@ -98,7 +98,7 @@ export function createCallEndings(
       moved = await moves.move(tx, one, [notCalled]);
     }
     // Who pressed “never again” was put on the list with that very key.
-    if (coding.number === 'blocked') await deps.suppressions.suppressCalled(tx, number.row, 'carrier', 'keypad');
+    if (coding.number === 'blocked') await deps.suppressions.suppressBlocked(tx, number.row);
   }
 
   /** A soft call-back: anyone calls in a window that lies in the hours of the place. */

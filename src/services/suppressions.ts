@@ -34,6 +34,8 @@ export interface SuppressionView {
 
 const PAGE = 100;
 
+const BLOCKED = 'blocked-by-carrier';
+
 export type SuppressionService = ReturnType<typeof createSuppressionService>;
 
 /**
@@ -45,7 +47,11 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
   const { connection, stores, clock, vault, moves } = deps;
 
   /** Takes a number out of the open cases that have it; a case with none left ends. */
-  async function withdraw(tx: Writer, numberHash: string): Promise<{ cases: number; ended: number }> {
+  async function withdraw(
+    tx: Writer,
+    numberHash: string,
+    isBlocked: boolean,
+  ): Promise<{ cases: number; ended: number }> {
     let cases = 0;
     let ended = 0;
     for (const { caseId, rank, state } of await stores.numbers.findByHash(tx, numberHash)) {
@@ -56,7 +62,7 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       const left = (await stores.numbers.listOfCase(tx, caseId)).filter(isCallable).length;
       const live = await stores.attempts.findLive(tx, caseId);
       const onLine = live !== null && live.numberRank === rank;
-      const moved = await moves.move(tx, one, [{ t: 'suppress', numbersLeft: left, onLine }]);
+      const moved = await moves.move(tx, one, [{ t: 'suppress', numbersLeft: left, onLine, isBlocked }]);
       cases += 1;
       if (moved.refused === undefined && moved.row.state === 'FINAL') ended += 1;
     }
@@ -78,7 +84,7 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
       by,
       unitCode,
     });
-    return { added, ...(await withdraw(tx, vault.hashOf(e164))) };
+    return { added, ...(await withdraw(tx, vault.hashOf(e164), reason === BLOCKED)) };
   }
 
   /** The city, or whatever stands highest here: it answers for everybody's numbers. */
@@ -99,6 +105,14 @@ export function createSuppressionService(deps: Deps & { readonly vault: Vault; r
   return {
     suppress,
     isHighest,
+
+    /** The carrier will not call this number: nor do we, though nobody refused. */
+    async suppressBlocked(tx: Writer, called: CaseNumberRow | null): Promise<void> {
+      if (called === null || called.cipher === null) return;
+      await suppress(tx, vault.open(called.caseId, called.cipher), {
+        ...{ reason: BLOCKED, source: 'carrier', by: 'carrier' },
+      });
+    },
 
     /** “Never again” in a call: the number that was called goes on the list. */
     async suppressCalled(

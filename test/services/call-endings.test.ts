@@ -35,9 +35,9 @@ describe('the end of a keypad call', () => {
     jobs.stop();
     expect(asked).toBe(1);
     const { entries } = await campaign.phone.suppressions.listSuppressions(OPERATOR);
-    expect(entries).toMatchObject([{ by: 'carrier', source: 'keypad', unit: null }]);
+    expect(entries).toMatchObject([{ by: 'carrier', source: 'carrier', reason: 'blocked-by-carrier', unit: null }]);
     expect(await campaign.phone.suppressions.isSuppressed(number)).toBe(true);
-    expect(await campaign.listCases()).toMatchObject([{ state: 'FINAL' }]);
+    expect(await campaign.listCases()).toMatchObject([{ state: 'FINAL', disposition: '3.15' }]);
   });
 
   it('in which “9” was pressed puts the number on the list at once; no case of that number is called again', async () => {

@@ -113,7 +113,13 @@ export type CaseEvent =
   | { readonly t: 'quota-full' }
   | { readonly t: 'hold'; readonly reason: string }
   | { readonly t: 'unhold' }
-  | { readonly t: 'suppress'; readonly numbersLeft: number; readonly onLine: boolean }
+  | {
+      readonly t: 'suppress';
+      readonly numbersLeft: number;
+      readonly onLine: boolean;
+      /** The carrier will not call the number: nobody refused. */
+      readonly isBlocked?: boolean;
+    }
   | { readonly t: 'exhaust'; readonly earlier: readonly string[] }
   | { readonly t: 'appointment-missed' }
   | { readonly t: 'finish'; readonly disposition: string }
@@ -380,13 +386,14 @@ function expireLease(record: CaseRecord, hadTalk: boolean, now: number): CaseTra
 
 function suppressCase(
   record: CaseRecord,
-  { numbersLeft, onLine }: Extract<CaseEvent, { t: 'suppress' }>,
+  { numbersLeft, onLine, isBlocked = false }: Extract<CaseEvent, { t: 'suppress' }>,
 ): CaseTransition {
   const effects: CaseEffect[] = ['number-dead'];
   if (record.state === 'FINAL' || record.state === 'BLOCKED') return to({}, ...effects);
   if (onLine) effects.push('hang-up');
   if (numbersLeft > 0) return to({}, ...effects);
-  return to(closed('FINAL', '2.112'), ...effects, 'end-response');
+  const blocked = record.everEligible ? '2.36' : '3.15';
+  return to(closed('FINAL', isBlocked ? blocked : '2.112'), ...effects, 'end-response');
 }
 
 function codeCase(

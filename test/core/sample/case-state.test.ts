@@ -350,6 +350,11 @@ describe('never again', () => {
     });
     expect(run(leased('IN_CALL'), { t: 'suppress', numbersLeft: 0, onLine: true }).effects).toContain('hang-up');
   });
+  it('is no refusal when the carrier will not call the number', () => {
+    const blocked = { t: 'suppress', numbersLeft: 0, onLine: false, isBlocked: true } as const;
+    expect(run(record(), blocked).next.disposition).toBe('3.15');
+    expect(run(record({ everEligible: true }), blocked).next.disposition).toBe('2.36');
+  });
   it('leaves a case with another number, and one that is closed', () => {
     expect(run(record(), { t: 'suppress', numbersLeft: 1, onLine: false })).toMatchObject({
       state: 'READY',

@@ -62,6 +62,7 @@ export const ATTEMPT_WORDS = {
 export const SUPPRESSION_WORDS: Readonly<Record<string, Text>> = {
   'asked in a call': words('通话中要求', 'asked in a call'),
   'opt-out-link': words('点了短信里的退订网址', 'opened the opt-out address'),
+  'blocked-by-carrier': words('线路不予拨打', 'blocked by the carrier'),
   'sms-stop': words('回复短信退订', 'answered STOP'),
   office: words('单位登记', 'office'),
   desk: words('访问台', 'desk'),
