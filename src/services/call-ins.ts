@@ -13,6 +13,7 @@ import type { CaseMoves } from './case-moves.ts';
 import type { Deps } from './deps.ts';
 import { isCallable } from './suppressions.ts';
 import type { Vault } from './vault.ts';
+import { isTaking } from './waves.ts';
 import type { Admit } from './webhooks.ts';
 
 /** So soon after a call was rejected nobody lets the phone ring; within so long no second call back is promised. */
@@ -58,8 +59,7 @@ export function createCallInService(
     const one = await stores.cases.hold(tx, caseId);
     const campaign = one && (await stores.campaigns.find(tx, one.waveId));
     const wave = one && (await stores.waves.find(tx, one.waveId));
-    if (!one || !wave || campaign?.state !== 'running' || wave.state !== 'open') return null;
-    if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
+    if (!one || !wave || campaign?.state !== 'running' || !isTaking(wave, today())) return null;
     // Whoever entered the code has been answered already.
     if (campaign.callIns === 'call-back' && event.t === 'inbound') {
       const step = await promiseCall(tx, one, campaign, event, providerCallId);

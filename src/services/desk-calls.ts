@@ -1,7 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import { readPhoneNumber } from '../core/sample/phone-number.ts';
 import type { Lang } from '../core/text.ts';
-import type { WaveRow } from '../store/waves.ts';
 import type { PhoneCarrier } from '../telephony/carrier.ts';
 import { type Actor, requirePermission } from './actor.ts';
 import { recordAudit } from './audit.ts';
@@ -13,6 +12,7 @@ import type { MessageService } from './messages.ts';
 import type { NumberService } from './numbers.ts';
 import { isCallable } from './suppressions.ts';
 import type { Vault } from './vault.ts';
+import { isTaking } from './waves.ts';
 
 export type CallResult = 'answered' | 'busy' | 'no-answer' | 'failed' | 'completed';
 
@@ -145,10 +145,6 @@ export function createDeskCalls(
     },
   };
 }
-
-/** Interviews are taken: on the days of fieldwork alone. */
-export const isTaking = ({ state, fieldworkStart, fieldworkEnd }: WaveRow, today: string): boolean =>
-  state === 'open' && fieldworkStart <= today && today <= fieldworkEnd;
 
 /** The interviewer's own telephone, however it is written. */
 function readTelephone(text: string): string {

@@ -11,7 +11,7 @@ import type { CaseResponses } from './case-responses.ts';
 import { type CaseService, refusalOf } from './cases.ts';
 import type { Deps } from './deps.ts';
 import { createDeskAnswers } from './desk-answers.ts';
-import { createDeskCalls, isTaking } from './desk-calls.ts';
+import { createDeskCalls } from './desk-calls.ts';
 import { createDeskResults } from './desk-results.ts';
 import { createDeskViews, type DeskCase, type DeskView, pickCall } from './desk-views.ts';
 import { createHeldCases, type Held } from './held-cases.ts';
@@ -22,7 +22,7 @@ import type { SuppressionService } from './suppressions.ts';
 import type { SurveyService } from './surveys.ts';
 import { findUnit } from './units.ts';
 import type { Vault } from './vault.ts';
-import { findWave } from './waves.ts';
+import { findWave, isTaking } from './waves.ts';
 
 export type DeskService = ReturnType<typeof createDeskService>;
 

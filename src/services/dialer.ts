@@ -17,6 +17,7 @@ import type { Deps } from './deps.ts';
 import type { KeypadCalls } from './keypad-calls.ts';
 import { isCallable } from './suppressions.ts';
 import type { Vault } from './vault.ts';
+import { isTaking } from './waves.ts';
 
 const DIALER = { kind: 'dialer', id: 'dialer' } as const;
 const MINUTE = 60_000;
@@ -150,7 +151,7 @@ export function createDialerService(
     const now = clock();
     const carrier = carrierNamed(campaign.carrier);
     if (!carrier?.caps.multiStep || !campaign.modes.includes('keypad')) return null;
-    if (wave.fieldworkStart > today() || wave.fieldworkEnd < today()) return null;
+    if (!isTaking(wave, today())) return null;
     const free = Math.min(
       campaign.lines - live.filter(({ waveId }) => waveId === wave.id).length,
       carrier.caps.maxLines - live.filter((call) => call.carrier === carrier.name).length,

@@ -14,6 +14,7 @@ import type { Deps } from './deps.ts';
 import type { CompiledSurvey, SurveyService } from './surveys.ts';
 import { countResponse } from './tallies.ts';
 import type { Ticket, Tickets } from './tickets.ts';
+import { isTaking } from './waves.ts';
 
 interface EntryPlace {
   readonly unit: { readonly code: string; readonly name: string };
@@ -84,9 +85,6 @@ export function createInterviewService(
     if (day.until <= now || day.until > now + 1000) day = { text: today(), until: now + 1000 };
     return day.text;
   }
-
-  const isTaking = (wave: WaveRow) =>
-    wave.state === 'open' && wave.fieldworkStart <= currentDay() && currentDay() <= wave.fieldworkEnd;
 
   async function countParticipants(db: Reader, waveId: string, unitCode: string): Promise<number> {
     const counts = await stores.tallies.readUnit(db, waveId, DISPOSITION, unitCode);
@@ -162,7 +160,7 @@ export function createInterviewService(
 
   async function requireTaking(ticket: Ticket): Promise<CompiledSurvey> {
     const wave = await cachedWave(ticket.waveId);
-    if (!isTaking(wave)) throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
+    if (!isTaking(wave, currentDay())) throw new AppError('WAVE_NOT_OPEN', { wave: wave.code });
     return surveys.compile(connection.reader, wave.surveyVersionId);
   }
 
@@ -226,7 +224,13 @@ export function createInterviewService(
       if (!unit) throw new AppError('LINK_UNKNOWN');
       for (const wave of await stores.waves.listOpen(connection.reader)) {
         const root = await stores.units.find(connection.reader, wave.rootUnit);
-        if (!root || !unit.path.startsWith(root.path) || !wave.modes.includes('web-open') || !isTaking(wave)) continue;
+        if (
+          !root ||
+          !unit.path.startsWith(root.path) ||
+          !wave.modes.includes('web-open') ||
+          !isTaking(wave, currentDay())
+        )
+          continue;
         const responseId = newId();
         const ticket: Ticket = {
           responseId,
@@ -259,7 +263,7 @@ export function createInterviewService(
             day: new Date(invitation.expiresAt - 1).toISOString().slice(0, 10),
           });
         }
-        if (!isTaking(wave)) throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
+        if (!isTaking(wave, currentDay())) throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
       }
       const ticket: Ticket = {
         responseId,
@@ -282,7 +286,8 @@ export function createInterviewService(
       if (!unit) throw new AppError('TICKET_INVALID');
       const response = await stores.responses.find(connection.reader, ticket.responseId);
       const entry = await openEntry(ticket, unit, wave, response);
-      if (entry.state === 'open' && !isTaking(wave)) throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
+      if (entry.state === 'open' && !isTaking(wave, currentDay()))
+        throw new AppError('NO_OPEN_SURVEY', { unit: unit.name });
       return entry;
     },
 

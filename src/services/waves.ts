@@ -13,6 +13,12 @@ import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { findUnit } from './units.ts';
 
+/** Whether a wave takes interviews: open, and on the days of fieldwork alone. */
+export const isTaking = (
+  { state, fieldworkStart, fieldworkEnd }: Pick<WaveRow, 'state' | 'fieldworkStart' | 'fieldworkEnd'>,
+  today: string,
+): boolean => state === 'open' && fieldworkStart <= today && today <= fieldworkEnd;
+
 export interface WaveView {
   readonly code: string;
   readonly title: string;
