@@ -158,7 +158,8 @@ export function createBoardService(
       const outlooks = forecast(cells, inScope(numbers.open), rows);
       const carrier = await stores.campaigns.findCarrier(reader, campaign.carrier);
       const alerts = [
-        ...alertCells(outlooks, nameOf),
+        // Of a wave that is over nothing can be filled any more.
+        ...(wave.state === 'closed' ? [] : alertCells(outlooks, nameOf)),
         ...carrierAlerts(campaign.carrier, carrier, numbers.newest),
         ...alertRefusals(
           board.byInterviewer.map(({ key, outcomes: { I, P, R, O } }) => ({

@@ -52,6 +52,8 @@ describe('the live board', () => {
       'carrier manual',
     ]);
     expect(alerts[0]?.sentence.zh).toContain('五里镇');
+    await world.waves.closeWave(MANAGER, '2026');
+    expect((await world.board.readBoard(MANAGER, '2026')).alerts.map(({ kind }) => kind)).toEqual(['carrier']);
   });
 
   it('shows a county its own towns alone, and nothing to who may not see it', async () => {

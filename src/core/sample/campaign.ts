@@ -75,8 +75,8 @@ export function computeBoard(rows: readonly CaseCount[]): Board {
 }
 
 const sum = (rows: readonly CaseCount[]): number => rows.reduce((total, { n }) => total + n, 0);
-const isComplete = ({ state, disposition }: CaseCount): boolean =>
-  state === 'FINAL' && (disposition === '1.1' || disposition === '1.2');
+/** As targets and quotas count them: a partial is none. */
+const isComplete = ({ state, disposition }: CaseCount): boolean => state === 'FINAL' && disposition === '1.1';
 const outcomesOf = (rows: readonly CaseCount[]): OutcomeCounts =>
   countOutcomes(rows.map(({ disposition, n }) => [disposition ?? '3.11', n] as const));
 
