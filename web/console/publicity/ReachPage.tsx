@@ -5,10 +5,12 @@ import type { Lang } from '../../../src/core/text.ts';
 import { formatCount, formatInterval, formatPoints, formatRate, inBrackets, NONE } from '../../shared/format.ts';
 import { useAddress } from '../address.ts';
 import { listWaves } from '../calls.ts';
+import { useStaff } from '../context.tsx';
 import { SelectField, UnitField } from '../parts/fields.tsx';
 import { Empty, Loaded, Note } from '../parts/page.tsx';
 import { Table } from '../parts/table.tsx';
 import { useRemote } from '../remote.ts';
+import { newestWave } from '../results/newest-wave.ts';
 import type { WaveView } from '../wire.ts';
 import { STATUS_WORDS } from '../wording.ts';
 import { readReach } from './calls.ts';
@@ -42,10 +44,8 @@ function waveName({ code, period }: Pick<WaveView, 'code' | 'period'>, lang: Lan
 function Beside({ waves }: { waves: readonly WaveView[] }) {
   const { tell, lang, pick } = useLedgerSpeech();
   const address = useAddress();
-  const newest = [...waves].sort((a, b) => (a.period < b.period ? 1 : -1));
-  // A wave that has just been opened has no rates yet.
-  const latest = newest.find(({ state }) => state === 'closed') ?? newest[0];
-  const wave = waves.find(({ code }) => code === address.get('wave')) ?? latest;
+  const { user } = useStaff();
+  const wave = waves.find(({ code }) => code === address.get('wave')) ?? newestWave(waves, user.unit?.code ?? null);
   const asked = {
     ...{ wave: wave?.code ?? '', unit: address.get('unit'), indicator: address.get('indicator') },
     ...{ kind: address.get('kind'), reach: address.get('reach') },
